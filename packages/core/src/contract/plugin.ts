@@ -1,0 +1,69 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod';
+import type { Exporter, ExporterDeps } from './exporter.js';
+import type { LaneAdapter, LaneDeps } from './lane.js';
+import type { TickSource, TickSourceDeps } from './tick-source.js';
+import type { Translator } from './translator.js';
+
+export const PLUGIN_KINDS = ['lane', 'exporter', 'translator', 'tick-source'] as const;
+export type PluginKind = (typeof PLUGIN_KINDS)[number];
+
+const requires = z.strictObject({
+  platforms: z.array(z.enum(['linux', 'darwin', 'win32'])).optional(),
+  executables: z.array(z.string().min(1)).optional().describe('Programs that must be on PATH'),
+  root: z.boolean().optional(),
+  install: z.string().optional().describe('The command that installs what is missing'),
+});
+
+const contribution = z.strictObject({
+  kind: z.enum(PLUGIN_KINDS),
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower-case letters, digits and `-`'),
+  summary: z.string().min(1),
+  determinism: z.enum(['exact', 'statistical']).default('exact'),
+  pacing: z.enum(['any', 'realtime']).default('any'),
+  requires: requires.prefault({}),
+});
+
+/** The `satsim` field of a plugin's package.json: read as data, never by running the plugin. */
+export const pluginManifestSchema = z.strictObject({
+  manifest: z.literal(1),
+  contributes: z.array(contribution).min(1),
+});
+export type PluginManifest = z.output<typeof pluginManifestSchema>;
+export type Contribution = PluginManifest['contributes'][number];
+
+/** How the options in the scenario are checked: any Standard Schema (zod, valibot, arktype …). */
+export type ConfigSchema<Config> = StandardSchemaV1<unknown, Config>;
+
+interface Defined<Kind extends PluginKind, Deps, Made> {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Makes one instance for one run. May not do any work yet. */
+  readonly create: (deps: Deps) => Made;
+}
+export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, LaneAdapter> & { readonly config: ConfigSchema<Config> };
+export type ExporterDefinition<Config = any> = Defined<'exporter', ExporterDeps<Config>, Exporter> & {
+  readonly config: ConfigSchema<Config>;
+  /** What happens when the exporter is slower than the run: `block` (default) or lose the oldest tick, counted. */
+  readonly overflow?: 'block' | 'drop-oldest';
+};
+export type TickSourceDefinition<Config = any> = Defined<'tick-source', TickSourceDeps<Config>, TickSource> & { readonly config: ConfigSchema<Config> };
+export type TranslatorDefinition = Defined<'translator', Record<never, never>, Translator>;
+export type PluginDefinition = LaneDefinition | ExporterDefinition | TickSourceDefinition | TranslatorDefinition;
+
+/** What a plugin module exports by default. Recognised by brand, so that two copies of core understand each other. */
+export interface Plugin {
+  readonly [PLUGIN_BRAND]: 1;
+  readonly definitions: readonly PluginDefinition[];
+}
+export const PLUGIN_BRAND: unique symbol = Symbol.for('satsim.plugin') as never;
+
+export const defineLane = <Config>(lane: Omit<LaneDefinition<Config>, 'kind'>): LaneDefinition<Config> => ({ kind: 'lane', ...lane });
+export const defineExporter = <Config>(exporter: Omit<ExporterDefinition<Config>, 'kind'>): ExporterDefinition<Config> => ({ kind: 'exporter', ...exporter });
+export const defineTickSource = <Config>(source: Omit<TickSourceDefinition<Config>, 'kind'>): TickSourceDefinition<Config> => ({ kind: 'tick-source', ...source });
+export const defineTranslator = (translator: Omit<TranslatorDefinition, 'kind'>): TranslatorDefinition => ({ kind: 'translator', ...translator });
+
+/** `export default definePlugin(lane, exporter, …)`: must equal what the manifest contributes. */
+export function definePlugin(...definitions: readonly PluginDefinition[]): Plugin {
+  return { [PLUGIN_BRAND]: 1, definitions };
+}

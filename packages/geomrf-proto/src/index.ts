@@ -1,0 +1,1 @@
+export * from './generated/geomrf/v1/geomrf_pb.js';
