@@ -1,0 +1,39 @@
+import type { Scenario } from '../contract/scenario.js';
+import type { FieldLocator } from '../contract/tick-source.js';
+import type { ScenarioFault } from '../errors.js';
+
+/** What `--set`, `--dt`, `--seed` and the names of installed lanes add to a scenario file. */
+export interface LoadOptions {
+  /** `key.path[0]=value`, the value read as YAML; applied after includes, in order. */
+  readonly set?: readonly string[];
+  /** Names of lanes whose blocks may stand at the top level. */
+  readonly laneNames: readonly string[];
+  /** For `${NAME}` and `${NAME:-default}`; `process.env` by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LoadedScenario {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Folder that the scenario's relative paths start from. */
+  readonly baseDir: string;
+  /** The file as given. */
+  readonly source: string;
+  /**
+   * The scenario, with `time.t1` set and `time.duration` gone. With faults: what is left when the faulty parts are taken
+   * out, so that later checks can report theirs as well; `null` when nothing useful is left.
+   */
+  readonly scenario: Scenario | null;
+  readonly faults: readonly ScenarioFault[];
+  readonly warnings: readonly string[];
+  readonly locate: FieldLocator;
+}
+
+export interface Timebase {
+  readonly t0Ms: number;
+  /** Exclusive. */
+  readonly t1Ms: number;
+  readonly dtMs: number;
+  /** Number of k ≥ 0 with t0 + k·dt < t1. */
+  readonly tickCount: number;
+}
