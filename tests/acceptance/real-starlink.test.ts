@@ -26,13 +26,12 @@ constellation:
   - elements: { file: ${sharedData('starlink-2024-10-21.tle')} }
 ground:
   - csv: { file: ${sharedData('cities-top100.csv')}, columns: { id: 1, lat: 2, lon: 3 }, role: user_terminal }
-  - { id: new-york, lat: 40.71427, lon: -74.00597, role: user_terminal }
 links:
   isl: { pattern: plus_grid }
   gsl: { min_elevation_deg: 25 }
 traffic:
   - { id: tokyo-delhi, from: Tokyo, to: Delhi, kind: ping }
-  - { id: london-new-york, from: London, to: new-york, kind: ping }
+  - { id: london-new-york, from: London, to: New-York-Newark, kind: ping }
 `,
     );
     const run = await place.run(file);
@@ -47,7 +46,7 @@ traffic:
     );
     const direct = {
       'tokyo-delhi': greatCircleRttMs(cities.get('Tokyo')!, cities.get('Delhi')!),
-      'london-new-york': greatCircleRttMs(cities.get('London')!, [40.71427, -74.00597]),
+      'london-new-york': greatCircleRttMs(cities.get('London')!, cities.get('New-York-Newark')!),
     };
     for (const [id, rttMs] of Object.entries(direct)) {
       const flow = run.flows.find((each) => each.id === id)!;
