@@ -10,7 +10,7 @@ export function parseOmmJson(text: string, faults: ElementFault[]): OmmRecord[] 
   } catch (error) {
     const message = (error as Error).message;
     const line = /\(line (\d+) column \d+\)/.exec(message)?.[1];
-    faults.push({ line: line === undefined ? null : Number(line), message: `not JSON: ${message}` });
+    faults.push({ line: line === undefined ? null : Number(line), message: `not JSON: ${message.replace(/\s+/g, ' ')}` });
     return [];
   }
   const items: unknown[] = Array.isArray(document) ? document : [document];

@@ -48,7 +48,7 @@ function detectFormat(text: string, fileName: string): Format {
   if (start.startsWith('{') || start.startsWith('[')) return 'omm-json';
   if (start.startsWith('<')) return 'omm-xml';
   const firstLine = start.split(/[\r\n]/, 1)[0]!;
-  if (/(?:^|[",])NORAD_CAT_ID(?:$|[",])/.test(firstLine)) return 'omm-csv';
+  if (/(?:^|[",])(?:NORAD_CAT_ID|MEAN_MOTION)(?:$|[",])/.test(firstLine)) return 'omm-csv';
   if (/^(?:CCSDS_OMM_VERS|OBJECT_NAME)[ \t]*=/m.test(start)) return 'omm-kvn';
   const extension = /\.(json|xml|csv|kvn)$/i.exec(fileName)?.[1]?.toLowerCase();
   return extension === undefined ? 'tle' : (`omm-${extension}` as Format);

@@ -41,7 +41,7 @@ export function parseTle(text: string): { elements: ElementSet[]; faults: Elemen
       name = first = null;
     } else {
       unfinished();
-      name = { text: line.text.replace(/^0 /, '').trim(), number };
+      name = { text: line.text.replace(/^0(?: |$)/, '').trim(), number };
     }
   }
   unfinished();
