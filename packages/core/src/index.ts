@@ -1,4 +1,4 @@
 export * from './contract/index.js';
 export * from './errors.js';
 export type * from './run/types.js';
-export type * from './scenario/types.js';
+export * from './scenario/index.js';

@@ -21,7 +21,8 @@ export interface LoadedScenario {
   readonly source: string;
   /**
    * The scenario, with `time.t1` set and `time.duration` gone. With faults: what is left when the faulty parts are taken
-   * out, so that later checks can report theirs as well; `null` when nothing useful is left.
+   * out or filled with placeholders, so that later checks can report theirs as well (never to be run); `null` when
+   * nothing useful is left. When nodes are lost with the faulty parts, so are the fields that name nodes.
    */
   readonly scenario: Scenario | null;
   readonly faults: readonly ScenarioFault[];

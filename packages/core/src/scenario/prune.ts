@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { FieldPath } from '../contract/tick-source.js';
+import { formatPath } from '../errors.js';
+import { childSchema, fieldsOf, isOptional, resolve, schemaAt, valueAt } from './schema-walk.js';
+
+const MAX_ROUNDS = 10;
+
+/**
+ * What stands for a required field that is faulty, so that everything around it can still be checked: only fields that
+ * do not decide which nodes there are. Never runs, as there is a fault.
+ */
+const PLACEHOLDERS: Readonly<Record<string, unknown>> = {
+  name: 'unnamed',
+  time: { t0: '2000-01-01T00:00:00Z', duration: '1s' },
+  'time.t0': '2000-01-01T00:00:00Z',
+  'constellation[].walker.altitude_km': 550,
+  'constellation[].walker.inclination_deg': 53,
+  'ground[].lat': 0,
+  'ground[].lon': 0,
+  'links.terrestrial[].delay_ms': 0,
+  'traffic[].id': 'unnamed',
+  'assertions[].quantity': 'availability',
+  'assertions[].op': '>=',
+  'assertions[].value': 0,
+};
+
+/**
+ * Takes faulty parts out of a value until the schema accepts it: the field itself where it may be left out or has a
+ * placeholder, else the nearest field around it. Items of lists stay, as their indices have a meaning. Null when nothing helps.
+ */
+export function pruneUntilValid<Output>(schema: z.ZodType<Output>, value: unknown, faulty: readonly FieldPath[]): { readonly value: unknown; readonly parsed: Output } | null {
+  let pruned = structuredClone(value);
+  let paths = faulty;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (const path of paths) takeOut(pruned, removable(schema, pruned, path) ?? path.slice(0, 1));
+    const result = schema.safeParse(pruned);
+    if (result.success) return { value: pruned, parsed: result.data };
+    paths = result.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path])) as FieldPath[];
+  }
+  return null;
+}
+
+/** The value without those of the fields that may be left out. */
+export function withoutOptional(schema: z.core.$ZodType, value: unknown, paths: readonly FieldPath[]): unknown {
+  const pruned = structuredClone(value);
+  for (const path of paths) if (mayBeAbsent(schema, pruned, path)) takeOut(pruned, path);
+  return pruned;
+}
+
+function removable(schema: z.core.$ZodType, value: unknown, path: FieldPath): FieldPath | null {
+  for (let length = path.length; length > 0; length--) {
+    const candidate = path.slice(0, length);
+    if (placeholder(candidate) !== undefined || mayBeAbsent(schema, value, candidate)) return candidate;
+  }
+  return null;
+}
+
+function mayBeAbsent(schema: z.core.$ZodType, value: unknown, path: FieldPath): boolean {
+  const parent = path.slice(0, -1);
+  const key = path.at(-1);
+  const around = schemaAt(schema, value, parent);
+  const holder = valueAt(value, parent);
+  if (typeof key !== 'string' || around === undefined || typeof holder !== 'object' || holder === null || Array.isArray(holder)) return false;
+  const child = childSchema(around, holder, key);
+  return child === undefined || isOptional(child) || fieldsOf(resolve(around, holder)) === null;
+}
+
+function takeOut(value: unknown, path: FieldPath): void {
+  const holder = valueAt(value, path.slice(0, -1));
+  const key = path.at(-1);
+  if (typeof holder !== 'object' || holder === null || key === undefined) return;
+  const stand = placeholder(path);
+  if (stand === undefined) delete (holder as Record<string, unknown>)[key];
+  else Object.assign(holder, { [key]: structuredClone(stand) });
+}
+
+const placeholder = (path: FieldPath): unknown => PLACEHOLDERS[formatPath(path).replace(/\[\d+\]/g, '[]')];

@@ -1,0 +1,103 @@
+import { durationMs, NOT_YET_IMPLEMENTED, type Scenario } from '../contract/scenario.js';
+import type { FieldPath } from '../contract/tick-source.js';
+import type { Finding } from './located.js';
+import { hasSpec } from './normalise.js';
+import { suggest } from './suggest.js';
+import { timeFindings } from './semantic-time.js';
+
+/** Whether a field, what is in it and what it is in came through the schema without a fault. */
+export type Sound = (...path: FieldPath) => boolean;
+
+/**
+ * What the schema can't see: how fields of a scenario fit together. References to nodes are not checked here but by the
+ * tick source, which alone knows all nodes; lanes and exporters are checked when the run is planned.
+ */
+export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
+  return [
+    ...timeFindings(scenario, sound),
+    ...networkFindings(scenario, sound),
+    ...uniqueFindings(scenario),
+    ...constellationFindings(scenario),
+    ...linkFindings(scenario),
+    ...trafficFindings(scenario, sound),
+    ...NOT_YET_IMPLEMENTED.flatMap(({ key, where }) => where(scenario).map((path) => ({ path, message: `\`${key}\` is not implemented in this version of satsim` }))),
+  ];
+}
+
+/** Fields that are fine, but do nothing. */
+export function idleFields(scenario: Scenario): Finding[] {
+  const isl = scenario.links?.isl;
+  if (isl === undefined) return [];
+  return [
+    ...(isl.neighbors !== undefined && isl.pattern !== 'nearest' ? [{ path: ['links', 'isl', 'neighbors'], message: `has no effect with the pattern ${isl.pattern}` }] : []),
+    ...(isl.pairs !== undefined && isl.pattern !== 'explicit' ? [{ path: ['links', 'isl', 'pairs'], message: `has no effect with the pattern ${isl.pattern}` }] : []),
+  ];
+}
+
+const SHORTHAND = ['constellation', 'ground', 'terminals', 'links'] as const;
+
+function networkFindings(scenario: Scenario, sound: Sound): Finding[] {
+  if (hasSpec(scenario)) {
+    return SHORTHAND.filter((key) => scenario[key] !== undefined).map((key) => ({
+      path: [key],
+      message: `\`${key}\` can not stand beside geomrf.scenario_spec`,
+      hint: 'the specification says everything; keep one of the two',
+    }));
+  }
+  const empty = !scenario.constellation?.length && !scenario.ground?.length && scenario.ticks === undefined;
+  if (!empty || !sound('constellation') || !sound('ground') || !sound('ticks') || !sound('geomrf', 'scenario_spec')) return [];
+  return [{ path: [], message: 'there is no network: neither constellation nor ground nor geomrf.scenario_spec', hint: 'add satellites as `constellation`, sites as `ground`' }];
+}
+
+/** The second use of an id is the fault. */
+function repeated(ids: readonly { readonly id: string; readonly path: FieldPath; readonly owner: string }[]): Finding[] {
+  const owners = new Map<string, string>();
+  return ids.flatMap(({ id, path, owner }) => {
+    const first = owners.get(id);
+    if (first === undefined) owners.set(id, owner);
+    return first === undefined ? [] : [{ path, message: `\`${id}\` is already used by ${first}` }];
+  });
+}
+
+function uniqueFindings(scenario: Scenario): Finding[] {
+  const shells = (scenario.constellation ?? []).flatMap((item, index) => ('walker' in item ? [{ id: item.walker.name, path: ['constellation', index, 'walker', 'name'], owner: `constellation[${index}]` }] : []));
+  const sites = (scenario.ground ?? []).flatMap((item, index) => ('id' in item ? [{ id: item.id, path: ['ground', index, 'id'], owner: `ground[${index}]` }] : []));
+  const flows = scenario.traffic.map(({ id }, index) => ({ id, path: ['traffic', index, 'id'], owner: `traffic[${index}]` }));
+  return [shells, sites, flows].flatMap(repeated);
+}
+
+function constellationFindings(scenario: Scenario): Finding[] {
+  return (scenario.constellation ?? []).flatMap((item, index) => {
+    if (!('walker' in item) || item.walker.phasing < item.walker.planes) return [];
+    const { phasing, planes } = item.walker;
+    return [{ path: ['constellation', index, 'walker', 'phasing'], message: `must be less than planes (${planes}), found ${phasing}` }];
+  });
+}
+
+function linkFindings(scenario: Scenario): Finding[] {
+  const isl = scenario.links?.isl;
+  const pairs = isl?.pairs ?? [];
+  const twoEnds = (a: string, b: string, path: FieldPath): Finding[] => (a === b ? [{ path, message: `a link needs two different ends, found \`${a}\` twice` }] : []);
+  return [
+    ...(isl?.pattern === 'explicit' && isl.pairs === undefined ? [{ path: ['links', 'isl', 'pairs'], message: 'is missing', hint: 'the pattern explicit needs the pairs: [[a, b], …]' }] : []),
+    ...pairs.flatMap(([a, b], index) => twoEnds(a, b, ['links', 'isl', 'pairs', index])),
+    ...(scenario.links?.terrestrial ?? []).flatMap(({ a, b }, index) => twoEnds(a, b, ['links', 'terrestrial', index, 'b'])),
+  ];
+}
+
+function trafficFindings(scenario: Scenario, sound: Sound): Finding[] {
+  const ids = scenario.traffic.map(({ id }) => id);
+  const flowsKnown = (ids.length > 0 || sound('traffic')) && ids.every((_, index) => sound('traffic', index, 'id'));
+  return [
+    ...scenario.traffic.flatMap(({ from, to, every }, index) => [
+      ...(from === to ? [{ path: ['traffic', index, 'to'], message: `a flow needs two different ends, found \`${from}\` twice` }] : []),
+      ...(every !== undefined && durationMs(every) === 0 ? [{ path: ['traffic', index, 'every'], message: 'must be more than 0' }] : []),
+    ]),
+    ...scenario.assertions.flatMap(({ flow }, index) => {
+      if (!flowsKnown || ids.includes(flow)) return [];
+      const near = suggest(flow, ids);
+      const known = ids.length === 0 ? 'the scenario has no traffic' : `known: ${ids.slice(0, 10).join(', ')}`;
+      return [{ path: ['assertions', index, 'flow'], message: `there is no flow \`${flow}\``, hint: near === undefined ? known : `did you mean \`${near}\`?` }];
+    }),
+  ];
+}
