@@ -1,0 +1,100 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { scenarioSchema } from '@satsim/core';
+import type { Scenario } from '@satsim/core';
+import { IslPattern, SelectionPolicy } from '@satsim/geomrf-proto';
+import type { AdaptationPolicySchema, GslPolicySchema, IslPolicySchema, TerrestrialLinkSchema } from '@satsim/geomrf-proto';
+import type { CompileContext } from './compile-context.js';
+import type { NodeList } from './node-list.js';
+
+type Links = NonNullable<Scenario['links']>;
+type Isl = NonNullable<Links['isl']>;
+type Gsl = NonNullable<Links['gsl']>;
+
+const schemas = scenarioSchema.shape.links.unwrap().shape;
+/** What an empty block means: the schema of the file is the one place that knows. */
+const ISL_DEFAULTS: Isl = schemas.isl.unwrap().parse({});
+const GSL_DEFAULTS: Gsl = schemas.gsl.unwrap().parse({});
+
+const PATTERNS: Readonly<Record<Isl['pattern'], IslPattern>> = {
+  plus_grid: IslPattern.PLUS_GRID,
+  nearest: IslPattern.NEAREST,
+  explicit: IslPattern.EXPLICIT,
+  none: IslPattern.ISL_NONE,
+};
+
+const POLICIES: Readonly<Record<Gsl['policy'], SelectionPolicy>> = {
+  all_visible: SelectionPolicy.ALL_VISIBLE,
+  max_elevation: SelectionPolicy.MAX_ELEVATION,
+  longest_visible: SelectionPolicy.LONGEST_VISIBLE,
+  max_snr: SelectionPolicy.MAX_SNR,
+  least_loaded: SelectionPolicy.LEAST_LOADED,
+  // The scenario's validation refuses it, and an engine would refuse what this stands for.
+  scheduled: SelectionPolicy.SELECTION_POLICY_UNSPECIFIED,
+};
+
+const NEAREST_NEIGHBORS = 4;
+
+/** Without `links.isl`, several satellites form a +Grid and a single one has nobody to link to. */
+export function compileIsl(links: Links, nodes: NodeList, context: CompileContext): MessageInitShape<typeof IslPolicySchema> {
+  const several = nodes.nodes.filter((node) => node.role === 'satellite').length > 1;
+  const isl: Isl = links.isl ?? { ...ISL_DEFAULTS, pattern: several ? 'plus_grid' : 'none' };
+  isl.pairs?.forEach((pair, index) => {
+    pair.forEach((id, end) => {
+      const path = ['links', 'isl', 'pairs', index, end];
+      const node = nodes.resolve(path, id);
+      if (node !== undefined && node.role !== 'satellite') context.fault(path, `${id} is no satellite`, 'links of ground nodes are links.terrestrial');
+    });
+  });
+  return {
+    pattern: PATTERNS[isl.pattern],
+    neighbors: isl.pattern === 'nearest' ? (isl.neighbors ?? NEAREST_NEIGHBORS) : 0,
+    pairs: isl.pattern === 'explicit' ? (isl.pairs ?? []).map(([a, b]) => ({ a, b })) : [],
+    maxRangeM: (isl.max_range_km ?? 0) * 1e3,
+    minAltitudeM: isl.min_altitude_km * 1e3,
+    ...(isl.polar_cutoff_lat_deg === undefined ? {} : { polarCutoffLatDeg: isl.polar_cutoff_lat_deg }),
+    seam: isl.seam,
+    capacityBps: isl.capacity_mbps * 1e6,
+    processingDelayS: isl.processing_delay_ms / 1e3,
+  };
+}
+
+export function compileGsl(links: Links): MessageInitShape<typeof GslPolicySchema> {
+  const gsl = links.gsl ?? GSL_DEFAULTS;
+  return {
+    selection: POLICIES[gsl.policy],
+    minElevationDeg: gsl.min_elevation_deg,
+    hysteresisDeg: gsl.hysteresis_deg,
+    processingDelayS: gsl.processing_delay_ms / 1e3,
+    ...(gsl.capacity_mbps === undefined ? {} : { fixedCapacityBps: gsl.capacity_mbps * 1e6 }),
+    ...(gsl.loss_pct === undefined ? {} : { fixedLossRate: gsl.loss_pct / 100 }),
+  };
+}
+
+/** No margin, no hysteresis and the engine's DVB-S2X table unless the scenario says otherwise. */
+export function compileAdaptation({ adaptation }: Links): MessageInitShape<typeof AdaptationPolicySchema> {
+  return {
+    modcods: (adaptation?.modcods ?? []).map((modcod) => ({
+      name: modcod.name,
+      minSnrDb: modcod.min_snr_db,
+      spectralEfficiency: modcod.spectral_efficiency,
+    })),
+    marginDb: adaptation?.margin_db ?? 0,
+    hysteresisDb: adaptation?.hysteresis_db ?? 0,
+  };
+}
+
+/** Lines between ground nodes; a pair may have one. */
+export function compileTerrestrial(links: Links, nodes: NodeList, context: CompileContext): MessageInitShape<typeof TerrestrialLinkSchema>[] {
+  const seen = new Set<string>();
+  return (links.terrestrial ?? []).map((line, index) => {
+    const path = ['links', 'terrestrial', index];
+    for (const end of ['a', 'b'] as const) {
+      const node = nodes.resolve([...path, end], line[end]);
+      if (node?.role === 'satellite') context.fault([...path, end], `${line[end]} is a satellite`, 'links between satellites are links.isl');
+    }
+    const pair = [line.a, line.b].sort().join('>');
+    if (seen.has(pair)) context.fault(path, `${line.a} and ${line.b} are linked already`);
+    seen.add(pair);
+    return { a: line.a, b: line.b, oneWayDelayS: line.delay_ms / 1e3, capacityBps: line.capacity_mbps * 1e6, lossRate: line.loss_pct / 100 };
+  });
+}

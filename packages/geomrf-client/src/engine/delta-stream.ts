@@ -1,0 +1,106 @@
+import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { GeomrfError, TimebaseError } from '@satsim/core';
+import type { TickUpdate } from '@satsim/core';
+import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
+import type { LinkDeltaBatch } from '@satsim/geomrf-proto';
+import type { Selector, Thresholds } from '../compile/selection.js';
+import { Backoff } from './backoff.js';
+import type { EngineSession } from './engine-session.js';
+import { isTransient, toGeomrfError } from './error-map.js';
+import { TickTranslator } from './to-tick-update.js';
+
+export interface DeltaStreamOptions {
+  readonly runId: string;
+  readonly t0Ms: number;
+  /** Exclusive. */
+  readonly t1Ms: number;
+  readonly dtMs: number;
+  readonly tickCount: number;
+  readonly selector: Selector;
+  readonly thresholds: Thresholds;
+  /** Whether links carry their geometry and radio figures. */
+  readonly includeDebug?: boolean;
+}
+
+/**
+ * Ticks 0 to `tickCount` - 1, each exactly once, whatever happens to the connection: after a transient failure the
+ * stream goes on with the next tick where the engine can, else it starts anew and skips what was delivered already. Ends
+ * quietly when the session is closed.
+ *
+ * @throws TimebaseError for a gap, a repetition or a tick off the grid; GeomrfError with reference and tick; the signal's
+ * reason when aborted
+ */
+export async function* deltaStream(session: EngineSession, options: DeltaStreamOptions): AsyncGenerator<TickUpdate, void, undefined> {
+  const translator = new TickTranslator(options.runId);
+  const backoff = new Backoff(session.backoff);
+  let next = 0;
+  for (;;) {
+    try {
+      for await (const batch of batchesFrom(session, options, next)) {
+        const tick = translator.translate(batch, session.scenarioRef.scenarioId);
+        next++;
+        backoff.reset();
+        yield tick;
+      }
+      return;
+    } catch (error) {
+      if (session.closed) return;
+      session.signal.throwIfAborted();
+      const scenarioRef = session.scenarioRef.scenarioId;
+      const failure = toGeomrfError(error, { doing: `streaming tick ${next}`, target: session.target, scenarioRef, tickIndex: next });
+      // NOT_FOUND after ticks were delivered: the engine was started anew and has forgotten the scenario.
+      const forgotten = next > 0 && error instanceof RpcError && error.code === RpcStatus.NOT_FOUND;
+      if (!(isTransient(error) || forgotten) || !backoff.fail()) throw failure;
+      session.logger.warn({ tick: next, error: failure.message }, 'the stream broke; going on with the next tick');
+      await backoff.wait(session.signal);
+      if (forgotten) await session.reopen();
+    }
+  }
+}
+
+/** Batches from tick `next` on, checked against the grid; earlier ones that the engine has to send again are left out. */
+async function* batchesFrom(session: EngineSession, options: DeltaStreamOptions, next: number): AsyncGenerator<LinkDeltaBatch, void, undefined> {
+  const { t0Ms, t1Ms, dtMs, tickCount, selector, thresholds, includeDebug = false } = options;
+  const resume = session.capabilities.resumeFromTick ? next : 0;
+  const batches = session.client.streamLinkDeltas(
+    {
+      scenarioRef: session.scenarioRef,
+      tStart: timestampFromMs(t0Ms),
+      tEnd: timestampFromMs(t1Ms),
+      dt: durationFromMs(dtMs),
+      selector,
+      thresholds,
+      emitFullSnapshotFirst: true,
+      includeDebug,
+      resumeFromTick: BigInt(resume),
+    },
+    { signal: session.signal },
+  );
+  let expected = resume;
+  for await (const batch of batches) {
+    checkBatch(batch, expected, options);
+    if (expected >= next) yield batch;
+    expected++;
+  }
+  if (session.closed || session.signal.aborted) return;
+  if (expected < tickCount) throw new TimebaseError(`the engine ended the stream after ${expected} of ${tickCount} ticks`, { tickIndex: expected });
+}
+
+function checkBatch(batch: LinkDeltaBatch, expected: number, { t0Ms, dtMs, tickCount }: DeltaStreamOptions): void {
+  const tickIndex = Number(batch.tickIndex);
+  const fail = (what: string): never => {
+    throw new TimebaseError(`the engine sent ${what}`, { tickIndex, hint: 'the run is not to be trusted; report it to the makers of the engine' });
+  };
+  if (tickIndex < expected) fail(`tick ${tickIndex} again, where ${expected} was due`);
+  if (tickIndex > expected) fail(`tick ${tickIndex} where ${expected} was due: a gap`);
+  if (tickIndex >= tickCount) fail(`tick ${tickIndex}, but the run has ${tickCount} ticks only`);
+  const dueMs = t0Ms + tickIndex * dtMs;
+  const { seconds, nanos } = batch.time ?? { seconds: 0n, nanos: 0 };
+  if (Number(seconds) * 1e9 + nanos !== dueMs * 1e6) {
+    // Compared in whole nanoseconds as bigints would be; doubles hold them well enough to tell a wrong time.
+    if (seconds * 1_000_000_000n + BigInt(nanos) !== BigInt(dueMs) * 1_000_000n) fail(`tick ${tickIndex} with the time ${Number(seconds) + nanos / 1e9} s instead of ${dueMs / 1e3} s`);
+  }
+  if (batch.isFullSnapshot !== (tickIndex === 0)) {
+    throw new GeomrfError('GEOMRF_INTERNAL', `tick ${tickIndex} ${tickIndex === 0 ? 'is no snapshot' : 'is a snapshot'}: only the first tick should be one`, { tickIndex });
+  }
+}

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { durationMs } from '@bufbuild/protobuf/wkt';
+import { GeomrfError, ScenarioError, faultAt } from '@satsim/core';
+import type { FieldLocator, Logger } from '@satsim/core';
+import { GeomRfEngine, RpcError, RpcStatus, createClient } from '@satsim/geomrf-proto';
+import type { Capabilities, CreateScenarioResponse, GeomRfMethods, ScenarioRef, ScenarioSpec, ServiceClient, UnaryOptions, VersionInfo } from '@satsim/geomrf-proto';
+import { Backoff, DEFAULT_BACKOFF } from './backoff.js';
+import type { BackoffOptions } from './backoff.js';
+import { isTransient, toGeomrfError } from './error-map.js';
+
+/** The major version of the schema that this client speaks. */
+const SCHEMA_MAJOR = '1';
+const QUICK_CALL_MS = 10_000;
+/** A large specification takes seconds to send and check. */
+const CREATE_MS = 120_000;
+/** Nobody waits long for an engine that is being left. */
+const CLOSE_MS = 3_000;
+
+export interface SessionOptions {
+  /** `host:port` or `unix:path` */
+  readonly target: string;
+  readonly spec: ScenarioSpec;
+  readonly dtMs: number;
+  readonly locate: FieldLocator;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly backoff?: BackoffOptions | undefined;
+}
+
+/** One scenario opened in one engine. Everything that streams goes through here, and `close` ends it all. */
+export class EngineSession {
+  readonly target: string;
+  readonly version: VersionInfo;
+  readonly capabilities: Capabilities;
+  readonly client: ServiceClient<GeomRfMethods>;
+  readonly logger: Logger;
+  readonly backoff: BackoffOptions;
+  /** Aborts with the caller's signal, and when the session is closed. */
+  readonly signal: AbortSignal;
+  readonly #spec: ScenarioSpec;
+  readonly #closing: AbortController;
+  readonly #idempotencyKey: string;
+  #created: CreateScenarioResponse;
+  #closed: Promise<void> | null = null;
+
+  /**
+   * Connects, checks version and capabilities, and opens the scenario; leaves nothing behind when it throws.
+   *
+   * @throws GeomrfError; ScenarioError when the engine can't do the scenario's `time.dt`; the signal's reason when aborted
+   */
+  static async open(options: SessionOptions): Promise<EngineSession> {
+    const { target, spec, signal } = options;
+    const closing = new AbortController();
+    const both = AbortSignal.any([signal, closing.signal]);
+    const client = createClient(GeomRfEngine, target);
+    const caller = { target, signal: both, backoff: options.backoff ?? DEFAULT_BACKOFF, logger: options.logger };
+    try {
+      const version = await retried(caller, 'asking for its version', QUICK_CALL_MS, (call) => client.getVersion({}, call));
+      checkVersion(version, target);
+      const capabilities = await retried(caller, 'asking for its capabilities', QUICK_CALL_MS, (call) => client.getCapabilities({}, call));
+      checkCapabilities(capabilities, options);
+      const idempotencyKey = randomUUID();
+      const created = await retried(caller, 'opening the scenario', CREATE_MS, (call) => createOrUndo(client, { spec, idempotencyKey }, call));
+      return new EngineSession({ ...caller, client, version, capabilities, spec, closing, idempotencyKey, created });
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  private constructor(parts: {
+    target: string;
+    client: ServiceClient<GeomRfMethods>;
+    version: VersionInfo;
+    capabilities: Capabilities;
+    spec: ScenarioSpec;
+    closing: AbortController;
+    signal: AbortSignal;
+    backoff: BackoffOptions;
+    logger: Logger;
+    idempotencyKey: string;
+    created: CreateScenarioResponse;
+  }) {
+    this.target = parts.target;
+    this.client = parts.client;
+    this.version = parts.version;
+    this.capabilities = parts.capabilities;
+    this.signal = parts.signal;
+    this.backoff = parts.backoff;
+    this.logger = parts.logger;
+    this.#spec = parts.spec;
+    this.#closing = parts.closing;
+    this.#idempotencyKey = parts.idempotencyKey;
+    this.#created = parts.created;
+  }
+
+  get scenarioRef(): ScenarioRef {
+    const ref = this.#created.scenarioRef;
+    if (ref === undefined) throw new GeomrfError('GEOMRF_INTERNAL', `engine at ${this.target} opened the scenario without a reference`);
+    return ref;
+  }
+
+  get specSha256(): string {
+    return this.#created.specSha256;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#created.warnings;
+  }
+
+  /** Closed on purpose, so that what fails now is no failure. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /**
+   * Opens the scenario anew after a restart of the engine. It has to be the same engine and the same specification:
+   * otherwise what was received before and what comes now would not be one run.
+   */
+  async reopen(): Promise<void> {
+    const version = await retried(this, 'asking for its version', QUICK_CALL_MS, (call) => this.client.getVersion({}, call));
+    const before = `${this.version.engineVersion} ${this.version.gitSha}`;
+    const now = `${version.engineVersion} ${version.gitSha}`;
+    if (now !== before) {
+      throw new GeomrfError('GEOMRF_FAILED_PRECONDITION', `engine at ${this.target} came back as version ${now}, not ${before}: the run can't go on with it`, {
+        scenarioRef: this.scenarioRef.scenarioId,
+      });
+    }
+    const request = { spec: this.#spec, idempotencyKey: this.#idempotencyKey };
+    const created = await retried(this, 'opening the scenario again', CREATE_MS, (call) => createOrUndo(this.client, request, call));
+    if (created.specSha256 !== this.#created.specSha256) {
+      throw new GeomrfError('GEOMRF_FAILED_PRECONDITION', `engine at ${this.target} reads the specification differently after its restart`);
+    }
+    this.#created = created;
+  }
+
+  /** Ends all streams and closes the scenario on the engine's side; never rejects, bounded in time, may be called twice. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    const scenarioRef = this.#created.scenarioRef;
+    try {
+      if (scenarioRef !== undefined) await this.client.closeScenario({ scenarioRef }, { timeoutMs: CLOSE_MS });
+    } catch (error) {
+      // An engine that is gone has closed it too.
+      const gone = error instanceof RpcError && (error.code === RpcStatus.NOT_FOUND || error.code === RpcStatus.UNAVAILABLE);
+      if (!gone) this.logger.warn({ error: String(error), scenarioRef: scenarioRef?.scenarioId }, 'the engine did not close the scenario');
+    } finally {
+      this.client.close();
+    }
+  }
+}
+
+interface Caller {
+  readonly target: string;
+  readonly signal: AbortSignal;
+  readonly backoff: BackoffOptions;
+  readonly logger: Logger;
+}
+
+/** One unary call that may be repeated. */
+async function retried<T>({ target, signal, backoff, logger }: Caller, doing: string, timeoutMs: number, call: (options: UnaryOptions) => Promise<T>): Promise<T> {
+  const attempts = new Backoff(backoff);
+  for (;;) {
+    try {
+      return await call({ signal, timeoutMs });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isTransient(error) || !attempts.fail()) throw toGeomrfError(error, { doing, target });
+      logger.warn({ target, error: (error as Error).message }, `engine: ${doing} failed; trying again`);
+      await attempts.wait(signal);
+    }
+  }
+}
+
+/** A call that is cancelled may still have opened the scenario, and nobody would know its reference: it is closed again. */
+async function createOrUndo(client: ServiceClient<GeomRfMethods>, request: { spec: ScenarioSpec; idempotencyKey: string }, { signal, timeoutMs }: UnaryOptions) {
+  const creating = client.createScenario(request, { timeoutMs });
+  const aborted = new AbortController();
+  const abort = once(signal!, 'abort', { signal: aborted.signal }).then(() => null, () => null);
+  try {
+    const created = await Promise.race([creating, abort]);
+    if (created !== null) return created;
+    const undone = creating.then(({ scenarioRef }) => client.closeScenario({ scenarioRef: scenarioRef! }, { timeoutMs: CLOSE_MS }));
+    await Promise.race([undone, sleep(CLOSE_MS)]).catch(() => undefined);
+    throw signal!.reason;
+  } finally {
+    aborted.abort();
+  }
+}
+
+function checkVersion({ engineVersion, schemaVersion }: VersionInfo, target: string): void {
+  if (schemaVersion.split('.')[0] === SCHEMA_MAJOR) return;
+  throw new GeomrfError('GEOMRF_FAILED_PRECONDITION', `engine ${engineVersion} at ${target} speaks schema version ${schemaVersion || '(unknown)'}`, {
+    hint: `this satsim speaks ${SCHEMA_MAJOR}.x: use matching versions of engine and satsim`,
+  });
+}
+
+/** Limits of 0, or none, are no limits. */
+function checkCapabilities({ minDt, maxDt, maxNodes }: Capabilities, { dtMs, spec, locate, target }: SessionOptions): void {
+  const tooShort = minDt !== undefined && dtMs < durationMs(minDt);
+  const tooLong = maxDt !== undefined && durationMs(maxDt) > 0 && dtMs > durationMs(maxDt);
+  if (tooShort || tooLong) {
+    const bound = tooShort ? `not shorter than ${durationMs(minDt)} ms` : `not longer than ${durationMs(maxDt!)} ms`;
+    throw new ScenarioError([faultAt(locate, ['time', 'dt'], `${dtMs} ms: the engine at ${target} takes ticks ${bound}`)]);
+  }
+  if (maxNodes > 0 && spec.nodes.length > maxNodes) {
+    throw new GeomrfError('GEOMRF_RESOURCE_EXHAUSTED', `the scenario has ${spec.nodes.length} nodes; the engine at ${target} takes up to ${maxNodes}`, {
+      hint: "select fewer satellites or sites, or raise the engine's limits",
+    });
+  }
+}

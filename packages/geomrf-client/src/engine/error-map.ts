@@ -1,0 +1,50 @@
+import { GeomrfError, isSatsimError } from '@satsim/core';
+import type { SatsimError } from '@satsim/core';
+import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
+
+/** Where a call stood when it failed. */
+export interface CallContext {
+  /** What was being asked of the engine: `opening the scenario`. */
+  readonly doing: string;
+  readonly target: string;
+  readonly scenarioRef?: string | null;
+  readonly tickIndex?: number | null;
+}
+
+type GeomrfCode = ConstructorParameters<typeof GeomrfError>[0];
+
+const CODES: ReadonlyMap<RpcStatus, GeomrfCode> = new Map([
+  [RpcStatus.NOT_FOUND, 'GEOMRF_NOT_FOUND'],
+  [RpcStatus.INVALID_ARGUMENT, 'GEOMRF_INVALID_ARGUMENT'],
+  [RpcStatus.OUT_OF_RANGE, 'GEOMRF_INVALID_ARGUMENT'],
+  [RpcStatus.FAILED_PRECONDITION, 'GEOMRF_FAILED_PRECONDITION'],
+  [RpcStatus.UNIMPLEMENTED, 'GEOMRF_FAILED_PRECONDITION'],
+  [RpcStatus.RESOURCE_EXHAUSTED, 'GEOMRF_RESOURCE_EXHAUSTED'],
+  [RpcStatus.UNAVAILABLE, 'GEOMRF_UNAVAILABLE'],
+  [RpcStatus.CANCELLED, 'GEOMRF_UNAVAILABLE'],
+  [RpcStatus.ABORTED, 'GEOMRF_UNAVAILABLE'],
+  [RpcStatus.DEADLINE_EXCEEDED, 'GEOMRF_DEADLINE_EXCEEDED'],
+]);
+
+const HINTS: Partial<Record<GeomrfCode, string>> = {
+  GEOMRF_NOT_FOUND: 'the scenario was closed, or the engine was started anew',
+  GEOMRF_INVALID_ARGUMENT: 'change the scenario; the path in the message is that of the ScenarioSpec',
+  GEOMRF_FAILED_PRECONDITION: 'use an engine that speaks schema version 1',
+  GEOMRF_RESOURCE_EXHAUSTED: "make the scenario smaller, or raise the engine's limits",
+  GEOMRF_UNAVAILABLE: 'check geomrf.grpc_target and the engine behind it, or leave grpc_target out to use the embedded engine',
+  GEOMRF_DEADLINE_EXCEEDED: 'the engine may be overloaded: make the scenario smaller, or try again',
+};
+
+/** What the engine said, in satsim's terms. Errors of satsim itself pass unchanged. */
+export function toGeomrfError(error: unknown, context: CallContext): SatsimError {
+  if (isSatsimError(error)) return error;
+  const { doing, target, scenarioRef = null, tickIndex = null } = context;
+  const code = (error instanceof RpcError ? CODES.get(error.code) : undefined) ?? 'GEOMRF_INTERNAL';
+  const what = error instanceof Error ? error.message : String(error);
+  return new GeomrfError(code, `engine at ${target}, ${doing}: ${what}`, { cause: error, hint: HINTS[code], scenarioRef, tickIndex });
+}
+
+/** Whether the same call may succeed when made again. Limits are never retried: they don't go away by themselves. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof RpcError && (error.code === RpcStatus.UNAVAILABLE || error.code === RpcStatus.DEADLINE_EXCEEDED);
+}

@@ -1,0 +1,77 @@
+import { defineTickSource } from '@satsim/core';
+import type { EngineEvent, ResolvedNetwork, TickSource, TickSourceDeps, TickStream, TickUpdate } from '@satsim/core';
+import { z } from 'zod';
+import { compileScenario, specToJson } from './compile/compile-scenario.js';
+import type { CompiledScenario } from './compile/compile-scenario.js';
+import { deltaStream } from './engine/delta-stream.js';
+import type { DeltaStreamOptions } from './engine/delta-stream.js';
+import { EngineSession } from './engine/engine-session.js';
+import { ephemerisAt } from './engine/ephemeris.js';
+import { eventStream } from './engine/event-stream.js';
+
+/** Ticks from a Geo/RF engine: the one at `geomrf.grpc_target`, or the embedded one of the run. */
+export class GeomrfTickSource implements TickSource {
+  readonly #deps: TickSourceDeps;
+  #compiled: Promise<CompiledScenario> | null = null;
+
+  constructor(deps: TickSourceDeps) {
+    this.#deps = deps;
+  }
+
+  async resolve(signal: AbortSignal): Promise<ResolvedNetwork> {
+    const { spec, nodes, inputs, warnings } = await this.#compile(signal);
+    return { nodes, spec: specToJson(spec), inputs, warnings };
+  }
+
+  async open(signal: AbortSignal): Promise<TickStream> {
+    const { scenario, run, engine, locate, logger } = this.#deps;
+    const { spec, selector, thresholds } = await this.#compile(signal);
+    const target = scenario.geomrf.grpc_target ?? (await engine.start(signal));
+    const session = await EngineSession.open({ target, spec, dtMs: run.dtMs, locate, signal, logger });
+    const { runId, t0Ms, t1Ms, dtMs, tickCount } = run;
+    return tickStream(session, { runId, t0Ms, t1Ms, dtMs, tickCount, selector, thresholds });
+  }
+
+  /** Files are read once: what is resolved is what is streamed. */
+  #compile(signal: AbortSignal): Promise<CompiledScenario> {
+    const { scenario, baseDir, locate } = this.#deps;
+    this.#compiled ??= compileScenario(scenario, { baseDir, locate, signal });
+    return this.#compiled;
+  }
+}
+
+function tickStream(session: EngineSession, options: DeltaStreamOptions): TickStream {
+  const { version, capabilities } = session;
+  const aligned = capabilities.eventsTickAligned;
+  const warnings = [...session.warnings];
+  if (!aligned) warnings.push(`engine ${version.engineVersion} has no events that are aligned to ticks: the run has no events`);
+  return {
+    info: {
+      engineVersion: version.engineVersion,
+      engineGitSha: version.gitSha === '' ? null : version.gitSha,
+      schemaVersion: version.schemaVersion,
+      specSha256: session.specSha256,
+      scenarioRef: session.scenarioRef.scenarioId,
+      warnings,
+    },
+    ticks: once<TickUpdate>('ticks', () => deltaStream(session, options)),
+    events: aligned ? once<readonly EngineEvent[]>('events', () => eventStream(session, options)) : null,
+    ephemeris: capabilities.ephemeris ? (timeMs, frame) => ephemerisAt(session, timeMs, frame) : null,
+    close: () => session.close(),
+  };
+}
+
+/** Starts on first use: an engine computes no stream that nobody reads. */
+function once<T>(what: string, start: () => AsyncIterator<T>): AsyncIterable<T> {
+  let used = false;
+  return {
+    [Symbol.asyncIterator]() {
+      if (used) throw new TypeError(`${what} can be iterated once`);
+      used = true;
+      return start();
+    },
+  };
+}
+
+/** The options are the scenario's own `geomrf` block, which core has checked already. */
+export const geomrfTickSource = defineTickSource({ name: 'geomrf', config: z.unknown(), create: (deps) => new GeomrfTickSource(deps) });
