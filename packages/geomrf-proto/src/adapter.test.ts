@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { GeomRfEngine, RPC_CHANNEL_OPTIONS, RpcError, RpcStatus, addService, createClient } from './index.js';
+import { GeomRfEngine, RPC_CHANNEL_OPTIONS, RpcError, RpcStatus, Server, ServerCredentials, addService, createClient } from './index.js';
 import type { GeomRfMethods, RpcContext, ServiceClient, ServiceImplementation } from './index.js';
 
 type Methods = GeomRfMethods;

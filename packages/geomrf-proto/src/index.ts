@@ -7,6 +7,6 @@ export type { ClientOptions } from './create-client.js';
 export { RpcError } from './rpc-error.js';
 export { MAX_MESSAGE_BYTES, RPC_CHANNEL_OPTIONS } from './rpc-types.js';
 export type { RpcContext, ServiceClient, ServiceImplementation, StreamOptions, UnaryOptions } from './rpc-types.js';
-export { status as RpcStatus } from '@grpc/grpc-js';
+export { Server, ServerCredentials, status as RpcStatus } from '@grpc/grpc-js';
 /** For `ServiceImplementation<GeomRfMethods>` and `ServiceClient<GeomRfMethods>`. */
 export type GeomRfMethods = (typeof GeomRfEngine)['method'];
