@@ -1,0 +1,2 @@
+export type { Path } from './path.js';
+export { Router } from './router.js';
