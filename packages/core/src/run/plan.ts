@@ -1,0 +1,140 @@
+import type { PluginKind } from '../contract/plugin.js';
+import type { ResolvedNetwork } from '../contract/network.js';
+import type { Scenario } from '../contract/scenario.js';
+import type { RunInfo } from '../contract/services.js';
+import type { FieldPath } from '../contract/tick-source.js';
+import { isSatsimError, MissingDependencyError, SatsimError, ScenarioError, type ScenarioFault } from '../errors.js';
+import type { LoadedPlugin, PluginRegistry } from '../plugin/registry.js';
+import { formatMissing, missingRequirements } from '../plugin/requirements.js';
+import { faultAt } from '../scenario/fault-at.js';
+import { selectLanes } from '../scenario/select-lanes.js';
+import { timebase } from '../scenario/timebase.js';
+import type { LoadedScenario } from '../scenario/types.js';
+import { parseConfig } from './plan-config.js';
+import { ruleFaults } from './plan-rules.js';
+import type { PlannedPlugin, RunPlan } from './types.js';
+
+export interface PlanChoice {
+  /** `--lane`, repeatable */
+  readonly lanes?: readonly string[];
+  /** `--mode` */
+  readonly mode?: string;
+  /** `--exporter`, repeatable: besides those of the scenario. */
+  readonly exporters?: readonly string[];
+  /** Whether a program or permission that is missing here is an error, as before a run, or a warning, as in `validate`. */
+  readonly checkEnvironment: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The tick source of a scenario. */
+const TICK_SOURCE = 'geomrf';
+
+/**
+ * Chooses, imports and configures the plugins of a run and resolves its network. Reads files, writes nothing and starts
+ * nothing.
+ * @throws ScenarioError with all faults of the scenario at once
+ * @throws SatsimError PLUGIN_INVALID when a plugin that the command line names is unknown, or one that is named is unsound
+ * @throws MissingDependencyError when this machine lacks what a chosen plugin needs and the environment is to be checked
+ */
+export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegistry, 'names' | 'load' | 'faults'>, choice: PlanChoice): Promise<RunPlan> {
+  const { scenario } = loaded;
+  if (scenario === null) throw new ScenarioError(loaded.faults);
+  const faults: ScenarioFault[] = [...loaded.faults];
+
+  const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, faults);
+  const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, faults);
+  const faultsBefore = faults.length;
+  const [source] = await planAll('tick-source', [{ name: TICK_SOURCE, block: scenario.geomrf, path: ['geomrf'], namedIn: null }], loaded, registry, faults);
+  const network = source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
+  faults.push(...ruleFaults(scenario, lanes, exporters, loaded.locate));
+  if (faults.length > 0 || !source || !network) throw new ScenarioError(faults);
+
+  const missing = checkEnvironment([source, ...lanes, ...exporters], choice.checkEnvironment);
+  const pluginWarnings = registry.faults.map(({ packageName, message }) => `plugin ${packageName}: ${message}`);
+  return { loaded, scenario, time: timebase(scenario), source, lanes, exporters, network, warnings: [...loaded.warnings, ...network.warnings, ...pluginWarnings, ...missing] };
+}
+
+/** A plugin to be used: its name, its block of the scenario, and the field that names it (`null`: it was not the scenario). */
+interface Wanted {
+  readonly name: string;
+  readonly block: unknown;
+  readonly path: FieldPath;
+  readonly namedIn: FieldPath | null;
+}
+
+function laneNames(loaded: LoadedScenario, scenario: Scenario, registry: Pick<PluginRegistry, 'names'>, { lanes, mode }: PlanChoice): Wanted[] {
+  const chosenHere = (lanes ?? []).length > 0 || (mode !== undefined && mode !== 'parallel');
+  return selectLanes(scenario, { lanes, mode }, registry.names('lane')).map((name) => {
+    const at = scenario.lanes?.indexOf(name) ?? -1;
+    const namedIn = chosenHere ? null : at >= 0 ? ['lanes', at] : ['execution', 'lane_mode'];
+    return { name, block: scenario[name], path: [name], namedIn };
+  });
+}
+
+function exporterNames(scenario: Scenario, { exporters = [] }: PlanChoice): Wanted[] {
+  const inScenario = Object.keys(scenario.exporters);
+  const names = [...new Set([...inScenario, ...exporters])];
+  return names.map((name) => ({ name, block: scenario.exporters[name], path: ['exporters', name], namedIn: inScenario.includes(name) ? ['exporters', name] : null }));
+}
+
+async function planAll<Kind extends Exclude<PluginKind, 'translator'>>(
+  kind: Kind,
+  wanted: readonly Wanted[],
+  loaded: LoadedScenario,
+  registry: Pick<PluginRegistry, 'names' | 'load'>,
+  faults: ScenarioFault[],
+): Promise<PlannedPlugin<LoadedPlugin<Kind>['definition']>[]> {
+  const planned: PlannedPlugin<LoadedPlugin<Kind>['definition']>[] = [];
+  for (const { name, block, path, namedIn } of wanted) {
+    // A name that nobody contributes is the scenario's fault; everything else about a plugin is the plugin's.
+    const unknown = !registry.names(kind).includes(name);
+    try {
+      const plugin = await registry.load(kind, name);
+      const { config, faults: found } = await parseConfig(plugin, block, path, loaded.locate);
+      faults.push(...found);
+      planned.push({ ...plugin, config });
+    } catch (error) {
+      if (!unknown || namedIn === null || !isSatsimError(error)) throw error;
+      faults.push(faultAt(loaded.locate, namedIn, error.message, error.hint));
+    }
+  }
+  return planned;
+}
+
+async function resolveNetwork(loaded: LoadedScenario, scenario: Scenario, source: RunPlan['source'], signal: AbortSignal, faults: ScenarioFault[]): Promise<ResolvedNetwork | null> {
+  const { t0Ms, t1Ms, dtMs, tickCount } = timebase(scenario);
+  // There is no run yet: the source is asked only for what needs none.
+  const run: RunInfo = { runId: 'plan', seed: scenario.seed, t0Ms, t1Ms, dtMs, tickCount, mode: scenario.time.mode };
+  const silent = () => {};
+  const instance = source.definition.create({
+    config: source.config,
+    run,
+    scenario,
+    baseDir: loaded.baseDir,
+    locate: loaded.locate,
+    logger: { debug: silent, info: silent, warn: silent, error: silent },
+    engine: { start: () => Promise.reject(new SatsimError('INTERNAL', `tick source ${source.name} asks for an engine while the run is planned`)) },
+  });
+  try {
+    return await instance.resolve(signal);
+  } catch (error) {
+    if (!isScenarioError(error)) throw error;
+    faults.push(...error.faults);
+    return null;
+  }
+}
+
+// By code and not by class: the source may carry a second copy of core.
+function isScenarioError(error: unknown): error is ScenarioError {
+  return isSatsimError(error) && error.code === 'SCENARIO_INVALID' && 'faults' in error;
+}
+
+/** @returns warnings, where what is missing is no error */
+function checkEnvironment(plugins: readonly Pick<RunPlan['source'], 'contribution'>[], isError: boolean): string[] {
+  const missing = plugins.flatMap(({ contribution }) => missingRequirements(contribution) ?? []);
+  if (isError && missing.length > 0) {
+    const installs = [...new Set(missing.flatMap(({ install }) => install ?? []))];
+    throw new MissingDependencyError(missing.map(formatMissing).join('\n'), { hint: installs.length === 0 ? undefined : installs.join(' && ') });
+  }
+  return missing.map((one) => formatMissing(one) + (one.install === null ? '' : ` (${one.install})`));
+}
