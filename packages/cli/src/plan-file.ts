@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { discoverPlugins, loadScenario, planRun } from '@satsim/core';
+import type { LoadedScenario, PluginRegistry, RunPlan } from '@satsim/core';
+import { overridesOf } from './scenario-options.js';
+import type { ChoiceOptions, ScenarioOptions } from './scenario-options.js';
+
+const HOST_PACKAGE_JSON = fileURLToPath(new URL('../package.json', import.meta.url));
+
+/** The plugins that this command sees: those of the project it is called in, and its own. */
+export function findPlugins(extra: readonly string[]): Promise<PluginRegistry> {
+  return discoverPlugins({ cwd: process.cwd(), hostPackageJson: HOST_PACKAGE_JSON, extra });
+}
+
+export interface ReadScenario {
+  readonly registry: PluginRegistry;
+  readonly loaded: LoadedScenario;
+}
+
+export async function readScenario(file: string, options: ScenarioOptions): Promise<ReadScenario> {
+  const registry = await findPlugins(options.plugin);
+  const loaded = await loadScenario(file, { set: overridesOf(options), laneNames: registry.names('lane') });
+  return { registry, loaded };
+}
+
+/**
+ * Reads, checks and resolves a scenario; no side effect.
+ * @throws ScenarioError with all faults; SatsimError PLUGIN_INVALID; MissingDependencyError when the environment is checked
+ */
+export async function planFile(
+  file: string,
+  options: ScenarioOptions & Partial<ChoiceOptions>,
+  checkEnvironment: boolean,
+): Promise<ReadScenario & { readonly plan: RunPlan }> {
+  const { registry, loaded } = await readScenario(file, options);
+  const plan = await planRun(loaded, registry, {
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
+    ...(options.lane === undefined || options.lane.length === 0 ? {} : { lanes: options.lane }),
+    ...(options.exporter === undefined || options.exporter.length === 0 ? {} : { exporters: options.exporter }),
+    checkEnvironment,
+  });
+  return { registry, loaded, plan };
+}

@@ -1,0 +1,65 @@
+import type { Contribution, RunPlan } from '@satsim/core';
+import { formatTable } from './table.js';
+
+/** What a run would do, as data; the scenario in it is itself a scenario file. */
+export function planAsJson(plan: RunPlan): Record<string, unknown> {
+  const { t0Ms, t1Ms, dtMs, tickCount } = plan.time;
+  return {
+    name: plan.scenario.name,
+    file: plan.loaded.file,
+    seed: plan.scenario.seed,
+    time: { t0: iso(t0Ms), t1: iso(t1Ms), dtMs, mode: plan.scenario.time.mode },
+    tickCount,
+    nodes: countNodes(plan),
+    source: plugin(plan.source),
+    lanes: plan.lanes.map(plugin),
+    exporters: plan.exporters.map(plugin),
+    privileges: needingRoot(plan).map(({ contribution }) => `${contribution.kind} ${contribution.name} needs root`),
+    inputs: plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256 })),
+    warnings: plan.warnings,
+    scenario: plan.scenario,
+    spec: plan.network.spec,
+  };
+}
+
+export function describePlan(plan: RunPlan): string {
+  const { t0Ms, t1Ms, dtMs, tickCount } = plan.time;
+  const nodes = countNodes(plan);
+  const root = needingRoot(plan);
+  const named = [plan.source, ...plan.lanes, ...plan.exporters];
+  return [
+    `${plan.scenario.name}, seed ${plan.scenario.seed}`,
+    `time       ${iso(t0Ms)} to ${iso(t1Ms)}, ${tickCount} ticks of ${dtMs / 1000} s, ${plan.scenario.time.mode}`,
+    `network    ${nodes.satellite} satellites, ${nodes.ground_station} ground stations, ${nodes.user_terminal} user terminals`,
+    `traffic    ${plan.scenario.traffic.map((flow) => `${flow.id} (${flow.kind} ${flow.from} → ${flow.to})`).join(', ') || 'none'}`,
+    `privileges ${root.length === 0 ? 'none' : `root, for ${root.map(({ contribution }) => `${contribution.kind} ${contribution.name}`).join(', ')}`}`,
+    ...plan.warnings.map((warning) => `warning    ${warning}`),
+    '',
+    formatTable(named, [
+      { title: 'plugin', value: ({ contribution }) => `${contribution.kind} ${contribution.name}` },
+      { title: 'from', value: ({ packageName, packageVersion }) => `${packageName} ${packageVersion}` },
+      { title: 'does', value: ({ contribution }) => contribution.summary },
+    ]),
+  ].join('\n');
+}
+
+function plugin({ name, packageName, packageVersion, contribution, config }: Planned): Record<string, unknown> {
+  const { determinism, pacing, requires } = contribution;
+  return { name, package: packageName, version: packageVersion, determinism, pacing, requires, config };
+}
+
+type Planned = { readonly name: string; readonly packageName: string; readonly packageVersion: string; readonly contribution: Contribution; readonly config: unknown };
+
+function needingRoot(plan: RunPlan): readonly Planned[] {
+  return [plan.source, ...plan.lanes, ...plan.exporters].filter(({ contribution }) => contribution.requires.root === true);
+}
+
+function countNodes(plan: RunPlan): Record<'satellite' | 'ground_station' | 'user_terminal', number> {
+  const count = { satellite: 0, ground_station: 0, user_terminal: 0 };
+  for (const { role } of plan.network.nodes) count[role]++;
+  return count;
+}
+
+function iso(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

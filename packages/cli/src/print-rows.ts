@@ -1,0 +1,21 @@
+import { print, printJson } from './output.js';
+import { formatCsv, formatTable } from './table.js';
+import type { Cell } from './table.js';
+
+export type Row = Readonly<Record<string, Cell>>;
+
+/** Rows of one shape in the format that was asked for; a table rounds, JSON and CSV lose nothing. */
+export function printRows(rows: readonly Row[], header: readonly string[], format: 'table' | 'json' | 'csv'): Promise<void> {
+  if (format === 'json') return printJson(rows);
+  if (format === 'csv') return print(formatCsv(header, rows.map((row) => header.map((key) => row[key] ?? null))));
+  const columns = header.map((key) => ({
+    title: key,
+    value: (row: Row) => readable(row[key] ?? null),
+    align: typeof rows.find((row) => row[key] !== null)?.[key] === 'number' ? ('right' as const) : ('left' as const),
+  }));
+  return print(formatTable(rows, columns));
+}
+
+function readable(cell: Cell): Cell {
+  return typeof cell === 'number' ? cell.toFixed(3) : cell;
+}

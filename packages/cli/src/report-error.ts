@@ -1,0 +1,54 @@
+import { relative } from 'node:path';
+import { formatFault, isSatsimError, SatsimError } from '@satsim/core';
+import type { ScenarioError, ScenarioFault } from '@satsim/core';
+import { CommanderError } from 'commander';
+import { print, tell } from './output.js';
+import { argumentOf } from './raw-arguments.js';
+
+/**
+ * Tells an error: to people on stderr, and with `--format json` as one object `{ error }` on stdout as well.
+ * @returns the exit code
+ */
+export async function reportError(error: unknown, argv: readonly string[]): Promise<number> {
+  const known = isSatsimError(error) ? error : error instanceof CommanderError ? usageError(error, argv) : defect(error);
+  await tell(describeError(known));
+  if (known.code === 'INTERNAL' && argumentOf(argv, '--log-level') === 'debug') await tell(stackOf(known.cause));
+  if (argumentOf(argv, '--format') === 'json') await print(JSON.stringify({ error: known }, null, 2));
+  return known.exitCode;
+}
+
+/** What is wrong, where, and what to do, in lines for people. */
+export function describeError(error: { readonly code: string; readonly message: string; readonly hint?: string | undefined }): string {
+  if (isScenarioError(error)) {
+    const { faults } = error;
+    return [...faults.map(readableFault), `error: the scenario has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`].join('\n');
+  }
+  return `error: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`;
+}
+
+/** One fault in one line, its file as seen from the working directory. */
+function readableFault(fault: ScenarioFault): string {
+  const near = fault.file === null ? null : relative('', fault.file);
+  return formatFault({ ...fault, file: near === null || near.startsWith('..') ? fault.file : near });
+}
+
+function isScenarioError(error: object): error is ScenarioError {
+  return 'faults' in error && Array.isArray(error.faults);
+}
+
+function usageError(error: CommanderError, argv: readonly string[]): SatsimError {
+  const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const verb = argv[0] !== undefined && !argv[0].startsWith('-') && error.code !== 'commander.unknownCommand' ? ` ${argv[0]}` : '';
+  return new SatsimError('USAGE', message, { hint: [...suggestion, `See \`satsim${verb} --help\``].join(' ') });
+}
+
+function defect(error: unknown): SatsimError {
+  return new SatsimError('INTERNAL', `a defect in satsim: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+    hint: 'Please report it with the output of the same command and `--log-level debug`',
+  });
+}
+
+function stackOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

@@ -1,0 +1,51 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import type { FlowSummary, RunResult } from '@satsim/core';
+import { formatTable } from './table.js';
+import type { Column } from './table.js';
+
+const FLOW_COLUMNS: readonly Column<FlowSummary>[] = [
+  { title: 'flow', value: (flow) => flow.id },
+  { title: 'lane', value: (flow) => flow.lane },
+  { title: 'RTT min', value: (flow) => milliseconds(flow.rttMs?.min), align: 'right' },
+  { title: 'median', value: (flow) => milliseconds(flow.rttMs?.median), align: 'right' },
+  { title: 'p99', value: (flow) => milliseconds(flow.rttMs?.p99), align: 'right' },
+  { title: 'max', value: (flow) => milliseconds(flow.rttMs?.max), align: 'right' },
+  { title: 'available', value: (flow) => (flow.availability === null ? null : `${(100 * flow.availability).toFixed(2)} %`), align: 'right' },
+  { title: 'path changes', value: (flow) => flow.pathChanges, align: 'right' },
+];
+
+/** What a run did, for people: how it ended, each flow in each lane, assertions, and where the files are. */
+export function describeResult(result: RunResult): string {
+  return [
+    `${styleText('bold', result.runId)} ${styleText(result.outcome === 'completed' ? 'green' : 'red', result.outcome)} after ${result.ticks} ticks`,
+    ...lanesInTrouble(result),
+    ...(result.flows.length === 0 ? [] : ['', formatTable(result.flows, FLOW_COLUMNS)]),
+    ...(result.assertions.length === 0 ? [] : ['', ...result.assertions.map(assertionLine)]),
+    '',
+    `files  ${placeOf(result.runDir)}`,
+    `trace  ${result.traceSha256 === null ? 'incomplete' : `sha256 ${result.traceSha256}`}`,
+  ].join('\n');
+}
+
+function lanesInTrouble(result: RunResult): string[] {
+  return [
+    ...result.lanes.filter((lane) => lane.error !== null).map((lane) => `lane ${lane.name} failed after ${lane.ticks} ticks: ${lane.error}`),
+    ...result.exporters.filter((exporter) => exporter.error !== null).map((exporter) => `exporter ${exporter.name} failed: ${exporter.error}`),
+    ...result.exporters.filter((exporter) => exporter.dropped > 0).map((exporter) => `exporter ${exporter.name} lost ${exporter.dropped} ticks`),
+  ];
+}
+
+function assertionLine({ ok, flow, lane, quantity, op, value, actual }: RunResult['assertions'][number]): string {
+  return `${ok ? styleText('green', 'holds') : styleText('red', 'FAILS')}  ${flow} (${lane}): ${quantity} ${op} ${value}, was ${actual ?? 'not measured'}`;
+}
+
+function milliseconds(value: number | undefined): string | null {
+  return value === undefined ? null : `${value.toFixed(2)} ms`;
+}
+
+/** As somebody in the working directory would type it. */
+export function placeOf(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+}

@@ -1,0 +1,68 @@
+import { createRun, handleSignals } from '@satsim/core';
+import type { RunPlan, RunResult } from '@satsim/core';
+import type { Command } from 'commander';
+import { takeInterrupts } from '../interrupts.js';
+import { print, printJson, tell } from '../output.js';
+import { planFile } from '../plan-file.js';
+import { describePlan, planAsJson } from '../plan-summary.js';
+import { example } from '../program.js';
+import { ProgressDisplay } from '../progress.js';
+import { describeError } from '../report-error.js';
+import { describeResult } from '../run-summary.js';
+import { addChoiceOptions, addFormatOption, addLogLevelOption, addScenarioOptions, collect } from '../scenario-options.js';
+import type { ChoiceOptions, ScenarioOptions } from '../scenario-options.js';
+
+interface RunVerbOptions extends ScenarioOptions, ChoiceOptions {
+  readonly tag: readonly string[];
+  readonly dryRun?: true;
+  readonly format: 'text' | 'json';
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export function define(command: Command): void {
+  addChoiceOptions(addScenarioOptions(command)).option('--tag <text>', 'a label for the run manifest (repeatable)', collect, []).option('--dry-run', 'plan only, without side effect');
+  addLogLevelOption(addFormatOption(command, ['text', 'json']))
+    .addHelpText(
+      'after',
+      example(
+        'satsim run examples/iridium.satsim.yaml',
+        'satsim run examples/iridium.satsim.yaml --t1 2026-11-20T00:01:00Z --seed 7 --tag short --format json',
+        'satsim run examples/iridium.satsim.yaml --exporter jsonl --exporter csv --set links.gsl.min_elevation_deg=15',
+      ),
+    )
+    .action(run);
+}
+
+async function run(file: string, options: RunVerbOptions): Promise<void> {
+  const { plan } = await planFile(file, options, options.dryRun !== true);
+  if (options.dryRun === true) return options.format === 'json' ? await printJson(planAsJson(plan)) : await print(describePlan(plan));
+  for (const warning of plan.warnings) await tell(`warning: ${warning}`);
+  const result = await execute(plan, options);
+  await (options.format === 'json' ? printJson(result) : print(describeResult(result)));
+  if (result.error !== null) await tell(describeError(result.error));
+  process.exitCode = result.exitCode;
+}
+
+async function execute(plan: RunPlan, options: RunVerbOptions): Promise<RunResult> {
+  const display = new ProgressDisplay(process.stderr);
+  // A signal that comes while the run directory is being made is kept for the run that will exist then.
+  let early = false;
+  const release = takeInterrupts(() => (early = true));
+  const run = await createRun(plan, {
+    tags: options.tag,
+    command: ['satsim', ...process.argv.slice(2)],
+    startEngine: async (signal) => (await import('@satsim/geomrf-engine')).startEmbeddedEngine(signal),
+    onProgress: (progress) => display.show(progress),
+    console: { level: options.logLevel, stream: display.log },
+  });
+  const unhandle = handleSignals(run);
+  try {
+    display.start(run.runId, plan);
+    if (early) run.stop('interrupted');
+    return await run.start();
+  } finally {
+    display.end();
+    unhandle();
+    release();
+  }
+}
