@@ -1,6 +1,7 @@
 export * from './contract/index.js';
 export * from './errors.js';
-export type * from './run/types.js';
 export * from './scenario/index.js';
 export * from './plugin/index.js';
 export { planRun, type PlanChoice } from './run/plan.js';
+export * from './run/index.js';
+export * from './artifacts/index.js';

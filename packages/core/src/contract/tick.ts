@@ -40,6 +40,8 @@ export interface TickStats {
   readonly computeMs: number;
   readonly linksEvaluated: number;
   readonly linksEmitted: number;
+  /** Turning the engine's message into this tick, where the source measures it. */
+  readonly translateMs?: number;
 }
 
 /** One step of the network, exactly as every lane receives it. Removals are applied before updates. */

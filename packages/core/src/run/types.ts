@@ -9,6 +9,8 @@ export interface PlannedPlugin<Definition> {
   readonly name: string;
   readonly packageName: string;
   readonly packageVersion: string;
+  /** Folder of the package, for the git SHA in the run manifest. */
+  readonly packageDir?: string;
   readonly contribution: Contribution;
   readonly definition: Definition;
   readonly config: unknown;
@@ -124,4 +126,9 @@ export interface Run {
   stop(outcome?: 'stopped' | 'interrupted'): void;
   /** Ends at once: aborts what is being done, finalizes lanes, still leaves a true manifest. */
   abort(): void;
+  /**
+   * The last resort, for a process that is about to exit: kills child processes and writes the manifest, without waiting
+   * for anything. Does nothing to a run that is over.
+   */
+  terminate(reason: string): void;
 }

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { ArtifactArea, ArtifactStream } from '../contract/services.js';
+import { SatsimError } from '../errors.js';
+import { artifactError } from './artifact-error.js';
+import { FileStream } from './artifact-stream.js';
+
+const FOLDERS = ['manifests', 'manifests/elements', 'logs', 'traces', 'results', 'metrics', 'lanes'];
+
+/** `YYYYMMDDTHHMMSSZ-<name>-<4 random>`: sorts by time, can be told apart within a second. */
+export function makeRunId(name: string, now: Date): string {
+  const stamp = now.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
+  return `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
+}
+
+/** Writes below one folder, and nowhere else. */
+export class ArtifactStore implements ArtifactArea {
+  readonly dir: string;
+
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /**
+   * Makes the run directory with its folders.
+   * @throws SatsimError ARTIFACTS
+   */
+  static async createRun(artifactsRoot: string, runId: string): Promise<ArtifactStore> {
+    const dir = join(resolve(artifactsRoot), runId);
+    try {
+      await mkdir(dirname(dir), { recursive: true });
+      // Not recursive: it must not be there yet.
+      await mkdir(dir);
+      for (const folder of FOLDERS) await mkdir(join(dir, folder));
+    } catch (error) {
+      throw artifactError(error, 'make the run directory', dir);
+    }
+    return new ArtifactStore(dir);
+  }
+
+  /** A folder of this one with the same promises; made if it isn't there. */
+  async area(path: string): Promise<ArtifactStore> {
+    const dir = this.path(path);
+    await makeFolder(dir);
+    return new ArtifactStore(dir);
+  }
+
+  /** @throws SatsimError ARTIFACTS when the path leaves the folder */
+  path(path: string): string {
+    const full = resolve(this.dir, path);
+    const inside = relative(this.dir, full);
+    if (isAbsolute(path) || inside === '' || inside === '..' || inside.startsWith('../') || inside.startsWith('..\\') || isAbsolute(inside)) {
+      throw new SatsimError('ARTIFACTS', `${path} does not lie in ${this.dir}`, { hint: 'artifacts are named by paths relative to their own folder' });
+    }
+    return full;
+  }
+
+  async writeFile(path: string, content: string | Uint8Array): Promise<void> {
+    const full = this.path(path);
+    await makeFolder(dirname(full));
+    const temporary = join(dirname(full), `.${basename(full)}.${randomBytes(4).toString('hex')}.tmp`);
+    try {
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, full);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw artifactError(error, 'write', full);
+    }
+  }
+
+  /** Nothing happens when it isn't there. */
+  async remove(path: string): Promise<void> {
+    const full = this.path(path);
+    await rm(full, { force: true, recursive: true }).catch((error: unknown) => {
+      throw artifactError(error, 'remove', full);
+    });
+  }
+
+  /** The folder itself, as far as that is possible: for a run that could not even begin. */
+  async removeAll(): Promise<void> {
+    await rm(this.dir, { force: true, recursive: true }).catch(() => {});
+  }
+
+  async openStream(path: string): Promise<ArtifactStream> {
+    const full = this.path(path);
+    await makeFolder(dirname(full));
+    return FileStream.open(full);
+  }
+}
+
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (error) {
+    throw artifactError(error, 'make the folder', dir);
+  }
+}

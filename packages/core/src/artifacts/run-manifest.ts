@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunOutcome } from '../contract/exporter.js';
+import type { TickStreamInfo } from '../contract/tick-source.js';
+import type { RunOptions, RunPlan } from '../run/types.js';
+import type { ArtifactStore } from './artifact-store.js';
+import { gitSha } from './git-sha.js';
+
+export const MANIFEST_PATH = 'manifests/run.json';
+const RESERVE_PATH = 'manifests/.reserve';
+const RESERVE_BYTES = 32 * 1024;
+
+export interface Component {
+  readonly name: string;
+  readonly version: string;
+  /** `null` for installed packages: the version says it. */
+  readonly gitSha: string | null;
+}
+
+/** The run manifest: what ran, of what, where, and how it ended. */
+export interface RunManifest {
+  readonly manifest: 1;
+  readonly runId: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly command: readonly string[];
+  /** Process that runs it. With `outcome: null` and this process gone, the run crashed. */
+  readonly pid: number;
+  /** `null` while it runs. */
+  readonly outcome: RunOutcome | null;
+  /** Why it failed, or was not completed. */
+  readonly reason: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly seed: number;
+  readonly mode: 'offline' | 'realtime';
+  readonly t0: string;
+  /** Exclusive. */
+  readonly t1: string;
+  readonly dtMs: number;
+  readonly tickCount: number;
+  /** Ticks that were delivered. */
+  readonly ticks: number;
+  readonly traceSha256: string | null;
+  readonly traceRecorded: boolean;
+  readonly scenario: { readonly file: string; readonly sha256: string };
+  readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly copy: string }[];
+  readonly source: string;
+  readonly lanes: readonly string[];
+  readonly exporters: readonly string[];
+  readonly components: readonly Component[];
+  readonly engine: Omit<TickStreamInfo, 'warnings'> | null;
+  readonly host: { readonly platform: string; readonly release: string; readonly arch: string; readonly node: string; readonly cpus: number; readonly cpuModel: string; readonly memoryBytes: number };
+}
+
+/** Keeps `manifests/` of one run: the inputs as they were, and a run.json that is true at any moment. */
+export class ManifestFile {
+  readonly #store: ArtifactStore;
+  #manifest: RunManifest;
+
+  private constructor(store: ArtifactStore, manifest: RunManifest) {
+    this.#store = store;
+    this.#manifest = manifest;
+  }
+
+  /** @throws SatsimError ARTIFACTS */
+  static async create(store: ArtifactStore, runId: string, plan: RunPlan, options: Pick<RunOptions, 'tags' | 'command'>): Promise<ManifestFile> {
+    // Space that is given back at the end, so that a run that filled the disk can still say so.
+    await store.writeFile(RESERVE_PATH, Buffer.alloc(RESERVE_BYTES, ' '));
+    await store.writeFile('manifests/scenario.yaml', plan.loaded.source);
+    await store.writeFile('manifests/scenario.normalized.json', json(plan.scenario));
+    await store.writeFile('manifests/spec.json', json(plan.network.spec));
+    const inputs = plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256, copy: `manifests/elements/${sha256}-${basename(path)}` }));
+    for (const [i, { copy }] of inputs.entries()) await store.writeFile(copy, plan.network.inputs[i]!.content);
+    const file = new ManifestFile(store, initial(runId, plan, options, inputs));
+    await file.#write();
+    return file;
+  }
+
+  get current(): RunManifest {
+    return this.#manifest;
+  }
+
+  /** @throws SatsimError ARTIFACTS */
+  async update(changes: Partial<RunManifest>): Promise<void> {
+    this.#manifest = { ...this.#manifest, ...changes };
+    await this.#write();
+  }
+
+  /** Gives the reserved space back; before the last files are written. */
+  async releaseReserve(): Promise<void> {
+    await this.#store.remove(RESERVE_PATH);
+  }
+
+  /** For a process that is about to exit: no waiting, and only if the run has no outcome yet. */
+  concludeNow(changes: Partial<RunManifest> & Pick<RunManifest, 'outcome' | 'reason' | 'endedAt'>): void {
+    if (this.#manifest.outcome !== null) return;
+    this.#manifest = { ...this.#manifest, ...changes };
+    const path = join(this.#store.dir, MANIFEST_PATH);
+    const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    writeFileSync(temporary, json(this.#manifest));
+    renameSync(temporary, path);
+  }
+
+  #write(): Promise<void> {
+    return this.#store.writeFile(MANIFEST_PATH, json(this.#manifest));
+  }
+}
+
+function initial(runId: string, plan: RunPlan, options: Pick<RunOptions, 'tags' | 'command'>, inputs: RunManifest['inputs']): RunManifest {
+  const { scenario, time, source, lanes, exporters, loaded } = plan;
+  const processors = cpus();
+  return {
+    manifest: 1,
+    runId,
+    name: scenario.name,
+    tags: options.tags ?? [],
+    command: options.command ?? [],
+    pid: process.pid,
+    outcome: null,
+    reason: null,
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+    seed: scenario.seed,
+    mode: scenario.time.mode,
+    t0: new Date(time.t0Ms).toISOString(),
+    t1: new Date(time.t1Ms).toISOString(),
+    dtMs: time.dtMs,
+    tickCount: time.tickCount,
+    ticks: 0,
+    traceSha256: null,
+    traceRecorded: scenario.execution.record_trace,
+    scenario: { file: loaded.file, sha256: createHash('sha256').update(loaded.source).digest('hex') },
+    inputs,
+    source: source.name,
+    lanes: lanes.map(({ name }) => name),
+    exporters: exporters.map(({ name }) => name),
+    components: components(plan),
+    engine: null,
+    host: {
+      platform: platform(),
+      release: release(),
+      arch: arch(),
+      node: process.versions.node,
+      cpus: processors.length,
+      cpuModel: processors[0]?.model ?? 'unknown',
+      memoryBytes: totalmem(),
+    },
+  };
+}
+
+/** Core first, then the packages of the plugins, each once. */
+function components({ source, lanes, exporters }: RunPlan): readonly Component[] {
+  const coreDir = fileURLToPath(new URL('../..', import.meta.url));
+  const core = JSON.parse(readFileSync(join(coreDir, 'package.json'), 'utf8')) as { name: string; version: string };
+  const all = new Map<string, Component>([[core.name, { name: core.name, version: core.version, gitSha: gitSha(coreDir) }]]);
+  for (const { packageName, packageVersion, packageDir } of [source, ...lanes, ...exporters]) {
+    if (all.has(packageName)) continue;
+    all.set(packageName, { name: packageName, version: packageVersion, gitSha: packageDir === undefined ? null : gitSha(packageDir) });
+  }
+  return [...all.values()];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value ?? null, null, 2)}\n`;
+}

@@ -1,0 +1,63 @@
+import { SatsimError } from '../errors.js';
+
+/**
+ * The work's own result, or a rejection with the signal's reason `graceMs` after an abort: what doesn't listen to its
+ * signal can't hold the run. The work's late rejection is then nobody's any more.
+ */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal, graceMs = 0): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason as Error), graceMs);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** @throws SatsimError INTERNAL when the work takes longer; the work itself goes on unheard */
+export async function within<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SatsimError('INTERNAL', `${what} did not end within ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A door that a pause closes: those who come wait until it opens or the signal says to give up waiting. */
+export class Gate {
+  #opened: Promise<void> | null = null;
+  #open: () => void = () => {};
+
+  get closed(): boolean {
+    return this.#opened !== null;
+  }
+
+  close(): void {
+    if (this.#opened) return;
+    this.#opened = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  open(): void {
+    this.#opened = null;
+    this.#open();
+  }
+
+  /** Resolves when it opens. It may be closed again by the time the caller goes on. */
+  async pass(): Promise<void> {
+    await this.#opened;
+  }
+}

@@ -1,0 +1,101 @@
+import { describeAssertion, evaluateAssertions } from '../artifacts/assertions.js';
+import { type RunSummary, SUMMARY_PATH, writeSummary } from '../artifacts/summary.js';
+import { MANIFEST_PATH } from '../artifacts/run-manifest.js';
+import { ERRORS, type SatsimError } from '../errors.js';
+import { asSatsimError } from './errors.js';
+import type { RunContext } from './run-context.js';
+import type { RunResult } from './types.js';
+
+/** Releases everything and writes down how the run ended. The manifest comes last: an outcome in it means that all else is written. */
+export async function conclude(context: RunContext): Promise<RunResult> {
+  const { control, cleanup, log, store, manifest, plan } = context;
+  const failed = (error: SatsimError): void => {
+    control.fail(error);
+    log.logger.error({ err: error }, error.message);
+  };
+  for (const { what, error } of await cleanup.run()) {
+    log.logger.error({ err: error }, `releasing ${what} failed`);
+    control.fail(asSatsimError(error));
+  }
+  await manifest.releaseReserve().catch((error: unknown) => failed(asSatsimError(error)));
+  if (log.failure) control.fail(log.failure);
+
+  const endedAt = new Date().toISOString();
+  let result = runResult(context);
+  try {
+    await writeSummary(store, summaryOf(context, result, endedAt));
+  } catch (error) {
+    failed(asSatsimError(error));
+    result = runResult(context);
+  }
+  try {
+    await manifest.update({ outcome: result.outcome, reason: result.error?.message ?? null, endedAt, ticks: result.ticks, traceSha256: result.traceSha256 });
+  } catch (error) {
+    failed(asSatsimError(error));
+    result = runResult(context);
+  }
+  const { outcome, ticks, traceSha256 } = result;
+  log.logger.info({ outcome, ticks, traceSha256, tickCount: plan.time.tickCount }, `run ${outcome} after ${ticks} of ${plan.time.tickCount} ticks`);
+  return result;
+}
+
+function runResult(context: RunContext): RunResult {
+  const { control, plan, runId, store, progress, lanes, exporters, results } = context;
+  const flows = results?.summaries() ?? [];
+  const { outcome, failure } = control;
+  const names = plan.lanes.map(({ name }) => name);
+  const assertions = evaluateAssertions(plan.scenario.assertions, names, flows);
+  const broken = assertions.filter(({ ok }) => !ok);
+  let error: RunResult['error'] = null;
+  let exitCode = 0;
+  if (failure) {
+    error = { code: failure.code, message: failure.message, ...(failure.hint === undefined ? {} : { hint: failure.hint }) };
+    exitCode = failure.exitCode;
+  } else if (outcome === 'interrupted') {
+    error = { code: 'INTERRUPTED', message: 'the run was interrupted' };
+    exitCode = ERRORS.INTERRUPTED.exitCode;
+  } else if (broken.length > 0) {
+    error = { code: 'ASSERTION_FAILED', message: broken.map(describeAssertion).join('; ') };
+    exitCode = ERRORS.ASSERTION_FAILED.exitCode;
+  }
+  return {
+    runId,
+    runDir: store.dir,
+    outcome,
+    ticks: progress.ticks,
+    traceSha256: context.traceSha256,
+    lanes: names.map((name) => lanes.find((lane) => lane.name === name)?.summary ?? { name, state: 'stopped', ticks: 0, error: null }),
+    exporters: exporters.map((exporter) => exporter.summary),
+    flows,
+    assertions,
+    error,
+    exitCode,
+  };
+}
+
+function summaryOf(context: RunContext, result: RunResult, endedAt: string): RunSummary {
+  const { plan, metrics, manifest, warnings, traceSha256 } = context;
+  const { startedAt } = manifest.current;
+  const durationMs = Date.parse(endedAt) - Date.parse(startedAt);
+  const recorded = plan.scenario.execution.record_trace && traceSha256 !== null;
+  return {
+    ...result,
+    startedAt,
+    endedAt,
+    linksEmitted: metrics?.linksEmitted ?? 0,
+    meanComputeMs: metrics?.meanComputeMs ?? null,
+    durationMs,
+    speedUp: durationMs === 0 ? 0 : (result.ticks * plan.time.dtMs) / durationMs,
+    warnings,
+    artifacts: {
+      summary: SUMMARY_PATH,
+      manifest: MANIFEST_PATH,
+      scenario: 'manifests/scenario.yaml',
+      normalizedScenario: 'manifests/scenario.normalized.json',
+      spec: 'manifests/spec.json',
+      log: 'logs/run.jsonl',
+      ...(metrics === null ? {} : { metrics: 'metrics/ticks.jsonl' }),
+      ...(recorded ? { trace: 'traces/ticks.jsonl', tickHashes: 'traces/ticks.sha256' } : {}),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { EngineEvent } from '../contract/tick.js';
+
+/**
+ * Hands events on when their tick has been delivered, not before: the engine computes ahead, and what a stopped run
+ * exported must not tell of ticks that it never had.
+ */
+export class EventPump {
+  readonly #deliver: (events: readonly EngineEvent[]) => Promise<void>;
+  #delivered = -1;
+  #ended = false;
+  #wake: () => void = () => {};
+
+  constructor(deliver: (events: readonly EngineEvent[]) => Promise<void>) {
+    this.#deliver = deliver;
+  }
+
+  /** Rejects with what the source throws, unless the ticks have ended. */
+  async run(events: AsyncIterable<readonly EngineEvent[]>): Promise<void> {
+    const iterator = events[Symbol.asyncIterator]();
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done) return;
+      let batch: readonly EngineEvent[] = value;
+      while (batch.length > 0) {
+        const later = batch.findIndex((event) => event.tickIndex > this.#delivered);
+        if (later !== 0) {
+          await this.#deliver(later < 0 ? batch : batch.slice(0, later));
+          batch = later < 0 ? [] : batch.slice(later);
+        } else if (this.#ended) {
+          // Nothing will make them due any more, nor what comes after.
+          return void iterator.return?.();
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    }
+  }
+
+  tickDelivered(tickIndex: number): void {
+    this.#delivered = tickIndex;
+    this.#wake();
+  }
+
+  ticksEnded(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+}

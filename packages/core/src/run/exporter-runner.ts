@@ -1,0 +1,129 @@
+import { BoundedQueue } from '../bus/bounded-queue.js';
+import type { FanoutBus } from '../bus/fanout-bus.js';
+import type { Exporter, RunOutcome } from '../contract/exporter.js';
+import type { FlowSample, TickMetrics } from '../contract/results.js';
+import type { EngineEvent, TickUpdate } from '../contract/tick.js';
+import type { SatsimError } from '../errors.js';
+import { within } from './abort.js';
+import { exporterError } from './errors.js';
+import type { ExporterSummary } from './types.js';
+
+/** What a write at hand is allowed when the run is aborted. */
+const ABANDON_GRACE_MS = 1_000;
+
+type Write = () => Promise<void>;
+
+export interface ExporterRunnerOptions {
+  readonly name: string;
+  readonly exporter: Exporter;
+  readonly overflow: 'block' | 'drop-oldest';
+  readonly queueLimit: number;
+  readonly bus: FanoutBus<TickUpdate>;
+  /** Called once, with the first failure. */
+  readonly onFailure: (error: SatsimError) => void;
+}
+
+/**
+ * Feeds one exporter: calls one at a time, ticks through a queue that may lose the oldest, everything else through one
+ * that makes its producer wait.
+ */
+export class ExporterRunner {
+  readonly name: string;
+  readonly #exporter: Exporter;
+  readonly #options: ExporterRunnerOptions;
+  readonly #ticks: BoundedQueue<TickUpdate> | null;
+  readonly #writes: BoundedQueue<Write>;
+  #pumps: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
+  #abandoned = false;
+  #written = 0;
+  #error: SatsimError | null = null;
+
+  constructor(options: ExporterRunnerOptions) {
+    this.name = options.name;
+    this.#exporter = options.exporter;
+    this.#options = options;
+    this.#ticks = options.exporter.writeTick ? options.bus.subscribe(options.queueLimit, options.overflow) : null;
+    this.#writes = new BoundedQueue(options.queueLimit);
+  }
+
+  get summary(): ExporterSummary {
+    return { name: this.name, ticks: this.#written, dropped: this.#ticks?.dropped ?? 0, error: this.#error?.message ?? null };
+  }
+
+  get wantsEvents(): boolean {
+    return this.#exporter.writeEvents !== undefined;
+  }
+
+  /** @throws SatsimError EXPORTER_FAILED */
+  async open(): Promise<void> {
+    try {
+      await this.#exporter.open();
+    } catch (error) {
+      throw this.#fail('open', error);
+    }
+    const { writeTick } = this.#exporter;
+    const ticks = this.#ticks && writeTick ? this.#pump(this.#ticks, 'tick', (tick) => writeTick.call(this.#exporter, tick).then(() => void (this.#written += 1))) : null;
+    this.#pumps = Promise.all([ticks, this.#pump(this.#writes, 'write', (write) => write())]);
+  }
+
+  async writeEvents(events: readonly EngineEvent[]): Promise<void> {
+    if (this.#exporter.writeEvents) await this.#writes.push(() => this.#exporter.writeEvents!(events));
+  }
+
+  async writeResults(samples: readonly FlowSample[]): Promise<void> {
+    if (this.#exporter.writeResults) await this.#writes.push(() => this.#exporter.writeResults!(samples));
+  }
+
+  async writeMetrics(metrics: TickMetrics): Promise<void> {
+    if (this.#exporter.writeMetrics) await this.#writes.push(() => this.#exporter.writeMetrics!(metrics));
+  }
+
+  /** Gives up what is queued, so that nobody waits for this exporter any more. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#endQueues('discard');
+  }
+
+  /**
+   * Writes what is queued, unless abandoned, and closes.
+   * @throws SatsimError EXPORTER_FAILED
+   */
+  async close(outcome: RunOutcome): Promise<void> {
+    this.#endQueues('drain');
+    try {
+      await (this.#abandoned ? within(this.#pumps, ABANDON_GRACE_MS, 'the write at hand') : this.#pumps);
+      await this.#exporter.close(outcome);
+    } catch (error) {
+      throw this.#fail('close', error);
+    }
+  }
+
+  async #pump<T>(queue: BoundedQueue<T>, doing: string, write: (item: T) => Promise<void>): Promise<void> {
+    for (let item = await queue.take(); item !== undefined; item = await queue.take()) {
+      const now = item;
+      const done = this.#turn.then(() => (this.#error ? undefined : write(now)));
+      this.#turn = done.then(
+        () => {},
+        () => {},
+      );
+      try {
+        await done;
+      } catch (error) {
+        this.#options.onFailure(this.#fail(doing, error));
+        this.#endQueues('discard');
+      }
+    }
+  }
+
+  #endQueues(mode: 'drain' | 'discard'): void {
+    this.#ticks?.close(mode);
+    this.#writes.close(mode);
+  }
+
+  #fail(doing: string, error: unknown): SatsimError {
+    const failure = exporterError(this.name, doing, error);
+    this.#error ??= failure;
+    return failure;
+  }
+}

@@ -1,0 +1,128 @@
+import type { BoundedQueue } from '../bus/bounded-queue.js';
+import type { LaneAdapter } from '../contract/lane.js';
+import type { Logger } from '../contract/services.js';
+import type { TickUpdate } from '../contract/tick.js';
+import type { LaneError } from '../errors.js';
+import { abortable, type Gate, within } from './abort.js';
+import { laneError } from './errors.js';
+import type { LaneState, LaneSummary } from './types.js';
+
+/** What a lane is allowed between the abort and its rejection. */
+const ABORT_GRACE_MS = 1_000;
+/** A lane that hangs at its end must not hang the run. */
+const FINALIZE_LIMIT_MS = 10_000;
+
+export interface LaneRunnerOptions {
+  readonly name: string;
+  readonly adapter: LaneAdapter;
+  readonly logger: Logger;
+  /** Closed while the run is paused. */
+  readonly gate: Gate;
+  /** After each tick; the next one waits for it. */
+  readonly onApplied: (tick: TickUpdate, ms: number) => Promise<void>;
+}
+
+/** Owns a lane's state, the order of its calls, their timing and their abort. */
+export class LaneRunner {
+  readonly name: string;
+  readonly #adapter: LaneAdapter;
+  readonly #logger: Logger;
+  readonly #gate: Gate;
+  readonly #onApplied: LaneRunnerOptions['onApplied'];
+  #state: LaneState = 'preparing';
+  #ticks = 0;
+  #error: LaneError | null = null;
+  #inHand: Promise<void> = Promise.resolve();
+
+  constructor({ name, adapter, logger, gate, onApplied }: LaneRunnerOptions) {
+    this.name = name;
+    this.#adapter = adapter;
+    this.#logger = logger;
+    this.#gate = gate;
+    this.#onApplied = onApplied;
+  }
+
+  get error(): LaneError | null {
+    return this.#error;
+  }
+
+  get summary(): LaneSummary {
+    return { name: this.name, state: this.#state, ticks: this.#ticks, error: this.#error?.message ?? null };
+  }
+
+  /** Resolves when the tick that the lane works on, if any, is done with. */
+  idle(): Promise<void> {
+    return this.#inHand;
+  }
+
+  /** @throws LaneError; the signal's reason when aborted */
+  async prepare(signal: AbortSignal): Promise<void> {
+    try {
+      await abortable(this.#adapter.prepare(signal), signal, ABORT_GRACE_MS);
+      this.#state = 'ready';
+    } catch (error) {
+      if (signal.aborted) {
+        this.#state = 'stopped';
+        throw signal.reason;
+      }
+      throw this.#fail('prepare', error, null);
+    }
+  }
+
+  /**
+   * Applies ticks until the queue ends or the signal aborts.
+   * @throws LaneError naming the tick; the queue then refuses everything
+   */
+  async run(queue: BoundedQueue<TickUpdate>, signal: AbortSignal): Promise<void> {
+    this.#state = 'running';
+    for (;;) {
+      const tick = await queue.take();
+      // Asked again after each wait: a pause that begins now must find the lane either idle or with a tick in hand.
+      while (this.#gate.closed) await this.#gate.pass();
+      if (tick === undefined || signal.aborted) break;
+      const done = this.#apply(tick, signal);
+      this.#inHand = done.then(
+        () => {},
+        () => {},
+      );
+      try {
+        await done;
+      } catch (error) {
+        queue.close('discard');
+        throw error;
+      }
+    }
+    this.#state = 'stopped';
+  }
+
+  async #apply(tick: TickUpdate, signal: AbortSignal): Promise<void> {
+    const started = performance.now();
+    try {
+      await abortable(this.#adapter.applyTick(tick, signal), signal, ABORT_GRACE_MS);
+    } catch (error) {
+      if (!signal.aborted) throw this.#fail('tick', error, tick.tickIndex);
+      this.#logger.debug({ err: error, tick: tick.tickIndex }, `aborted in tick ${tick.tickIndex}`);
+      return;
+    }
+    this.#ticks += 1;
+    await this.#onApplied(tick, performance.now() - started);
+  }
+
+  /** @throws LaneError */
+  async finalize(): Promise<void> {
+    try {
+      await within(Promise.resolve(this.#adapter.finalize()), FINALIZE_LIMIT_MS, 'it');
+    } catch (error) {
+      throw this.#fail('finalize', error, null);
+    }
+    if (this.#state !== 'error') this.#state = 'stopped';
+  }
+
+  #fail(doing: string, error: unknown, tickIndex: number | null): LaneError {
+    const failure = laneError(this.name, doing, error, tickIndex);
+    this.#error ??= failure;
+    this.#state = 'error';
+    this.#logger.error({ err: error, ...(tickIndex === null ? {} : { tick: tickIndex }) }, failure.message);
+    return failure;
+  }
+}

@@ -1,0 +1,94 @@
+import type { BoundedQueue } from '../bus/bounded-queue.js';
+import type { TickUpdate } from '../contract/tick.js';
+import { within } from './abort.js';
+import { asSatsimError } from './errors.js';
+import { EventPump } from './event-pump.js';
+import { OfflinePacer, type Pacer, RealtimePacer } from './pacer.js';
+import { partFailed, type Prepared } from './prepare.js';
+import { produce } from './producer.js';
+import { type RunContext, warn } from './run-context.js';
+
+/** What the event stream is allowed after the last tick: when all ticks came, and when the run was stopped. */
+const EVENTS_LIMIT_MS = { completed: 10_000, stopped: 1_000 };
+
+/** Delivers ticks to lanes and exporters until the last one, a stop or a failure, and lets the lanes finish. */
+export async function stream(context: RunContext, prepared: Prepared, pacer: Pacer): Promise<void> {
+  const { plan, control, progress } = context;
+  const { bus, trace, metrics } = prepared;
+  const { queue_limit, drain_on_stop } = plan.scenario.execution;
+  const queues = prepared.lanes.map(() => bus.subscribe(queue_limit));
+  const discard = (): void => queues.forEach((queue) => queue.close('discard'));
+  control.aborting.addEventListener('abort', discard);
+  if (!drain_on_stop) control.stopping.addEventListener('abort', discard);
+
+  let laneCount = prepared.lanes.length;
+  const lanes = prepared.lanes.map(async (lane, i) => {
+    const failed = (error: unknown): void => partFailed(context, asSatsimError(error));
+    await lane.run(queues[i] as BoundedQueue<TickUpdate>, control.aborting).catch((error: unknown) => {
+      failed(error);
+      laneCount -= 1;
+      if (laneCount === 0) control.end();
+    });
+    await metrics.laneEnded(lane.name).catch(failed);
+  });
+  const events = startEvents(context, prepared);
+
+  try {
+    await produce(
+      {
+        ticks: prepared.stream.ticks,
+        time: plan.time,
+        gate: control.gate,
+        pacer,
+        trace,
+        bus,
+        onTick: (tick, driftMs) => {
+          metrics.delivered(tick, driftMs);
+          context.log.setTick(tick.tickIndex);
+          progress.tick(tick, driftMs, control.state.current, () => context.lanes.map((lane) => lane.summary));
+        },
+        onPublished: (tick) => events?.pump.tickDelivered(tick.tickIndex),
+      },
+      control.stopping,
+    );
+  } catch (error) {
+    const failure = asSatsimError(error);
+    control.fail(failure);
+    context.log.logger.error({ err: error }, failure.message);
+    control.end();
+  }
+
+  control.state.to('draining');
+  queues.forEach((queue) => queue.close('drain'));
+  await Promise.all(lanes);
+  await events?.end();
+}
+
+export function makePacer({ plan, log }: RunContext): Pacer {
+  const { scenario, time } = plan;
+  if (scenario.time.mode === 'offline') return new OfflinePacer();
+  return new RealtimePacer({ ...time, onLate: scenario.execution.on_late_tick, logger: log.logger });
+}
+
+/** Events go to exporters only; `null` when the source has none or nobody wants them. */
+function startEvents(context: RunContext, { stream: { events } }: Prepared): { readonly pump: EventPump; readonly end: () => Promise<void> } | null {
+  const takers = context.exporters.filter((exporter) => exporter.wantsEvents);
+  if (!events || takers.length === 0) return null;
+  const pump = new EventPump(async (batch) => void (await Promise.all(takers.map((exporter) => exporter.writeEvents(batch)))));
+  let ended = false;
+  const running = pump.run(events).catch((error: unknown) => {
+    // After the last tick the stream is torn down: how it ends says nothing.
+    if (!ended || !context.control.stopping.aborted) partFailed(context, asSatsimError(error));
+  });
+  return {
+    pump,
+    end: async () => {
+      ended = true;
+      pump.ticksEnded();
+      const limitMs = context.control.stopping.aborted ? EVENTS_LIMIT_MS.stopped : EVENTS_LIMIT_MS.completed;
+      await within(running, limitMs, 'the event stream').catch((error: Error) => {
+        if (!context.control.stopping.aborted) warn(context, `${error.message} after the last tick: events may be missing`);
+      });
+    },
+  };
+}
