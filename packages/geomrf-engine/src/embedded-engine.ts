@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { GeomrfError } from '@satsim/core';
+import type { EmbeddedEngine } from '@satsim/core';
+
+/** Longest path that a Unix socket may have on every platform that has them (104 bytes with the closing zero on macOS). */
+const MAX_SOCKET_PATH = 103;
+
+/**
+ * Starts an engine in a worker thread, on a Unix socket in a folder of its own that only this user can enter. Whatever ends
+ * it, the folder goes: `stop` (which may be called twice), a crash of the worker (calls under way then fail with
+ * UNAVAILABLE), the end of this process.
+ *
+ * @param signal ends the start, and a running engine
+ * @throws GeomrfError GEOMRF_UNAVAILABLE
+ */
+export async function startEmbeddedEngine(signal?: AbortSignal): Promise<EmbeddedEngine> {
+  signal?.throwIfAborted();
+  const folder = mkdtempSync(join(tmpdir(), 'satsim-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  const forget = (): void => {
+    process.off('exit', remove);
+    remove();
+  };
+  try {
+    chmodSync(folder, 0o700);
+    const path = join(folder, 'engine.sock');
+    if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+      throw new GeomrfError('GEOMRF_UNAVAILABLE', `The engine's socket would have too long a path: ${path}`, { hint: 'set TMPDIR to a folder with a shorter path' });
+    }
+    const target = `unix:${path}`;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { address: target } });
+    // Also keeps a crash of the worker from becoming an uncaught exception here: the engine's client sees it.
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve(forget())));
+    worker.on('error', () => undefined);
+    let stopped: Promise<void> | null = null;
+    const stop = (): Promise<void> => (stopped ??= worker.terminate().then(() => exited));
+    try {
+      await once(worker, 'message', signal === undefined ? {} : { signal });
+    } catch (error) {
+      await stop();
+      signal?.throwIfAborted();
+      throw error;
+    }
+    worker.unref();
+    signal?.addEventListener('abort', () => void stop(), { once: true });
+    return { target, stop };
+  } catch (error) {
+    forget();
+    if (signal?.aborted === true || error instanceof GeomrfError) throw error;
+    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine did not start: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

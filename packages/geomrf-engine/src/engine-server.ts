@@ -1,0 +1,32 @@
+import { SatsimError } from '@satsim/core';
+import { serve } from './serve.js';
+
+export interface EngineServer {
+  /** gRPC target; with port 0 the port that was found. */
+  readonly target: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the engine in this thread, for others (`satsim engine serve`). There is no encryption and no authentication.
+ *
+ * @param options.address `host:port`, port 0 for any free one, or `unix:path`
+ * @throws SatsimError USAGE when the address can't be had
+ */
+export async function startEngineServer(options: { readonly address: string }): Promise<EngineServer> {
+  const { address } = options;
+  if (!/^(unix:.+|[^:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5})$/.test(address)) {
+    throw new SatsimError('USAGE', `The engine can not listen on '${address}'`, { hint: 'an address is host:port or unix:path' });
+  }
+  try {
+    const server = await serve(address);
+    return { target: server.target, stop: async () => server.stop() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const inUse = reason.includes('EADDRINUSE');
+    throw new SatsimError('USAGE', inUse ? `The engine can not listen on ${address}: it is in use` : `The engine can not listen on ${address}: ${reason}`, {
+      cause: error,
+      hint: inUse ? 'choose another port, or port 0 for any free one' : 'choose another address',
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { ShellPosition } from '@satsim/geomrf-proto';
+import type { MeanOrbit } from '../orbit/propagator.js';
+import type { InferredShell } from './planes.js';
+import type { PairSet } from './pair-set.js';
+
+/**
+ * +Grid of Walker shells: the two neighbours in the plane, and one in each neighbouring plane.
+ *
+ * Neighbouring planes are shifted against each other by phasing/planes of a slot, so the nearest slot of the next plane is
+ * `slot − round(phasing / planes)`. Around a full circle of nodes the shift adds up to `phasing` slots, which the link
+ * from the last plane to the first makes good. Over less than a circle (a star) the last and the first plane run against
+ * each other: they are linked, slot to slot, only with `seam`.
+ */
+export function walkerGrid(positions: ReadonlyMap<number, ShellPosition>, seam: boolean, pairs: PairSet): void {
+  const shells = Map.groupBy(positions, ([, position]) => position.shell);
+  for (const members of shells.values()) {
+    const at = new Map(members.map(([satellite, { plane, slot }]) => [`${plane}/${slot}`, satellite]));
+    for (const [satellite, { plane, slot, planes, perPlane, phasing, raanSpreadDeg }] of members) {
+      const link = (otherPlane: number, otherSlot: number): void => {
+        const other = at.get(`${otherPlane}/${((otherSlot % perPlane) + perPlane) % perPlane}`);
+        if (other !== undefined) pairs.add(satellite, other);
+      };
+      link(plane, slot + 1);
+      const shift = Math.round(phasing / planes);
+      if (plane + 1 < planes) link(plane + 1, slot - shift);
+      else if (raanSpreadDeg >= 360) link(0, slot - shift + phasing);
+      else if (seam) link(0, slot);
+    }
+  }
+}
+
+/** Neighbouring planes further apart than this have no line of sight most of the time, or run against each other. */
+const NEXT_PLANE_DEG = 90;
+/** A satellite that finds nobody in the next plane looks into the ones after it, up to here. */
+const FURTHER_PLANES = 4;
+const FURTHER_PLANE_DEG = 30;
+
+/**
+ * +Grid of real satellites, from mean orbits at one instant: the two neighbours in the inferred plane, and one in each
+ * neighbouring plane, the nearest in argument of latitude that is still free. A satellite has at most four.
+ * The counter-rotating planes of a star are 90° apart or more in node and are linked only with `seam`.
+ */
+export function inferredGrid(shells: readonly InferredShell[], orbits: readonly (MeanOrbit | null)[], seam: boolean, pairs: PairSet): void {
+  for (const shell of shells) {
+    for (const { satellites } of shell) {
+      satellites.forEach((satellite, i) => pairs.add(satellite, satellites[(i + 1) % satellites.length]));
+    }
+    linkPlanes(shell, orbits, seam, pairs);
+  }
+}
+
+function linkPlanes(shell: InferredShell, orbits: readonly (MeanOrbit | null)[], seam: boolean, pairs: PairSet): void {
+  const linkedEast = new Set<number>();
+  const linkedWest = new Set<number>();
+  for (let step = 1; step <= Math.min(FURTHER_PLANES, shell.length - 1); step++) {
+    shell.forEach((plane, i) => {
+      const next = shell[(i + step) % shell.length];
+      const apart = (next.raanDeg - plane.raanDeg + 360) % 360;
+      if (apart > (step > 1 ? FURTHER_PLANE_DEG : NEXT_PLANE_DEG) && !(step === 1 && seam)) return;
+      const candidates = plane.satellites
+        .filter((satellite) => !linkedEast.has(satellite))
+        .flatMap((satellite) => next.satellites.filter((other) => !linkedWest.has(other)).map((other) => ({ satellite, other, apart: latitudeApart(orbits, satellite, other) })))
+        .sort((p, q) => p.apart - q.apart || p.satellite - q.satellite || p.other - q.other);
+      for (const { satellite, other } of candidates) {
+        if (linkedEast.has(satellite) || linkedWest.has(other)) continue;
+        linkedEast.add(satellite);
+        linkedWest.add(other);
+        pairs.add(satellite, other);
+      }
+    });
+  }
+}
+
+function latitudeApart(orbits: readonly (MeanOrbit | null)[], one: number, other: number): number {
+  const difference = Math.abs(orbits[one]!.argLatitudeDeg - orbits[other]!.argLatitudeDeg);
+  return Math.min(difference, 360 - difference);
+}

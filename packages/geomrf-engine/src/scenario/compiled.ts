@@ -1,0 +1,87 @@
+import { LinkType, NodeRole } from '@satsim/geomrf-proto';
+import type { ScenarioSpec, Terminal } from '@satsim/geomrf-proto';
+import { siteOf } from '../geometry/sites.js';
+import type { Site } from '../geometry/sites.js';
+import { planIsls } from '../isl/isl-plan.js';
+import type { IslPlan } from '../isl/isl-plan.js';
+import { Sgp4Propagator, newStateVectors, sgp4Reason } from '../orbit/propagator.js';
+import { instantOfMs } from '../time.js';
+
+export interface GroundSite {
+  /** Index of the node. */
+  readonly node: number;
+  readonly site: Site;
+  readonly linkType: LinkType.SAT_GS | LinkType.SAT_UT;
+  /** Satellites served at a time; 0 is no limit. */
+  readonly maxLinks: number;
+}
+
+/** A checked specification, made ready to compute with. Immutable: all streams of a scenario share it. */
+export interface CompiledScenario {
+  readonly spec: ScenarioSpec;
+  readonly startMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+  readonly nodeIds: readonly string[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly terminals: readonly (Terminal | undefined)[];
+  /** Node of each satellite, in the order of the propagator. */
+  readonly satelliteNodes: Int32Array;
+  readonly propagator: Sgp4Propagator;
+  readonly sites: readonly GroundSite[];
+  readonly isls: IslPlan;
+  readonly warnings: readonly string[];
+}
+
+const STALE_DAYS = 14;
+
+/** @param spec without faults, see validateSpec */
+export function compileScenario(spec: ScenarioSpec): CompiledScenario {
+  const { nodes } = spec;
+  const satellites = nodes.flatMap((node, index) => (node.position.case === 'elements' ? [{ node, index, elements: node.position.value }] : []));
+  const propagator = new Sgp4Propagator(satellites.map((each) => each.elements));
+  const startMs = msOf(spec.tStart!);
+  const start = instantOfMs(startMs);
+  const sites = nodes.flatMap((node, index): GroundSite[] => {
+    if (node.position.case !== 'site') return [];
+    const { latDeg, lonDeg, altM } = node.position.value;
+    const linkType = node.role === NodeRole.GROUND_STATION ? LinkType.SAT_GS : LinkType.SAT_UT;
+    return [{ node: index, site: siteOf({ latDeg, lonDeg, altM }), linkType, maxLinks: node.terminal?.maxLinks ?? 1 }];
+  });
+
+  const states = newStateVectors(satellites.length, false);
+  propagator.propagate(start, states);
+  const failing = satellites.flatMap(({ node }, i) => (states.error[i] === 0 ? [] : [`${node.id}: no position at the start, its links stay down: ${sgp4Reason(states.error[i])}`]));
+
+  return {
+    spec,
+    startMs,
+    endMs: msOf(spec.tEnd!),
+    nodeIds: nodes.map((node) => node.id),
+    indexOf: new Map(nodes.map((node, index) => [node.id, index])),
+    terminals: nodes.map((node) => node.terminal),
+    satelliteNodes: Int32Array.from(satellites, (each) => each.index),
+    propagator,
+    sites,
+    isls: planIsls(
+      spec.isl,
+      satellites.map(({ node }) => node),
+      (satellite) => propagator.meanElementsAt(satellite, start),
+    ),
+    warnings: [...failing, ...staleWarning(satellites, startMs)],
+  };
+}
+
+/** Milliseconds since the Unix epoch of a timestamp that is a whole number of them. */
+export function msOf(timestamp: { readonly seconds: bigint; readonly nanos: number }): number {
+  return Number(timestamp.seconds) * 1000 + timestamp.nanos / 1e6;
+}
+
+function staleWarning(satellites: readonly { readonly node: { readonly id: string }; readonly elements: { readonly epoch?: { readonly seconds: bigint } } }[], startMs: number): string[] {
+  const ages = satellites.map(({ node, elements }) => ({ id: node.id, days: Math.abs(startMs / 1000 - Number(elements.epoch!.seconds)) / 86_400 })).filter(({ days }) => days > STALE_DAYS);
+  if (ages.length === 0) return [];
+  const oldest = ages.reduce((most, each) => (each.days > most.days ? each : most));
+  return [
+    `${ages.length} of ${satellites.length} element sets are more than ${STALE_DAYS} days away from the start (${oldest.id}: ${oldest.days.toFixed(1)} days); SGP4 loses about 1 to 3 km a day`,
+  ];
+}

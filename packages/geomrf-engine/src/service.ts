@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises';
+import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import { LinkType, RpcError, RpcStatus } from '@satsim/geomrf-proto';
+import type { EngineEvent, EphemerisBatch, GeomRfMethods, LinkDeltaBatch, ServiceImplementation, StreamEphemerisRequest, StreamEventsRequest, StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
+import { ephemeris, planEphemeris } from './ephemeris.js';
+import { LIMITS } from './limits.js';
+import { DeltaFilter } from './links/delta-filter.js';
+import { EventDetector } from './links/events.js';
+import { LinkModel } from './links/link-model.js';
+import { BatchWriter } from './links/wire.js';
+import { checkSelector, checkThresholds } from './scenario/check-selector.js';
+import { Faults } from './scenario/faults.js';
+import { ScenarioStore } from './scenario/scenario-store.js';
+import type { StoredScenario } from './scenario/scenario-store.js';
+import { tickSpan } from './tick-span.js';
+import type { TickSpan } from './tick-span.js';
+import { ENGINE_VERSION, GIT_SHA, SCHEMA_VERSION } from './version.js';
+
+/** The Geo/RF engine's methods. Each stream computes on its own, as fast as its reader takes what it yields. */
+export function createService(): ServiceImplementation<GeomRfMethods> {
+  const scenarios = new ScenarioStore();
+  return {
+    getVersion: async () => ({ engineVersion: ENGINE_VERSION, schemaVersion: SCHEMA_VERSION, gitSha: GIT_SHA }),
+    getCapabilities: async () => ({
+      minDt: durationFromMs(LIMITS.minDtMs),
+      maxDt: durationFromMs(LIMITS.maxDtMs),
+      maxNodes: LIMITS.maxNodes,
+      maxLinksPerTick: LIMITS.maxLinksPerTick,
+      maxScenarios: LIMITS.maxScenarios,
+      linkTypes: [LinkType.SAT_GS, LinkType.SAT_UT, LinkType.ISL, LinkType.TERRESTRIAL],
+      eventsTickAligned: true,
+      resumeFromTick: true,
+      ephemeris: true,
+      columns: false,
+    }),
+    createScenario: async ({ spec, idempotencyKey }) => {
+      const { ref, sha256, compiled } = scenarios.create(spec, idempotencyKey);
+      return { scenarioRef: ref, specSha256: sha256, warnings: [...compiled.warnings] };
+    },
+    closeScenario: async ({ scenarioRef }) => {
+      scenarios.close(scenarioRef);
+      return {};
+    },
+    streamLinkDeltas: (request, { signal }) => linkDeltas(scenarios.get(request.scenarioRef), request, signal),
+    streamEvents: (request, { signal }) => events(scenarios.get(request.scenarioRef), request, signal),
+    streamEphemeris: (request, { signal }) => positions(scenarios.get(request.scenarioRef), request, signal),
+  };
+}
+
+async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRequest, signal: AbortSignal): AsyncGenerator<LinkDeltaBatch> {
+  const { compiled, ref } = scenario;
+  const faults = new Faults();
+  const span = tickSpan(compiled, request, faults);
+  checkThresholds(request.thresholds, faults);
+  const resume = Number(request.resumeFromTick);
+  faults.check(!(resume > span.count), 'resume_from_tick', `${resume} is beyond the last tick`);
+  if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
+
+  const model = new LinkModel(compiled, request.selector);
+  const filter = new DeltaFilter(request.thresholds);
+  const writer = new BatchWriter(model.table, compiled.nodeIds, ref, request.includeDebug ? { adaptation: model.gsl?.adaptation ?? null } : null);
+  for await (const { index, timeMs } of ticks(span, scenario, signal)) {
+    const started = performance.now();
+    const looked = model.moveTo(timeMs);
+    if (model.table.size > LIMITS.maxLinksPerTick) throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${model.table.size} links are more than this engine sends, ${LIMITS.maxLinksPerTick}`);
+    const { removals, updates } = filter.next(model.table);
+    // Ticks before the one to resume from are lived through and not sent: what follows is as if they had been.
+    if (index >= resume) {
+      const computeMs = performance.now() - started;
+      yield writer.batch({ index, timeMs, snapshot: index === 0 && request.emitFullSnapshotFirst, computeMs, looked }, removals, updates);
+    }
+    model.table.endTick();
+  }
+}
+
+async function* events(scenario: StoredScenario, request: StreamEventsRequest, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const { compiled } = scenario;
+  const faults = new Faults();
+  const span = tickSpan(compiled, request, faults);
+  if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
+
+  const model = new LinkModel(compiled, request.selector);
+  const detector = new EventDetector(compiled, model, request.selector, request.types);
+  for await (const { index, timeMs } of ticks(span, scenario, signal)) {
+    model.moveTo(timeMs);
+    yield* detector.next(index, timeMs);
+    model.table.endTick();
+  }
+}
+
+async function* positions(scenario: StoredScenario, request: StreamEphemerisRequest, signal: AbortSignal): AsyncGenerator<EphemerisBatch> {
+  const faults = new Faults();
+  const plan = planEphemeris(scenario.compiled, request, faults);
+  if (faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
+  for (const batch of ephemeris(scenario.compiled, plan)) {
+    if (await mustEnd(scenario, signal)) return;
+    yield batch;
+  }
+}
+
+/** The ticks of a span, giving other calls their turn before each. */
+async function* ticks({ startMs, dtMs, count }: TickSpan, scenario: StoredScenario, signal: AbortSignal): AsyncGenerator<{ readonly index: number; readonly timeMs: number }> {
+  for (let index = 0; index < count; index++) {
+    if (await mustEnd(scenario, signal)) return;
+    yield { index, timeMs: startMs + index * dtMs };
+  }
+}
+
+/** True when the caller is gone. @throws RpcError NOT_FOUND when the scenario was closed */
+async function mustEnd(scenario: StoredScenario, signal: AbortSignal): Promise<boolean> {
+  await setImmediate();
+  if (scenario.closed.aborted) throw new RpcError(RpcStatus.NOT_FOUND, `scenario_ref: '${scenario.ref.scenarioId}' was closed`);
+  return signal.aborted;
+}
