@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { SatsimError } from '../errors.js';
 import { CORE_VERSION } from './core-version.js';
@@ -81,7 +81,7 @@ async function readAll(places: readonly Place[]): Promise<Findings> {
       if (place === null) continue;
       const reading = readManifest(await readPackageJson(place.packageJson), askedAs, CORE_VERSION);
       if (reading === null) findings.noPlugins.push(askedAs);
-      else findings.candidates.push({ ...reading, dir: dirname(place.packageJson), entry: place.entry });
+      else findings.candidates.push({ ...reading, dir: dirname(await realpath(place.packageJson)), entry: place.entry });
     } catch (error) {
       findings.faults.push({ packageName: askedAs, message: messageOf(error) });
     }

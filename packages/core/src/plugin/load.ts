@@ -21,9 +21,11 @@ export async function importPlugin(candidate: Candidate, timeoutMs: number = LOA
     throw invalid(candidate, `it fails when it is loaded: ${error instanceof Error ? error.message : String(error)}`, `the module is ${path}`, error);
   }
   if (!isPlugin(module.default)) throw invalid(candidate, `its module has no plugin as default export: ${path}`, 'write `export default definePlugin(…)`');
-  const faults = [...module.default.definitions.flatMap(shapeFaults), ...manifestFaults(candidate.contributes, module.default.definitions)];
+  const { definitions } = module.default;
+  const strange = definitions.filter((definition) => typeof definition !== 'object' || definition === null);
+  const faults = strange.length > 0 ? ['a definition is not an object'] : [...definitions.flatMap(shapeFaults), ...manifestFaults(candidate.contributes, definitions)];
   if (faults.length > 0) throw invalid(candidate, faults.join('; '), 'the plugin must be mended by its author');
-  return module.default.definitions;
+  return definitions;
 }
 
 function entryOf(candidate: Candidate): string {
@@ -56,8 +58,8 @@ function shapeFaults(definition: Partial<PluginDefinition> & { readonly config?:
   const faults: string[] = [];
   if (typeof definition.create !== 'function') faults.push(`${label} has no function \`create\``);
   const config = definition.config;
-  if (definition.kind !== 'translator' && (typeof config !== 'object' && typeof config !== 'function' || config === null || !('~standard' in config)))
-    faults.push(`${label} has no Standard Schema as \`config\``);
+  const isSchema = (typeof config === 'object' || typeof config === 'function') && config !== null && '~standard' in config;
+  if (definition.kind !== 'translator' && !isSchema) faults.push(`${label} has no Standard Schema as \`config\``);
   return faults;
 }
 
