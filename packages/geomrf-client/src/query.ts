@@ -1,12 +1,11 @@
-import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { GeomrfError, timebase } from '@satsim/core';
 import type { Ephemeris, LinkState, Logger, Scenario, UnixMs } from '@satsim/core';
-import { ScenarioSpecSchema } from '@satsim/geomrf-proto';
 import type { CompileOptions } from './compile/compile-context.js';
 import { compileScenario } from './compile/compile-scenario.js';
 import type { CompiledScenario } from './compile/compile-scenario.js';
 import { NO_THRESHOLDS } from './compile/selection.js';
+import { DEFAULT_BACKOFF } from './engine/backoff.js';
 import { deltaStream } from './engine/delta-stream.js';
 import { EngineSession } from './engine/engine-session.js';
 import { ephemerisAt } from './engine/ephemeris.js';
@@ -54,9 +53,11 @@ export async function queryEphemeris(scenario: Scenario, options: QueryOptions &
 async function withSession<T>(scenario: Scenario, options: QueryOptions, use: (session: EngineSession, compiled: CompiledScenario) => Promise<T>): Promise<T> {
   const { target, timeMs, locate, logger, signal = new AbortController().signal } = options;
   const compiled = await compileScenario(scenario, options);
+  const { spec } = compiled;
   const { dtMs } = timebase(scenario);
-  const spec = create(ScenarioSpecSchema, { ...compiled.spec, $typeName: undefined, tStart: timestampFromMs(timeMs), tEnd: timestampFromMs(timeMs + dtMs) } as never);
-  const session = await EngineSession.open({ target, spec, dtMs, locate, signal, logger });
+  spec.tStart = timestampFromMs(timeMs);
+  spec.tEnd = timestampFromMs(timeMs + dtMs);
+  const session = await EngineSession.open({ target, spec, dtMs, locate, signal, logger, backoff: DEFAULT_BACKOFF });
   try {
     return await use(session, compiled);
   } finally {

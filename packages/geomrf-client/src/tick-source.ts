@@ -3,6 +3,8 @@ import type { EngineEvent, ResolvedNetwork, TickSource, TickSourceDeps, TickStre
 import { z } from 'zod';
 import { compileScenario, specToJson } from './compile/compile-scenario.js';
 import type { CompiledScenario } from './compile/compile-scenario.js';
+import { DEFAULT_BACKOFF } from './engine/backoff.js';
+import type { BackoffOptions } from './engine/backoff.js';
 import { deltaStream } from './engine/delta-stream.js';
 import type { DeltaStreamOptions } from './engine/delta-stream.js';
 import { EngineSession } from './engine/engine-session.js';
@@ -12,10 +14,12 @@ import { eventStream } from './engine/event-stream.js';
 /** Ticks from a Geo/RF engine: the one at `geomrf.grpc_target`, or the embedded one of the run. */
 export class GeomrfTickSource implements TickSource {
   readonly #deps: TickSourceDeps;
+  readonly #backoff: BackoffOptions;
   #compiled: Promise<CompiledScenario> | null = null;
 
-  constructor(deps: TickSourceDeps) {
+  constructor(deps: TickSourceDeps, backoff: BackoffOptions = DEFAULT_BACKOFF) {
     this.#deps = deps;
+    this.#backoff = backoff;
   }
 
   async resolve(signal: AbortSignal): Promise<ResolvedNetwork> {
@@ -27,7 +31,7 @@ export class GeomrfTickSource implements TickSource {
     const { scenario, run, engine, locate, logger } = this.#deps;
     const { spec, selector, thresholds } = await this.#compile(signal);
     const target = scenario.geomrf.grpc_target ?? (await engine.start(signal));
-    const session = await EngineSession.open({ target, spec, dtMs: run.dtMs, locate, signal, logger });
+    const session = await EngineSession.open({ target, spec, dtMs: run.dtMs, locate, signal, logger, backoff: this.#backoff });
     const { runId, t0Ms, t1Ms, dtMs, tickCount } = run;
     return tickStream(session, { runId, t0Ms, t1Ms, dtMs, tickCount, selector, thresholds });
   }

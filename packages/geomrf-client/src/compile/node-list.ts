@@ -41,8 +41,8 @@ export class NodeList<Node extends { readonly id: string; readonly role: NodeRol
       else clash.count++;
     }
     for (const { node, count } of clashes.values()) {
-      const others = count === 1 ? '' : ` (and ${count - 1} more ids)`;
-      context.fault(node.path, `node id ${node.id}${others} is used twice`, 'give each node an id of its own; shells differ by name');
+      const which = count === 1 ? `id ${node.id} is` : `ids ${node.id} and ${count - 1} more are`;
+      context.fault(node.path, `node ${which} used twice`, 'give each node an id of its own');
     }
   }
 

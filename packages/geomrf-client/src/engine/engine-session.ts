@@ -6,7 +6,7 @@ import { GeomrfError, ScenarioError, faultAt } from '@satsim/core';
 import type { FieldLocator, Logger } from '@satsim/core';
 import { GeomRfEngine, RpcError, RpcStatus, createClient } from '@satsim/geomrf-proto';
 import type { Capabilities, CreateScenarioResponse, GeomRfMethods, ScenarioRef, ScenarioSpec, ServiceClient, UnaryOptions, VersionInfo } from '@satsim/geomrf-proto';
-import { Backoff, DEFAULT_BACKOFF } from './backoff.js';
+import { Backoff } from './backoff.js';
 import type { BackoffOptions } from './backoff.js';
 import { isTransient, toGeomrfError } from './error-map.js';
 
@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly locate: FieldLocator;
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  readonly backoff?: BackoffOptions | undefined;
+  readonly backoff: BackoffOptions;
 }
 
 /** One scenario opened in one engine. Everything that streams goes through here, and `close` ends it all. */
@@ -55,7 +55,7 @@ export class EngineSession {
     const closing = new AbortController();
     const both = AbortSignal.any([signal, closing.signal]);
     const client = createClient(GeomRfEngine, target);
-    const caller = { target, signal: both, backoff: options.backoff ?? DEFAULT_BACKOFF, logger: options.logger };
+    const caller = { target, signal: both, backoff: options.backoff, logger: options.logger };
     try {
       const version = await retried(caller, 'asking for its version', QUICK_CALL_MS, (call) => client.getVersion({}, call));
       checkVersion(version, target);

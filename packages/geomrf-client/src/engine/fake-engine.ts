@@ -1,0 +1,113 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { durationFromMs, durationMs, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import type { Logger } from '@satsim/core';
+import { GeomRfEngine, LinkType, RPC_CHANNEL_OPTIONS, RpcError, RpcStatus, Server, ServerCredentials, addService } from '@satsim/geomrf-proto';
+import type { EngineEventSchema, GeomRfMethods, LinkDeltaBatch, LinkDeltaBatchSchema, ServiceImplementation, StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
+
+type Impl = ServiceImplementation<GeomRfMethods>;
+export type BatchInit = Exclude<MessageInitShape<typeof LinkDeltaBatchSchema>, LinkDeltaBatch>;
+
+export const T0 = Date.parse('2026-11-20T00:00:00Z');
+export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** For tests: a real gRPC server whose answers a test can change method by method, and which remembers what it was asked. */
+export class FakeEngine {
+  readonly calls: string[] = [];
+  readonly streams: StreamLinkDeltasRequest[] = [];
+  /** One for each delta stream: aborted when the client left it early. */
+  readonly streamSignals: AbortSignal[] = [];
+  readonly open = new Set<string>();
+  version = { engineVersion: '1.0.0', schemaVersion: '1.0', gitSha: 'abc' };
+  capabilities = { eventsTickAligned: true, resumeFromTick: true, ephemeris: true, minDt: durationFromMs(10), maxDt: durationFromMs(60_000), maxNodes: 10_000 };
+  /** What a stream yields for tick k: may throw, or change the batch. */
+  batch: (k: number, init: BatchInit, attempt: number) => BatchInit | Promise<BatchInit> = (_k, init) => init;
+  events: MessageInitShape<typeof EngineEventSchema>[] = [];
+  target = '';
+  readonly #server = new Server(RPC_CHANNEL_OPTIONS);
+  readonly #ids = new Map<string, string>();
+
+  /** @param overrides handlers that replace those below */
+  static async start(overrides: Partial<Impl> = {}): Promise<FakeEngine> {
+    const engine = new FakeEngine();
+    addService(engine.#server, GeomRfEngine, { ...engine.#handlers(), ...overrides });
+    const port = await new Promise<number>((resolve, reject) =>
+      engine.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+    );
+    engine.target = `127.0.0.1:${port}`;
+    return engine;
+  }
+
+  stop(): void {
+    this.#server.forceShutdown();
+  }
+
+  /** As if it had been started anew: it knows no scenario. */
+  forget(): void {
+    this.open.clear();
+    this.#ids.clear();
+  }
+
+  #handlers(): Impl {
+    const engine = this;
+    return {
+      async getVersion() {
+        engine.calls.push('getVersion');
+        return engine.version;
+      },
+      async getCapabilities() {
+        engine.calls.push('getCapabilities');
+        return engine.capabilities;
+      },
+      async createScenario({ idempotencyKey }) {
+        engine.calls.push('createScenario');
+        const id = engine.#ids.get(idempotencyKey) ?? `s-${engine.calls.length}`;
+        engine.#ids.set(idempotencyKey, id);
+        engine.open.add(id);
+        return { scenarioRef: { scenarioId: id }, specSha256: 'f00d', warnings: ['the engine warns'] };
+      },
+      async closeScenario({ scenarioRef }) {
+        engine.calls.push('closeScenario');
+        if (!engine.open.delete(scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+        return {};
+      },
+      async *streamLinkDeltas(request, { signal }) {
+        engine.calls.push('streamLinkDeltas');
+        engine.streams.push(request);
+        engine.streamSignals.push(signal);
+        const attempt = engine.streams.length;
+        if (!engine.open.has(request.scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+        const start = timestampMs(request.tStart!);
+        const end = timestampMs(request.tEnd!);
+        const dt = durationMs(request.dt!);
+        for (let k = Number(request.resumeFromTick); start + k * dt < end; k++) yield await engine.batch(k, batchOf(k, start + k * dt), attempt);
+      },
+      async *streamEvents() {
+        engine.calls.push('streamEvents');
+        yield* engine.events;
+      },
+      async *streamEphemeris({ tStart, frame }) {
+        engine.calls.push('streamEphemeris');
+        yield {
+          time: tStart!,
+          nodeIds: ['SAT-1', 'SAT-2'],
+          positionM: [7_000_000, 1.5, frame, NaN, NaN, NaN],
+          velocityMPerS: [0, 7_500.25, 0, NaN, NaN, NaN],
+          failures: [{ nodeId: 'SAT-2', reason: 'decayed' }],
+        };
+      },
+    };
+  }
+}
+
+/** A tick with one link, whose delay tells the tick. */
+export function batchOf(k: number, timeMs: number): BatchInit {
+  const key = { src: 'SAT-1', dst: 'oslo', linkType: LinkType.SAT_GS };
+  return {
+    tickIndex: BigInt(k),
+    time: timestampFromMs(timeMs),
+    isFullSnapshot: k === 0,
+    updates: [{ key, up: true, oneWayDelayS: 0.003 + k * 1e-6, capacityBps: 62.5e6, lossRate: 0.001 }],
+    removals: [],
+    stats: { computeMs: 0.5, linksEvaluated: 10, linksEmitted: 1 },
+  };
+}
