@@ -46,6 +46,11 @@ export class LinkGraph {
     for (const state of tick.updates) this.#update(state);
   }
 
+  /** All present links, those that are down too. */
+  *present(): Generator<LinkState> {
+    for (const link of this.#linkNumbers.values()) yield this.states[link];
+  }
+
   /** Place of each node in the order of their ids (by UTF-16 code units, the same everywhere). */
   ranks(): Int32Array {
     if (this.#ranks === null) {

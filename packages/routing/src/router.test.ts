@@ -132,6 +132,7 @@ describe('Router', () => {
         for (const tick of ticks) {
           router.apply(tick);
           table.apply(tick);
+          expect(new Set(router.links())).toEqual(new Set(table.values()));
           for (const from of names) {
             for (const to of names) expect(router.path(from, to)?.linkIds ?? null).toEqual(exhaustive(nodes, [...table.values()], from, to));
           }

@@ -1,4 +1,4 @@
-import type { NetworkNode, NodeId, TickUpdate } from '@satsim/core';
+import type { LinkState, NetworkNode, NodeId, TickUpdate } from '@satsim/core';
 import { DestinationTree } from './destination-tree.js';
 import { LinkGraph } from './link-graph.js';
 import { makePath, type Path } from './path.js';
@@ -20,6 +20,11 @@ export class Router {
   /** Takes one tick over; paths asked for afterwards are those of the new state. */
   apply(tick: Pick<TickUpdate, 'snapshot' | 'removals' | 'updates'>): void {
     this.#graph.apply(tick);
+  }
+
+  /** The state that paths are computed from: all present links, those that are down too. */
+  links(): Iterable<LinkState> {
+    return this.#graph.present();
   }
 
   /** Ways to one destination share their search within a tick. @returns null when there is no way, or a node is unknown */
