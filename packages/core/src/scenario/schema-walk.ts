@@ -24,6 +24,10 @@ export function fieldsOf(schema: Schema): readonly string[] | null {
   return def.type === 'object' ? Object.keys(def.shape) : null;
 }
 
+export function requiredFields(schema: Schema): readonly string[] {
+  return (fieldsOf(schema) ?? []).filter((name) => !isOptional(childSchema(schema, {}, name)!));
+}
+
 /** The options of a union under `optional` and defaults; null for anything else. */
 export function optionsOf(schema: Schema): readonly Schema[] | null {
   const def = definition(schema);
@@ -54,16 +58,20 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /**
- * Index of the option that a map was meant for: most keys that no other option has, then most keys at all, then fewest
- * strange ones; null when it has no key of any of them.
+ * Index of the option that a map was meant for: one whose required keys are all there, then the one with most keys that
+ * no other option has, then with most keys at all, then the first; null when it has no key of any of them.
  */
 export function meantOption(options: readonly Schema[], value: unknown): number | null {
   if (typeof value !== 'object' || value === null) return null;
   const keys = Object.keys(value);
   const fields = options.map((option) => fieldsOf(option) ?? []);
-  const own = (index: number): number => keys.filter((key) => fields.every((names, other) => names.includes(key) === (other === index))).length;
-  const known = (index: number): number => keys.filter((key) => fields[index]!.includes(key)).length;
-  const ranked = options.map((_, index) => index).toSorted((a, b) => own(b) - own(a) || known(b) - known(a) || a - b);
-  const first = ranked[0];
-  return first === undefined || known(first) === 0 ? null : first;
+  const ranked = options.map((option, index) => {
+    const names = fields[index]!;
+    const known = keys.filter((key) => names.includes(key));
+    const own = known.filter((key) => fields.every((others, other) => other === index || !others.includes(key)));
+    const complete = requiredFields(option).every((key) => keys.includes(key));
+    return { index, complete: complete ? 1 : 0, own: own.length, known: known.length };
+  });
+  const [first] = ranked.toSorted((a, b) => b.complete - a.complete || b.own - a.own || b.known - a.known);
+  return first === undefined || first.known === 0 ? null : first.index;
 }

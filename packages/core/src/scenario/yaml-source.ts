@@ -14,7 +14,8 @@ const MAX_DEPTH = 100;
 const TOO_DEEP = 'the file is nested too deeply';
 /** Values that aliases may add to a file; an alias bomb has billions. */
 const MAX_ALIASED_VALUES = 100_000;
-const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', version: '1.2' } as const;
+// Not logLevel 'silent': that also drops the error of a second document.
+const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'error', version: '1.2' } as const;
 
 /** Reads YAML 1.2 or JSON (which it contains) into a tree that knows its lines, with environment variables expanded. */
 export function readYaml(text: string, file: string, env: Environment): YamlSource {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FieldPath } from '../contract/tick-source.js';
 import type { Finding } from './located.js';
-import { fieldsOf, isOptional, meantOption, optionsOf, resolve, schemaAt, valueAt } from './schema-walk.js';
+import { fieldsOf, meantOption, optionsOf, requiredFields, resolve, schemaAt, valueAt } from './schema-walk.js';
 import { suggest } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
@@ -36,8 +36,6 @@ function explainUnion(schema: z.core.$ZodType, value: unknown, issue: z.core.$Zo
   if (keys.length === 0) return [{ path, message: `${expected}; found an empty map` }];
   return keys.map((key) => unknownKey([...path, key], options.flatMap((option) => fieldsOf(option) ?? []), expected));
 }
-
-const requiredFields = (option: z.core.$ZodType): readonly string[] => (fieldsOf(option) ?? []).filter((name) => !isOptional(schemaAt(option, {}, [name])!));
 
 /** An unknown key, with the known one that was probably meant, else with all there are. */
 export function unknownKey(path: FieldPath, known: readonly string[], otherwise?: string): Finding {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { faultLines, loadText, VALID } from './load-files.test-helper.js';
+
+const withSet = async (...set: string[]): Promise<string[]> => faultLines(await loadText(VALID, { set })).map((line) => line.replace('--set: ', '').replace('main.satsim.yaml:', ''));
+
+describe('how the fields of a scenario fit together', () => {
+  it.each([
+    ['time.t1="2026-11-20T00:00:00Z"', 'time.t1: t1 must be after t0'],
+    ['time.t1="2026-02-30T00:00:00Z"', 'time.t1: there is no such date'],
+    ['time.t1="2026-11-20T00:10:00+01:00"', 'time.t1: a time is ISO 8601 in UTC'],
+    ['time.duration=0s', 'time.duration: must be more than 0'],
+    ['time.duration=0.0001s', 'time.duration: must be a whole number of milliseconds'],
+    ['time.duration=90000000d', 'time.duration: the run would end after the year 9999'],
+    [`time.duration=${'9'.repeat(400)}d`, 'time.duration: a duration is at most'],
+    ['time.dt=-1s', 'time.dt: a duration is a number and a unit'],
+    ['time.dt=1', 'time.dt: expected text, found 1'],
+    ['geomrf.request_dt=2s', 'geomrf.request_dt: must equal time.dt (1s), found 2s'],
+    ['seed=1.5', 'seed: expected a whole number, found 1.5'],
+    ['constellation[0].walker.phasing=6', 'constellation[0].walker.phasing: must be less than planes (6), found 6'],
+    ['constellation[0].walker.planes=0', 'constellation[0].walker.planes: must be more than 0, found 0'],
+    ['links.isl.pattern=explicit', 'links.isl.pairs: is missing'],
+    ['links.isl={ pattern: explicit, pairs: [[a, a]] }', 'links.isl.pairs[0]: a link needs two different ends'],
+    ['links.terrestrial=[{ a: oslo, b: oslo, delay_ms: 1 }]', 'links.terrestrial[0].b: a link needs two different ends'],
+    ['links.gsl.policy=scheduled', 'links.gsl.policy: `links.gsl.policy: scheduled` is not implemented'],
+    ['execution.record_pcap=true', 'execution.record_pcap: `execution.record_pcap` is not implemented'],
+    ['ticks={ trace: x }', 'ticks: `ticks` is not implemented'],
+    ['faults=[{ at: 1s, node: oslo }]', 'faults: `faults` is not implemented'],
+    ['traffic[0].to=oslo', 'traffic[0].to: a flow needs two different ends'],
+    ['traffic[0].every=0s', 'traffic[0].every: must be more than 0'],
+    ['traffic[0].start=10m', 'traffic[0].start: must be before the end of the run (600 s), found 10m'],
+    ['traffic[0].stop=11m', 'traffic[0].stop: must be within the run (600 s), found 11m'],
+    ['traffic[0].stop=0s', 'traffic[0].stop: must be after start (0s), found 0s'],
+    ['assertions=[{ flow: os-gs, quantity: availability, op: ">", value: 0 }]', 'assertions[0].flow: there is no flow `os-gs`'],
+  ])('%s', async (set, expected) => {
+    expect(await withSet(set)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('accepts what is just allowed', async () => {
+    expect(await withSet('traffic[0].start=1ms', 'traffic[0].stop=600s', 'geomrf.request_dt=1000ms', 'constellation[0].walker.phasing=5', 'geomrf.scenario_spec={}', 'weather=[]', 'faults=[]')).toEqual([]);
+  });
+
+  it('wants exactly one of t1 and duration', async () => {
+    const time = (text: string) => loadText(`name: x\ntime:\n  t0: "2026-11-20T00:00:00Z"\n${text}ground: [{ id: a, lat: 1, lon: 1 }]\n`);
+    expect((await time('')).faults).toMatchObject([{ path: ['time', 't1'], line: 2, message: 'is missing' }]);
+    expect(faultLines(await time('  t1: "2026-11-20T00:10:00Z"\n  duration: 10m\n'))).toEqual(['main.satsim.yaml:5 time.duration: stands beside t1']);
+  });
+
+  it('ids of shells, sites and flows are unique, each for itself', async () => {
+    const walker = '{ name: oslo, planes: 1, per_plane: 1, altitude_km: 500, inclination_deg: 53 }';
+    expect(await withSet(`constellation=[{ walker: ${walker} }, { walker: ${walker} }]`)).toEqual(['constellation[1].walker.name: `oslo` is already used by constellation[0]']);
+  });
+
+  it('leaves references to nodes to the tick source, which knows all nodes', async () => {
+    expect(await withSet('traffic[0].to=nowhere', 'terminals.nowhere.antennas=1')).toEqual([]);
+  });
+
+  it('wants a network, and not in both ways', async () => {
+    const head = 'name: x\ntime: { t0: "2026-11-20T00:00:00Z", duration: 10m }\n';
+    expect(faultLines(await loadText(head))).toEqual([expect.stringContaining(':1 : there is no network')]);
+    expect(faultLines(await loadText(`${head}geomrf: { scenario_spec: { name: x } }\n`))).toEqual([]);
+    const both = await loadText(`${VALID}links: {}\ngeomrf: { scenario_spec: { name: x } }\n`);
+    expect(faultLines(both).map((line) => line.replace(/.*:(\d+ \w+):.*/, '$1'))).toEqual(['3 constellation', '5 ground', '10 links']);
+    expect(both.scenario).toMatchObject({ traffic: [], geomrf: { scenario_spec: { name: 'x' } } });
+  });
+});

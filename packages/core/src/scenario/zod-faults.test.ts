@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { formatFault } from '../errors.js';
+import { loadText, VALID } from './load-files.test-helper.js';
+
+const HEAD = 'name: x\ntime: { t0: "2026-11-20T00:00:00Z", duration: 10m }\n';
+const explained = async (text: string): Promise<string[]> => (await loadText(text)).faults.map((fault) => formatFault({ ...fault, file: null }));
+
+describe('what the schema finds, in words', () => {
+  it('speaks of the union option that was meant, at its nested path', async () => {
+    expect(await explained(`${HEAD}constellation:\n  - walker: { name: A, planes: x, per_plane: 1, altitude_km: 500, inclination_deg: 53, "per-plane": 1 }\n  - elements: {}\n  - walkers: {}\n  - 7\n  - {}\n`)).toEqual([
+      'constellation[0].walker.per-plane: unknown key `per-plane` (did you mean `per_plane`?)',
+      'constellation[0].walker.planes: expected a number, found the text "x"',
+      'constellation[1].elements.file: is missing',
+      'constellation[2].walkers: unknown key `walkers` (did you mean `walker`?)',
+      'constellation[3]: expected a map with `walker`; or with `elements`; found 7',
+      'constellation[4]: expected a map with `walker`; or with `elements`; found an empty map',
+    ]);
+  });
+
+  it.each([
+    ['{ id: a }', ['ground[0].lat: is missing', 'ground[0].lon: is missing']],
+    ['{ id: a, lat: 1, lon: 2, latt: 1 }', ['ground[0].latt: unknown key `latt` (did you mean `lat`?)']],
+    ['{ id: a, lat: "1", lon: 2 }', ['ground[0].lat: expected a number, found the text "1" (take away the quotes)']],
+    ['{ id: 7, lat: 1, lon: 2 }', ['ground[0].id: expected text, found 7 (put it in quotes)']],
+    ['{ id: a, lat: , lon: [1] }', ['ground[0].lat: expected a number, found nothing', 'ground[0].lon: expected a number, found a list of 1 item']],
+    ['{ csv: { file: x, columns: { id: 0, lat: 1 } } }', ['ground[0].csv.columns.lon: is missing']],
+    ['{ cities: { top: 0 } }', ['ground[0].cities.top: must be more than 0, found 0']],
+    ['{ cities: { top: 2, rol: x } }', ['ground[0].cities.rol: unknown key `rol` (did you mean `role`?)']],
+    ['{ id: a, waypoints: [{ at: 0s, lat: 1 }] }', ['ground[0].waypoints[0].lon: is missing']],
+    ['{ id: a, lat: 1, lon: 2, role: satelite }', ['ground[0].role: expected `ground_station` or `user_terminal`, found the text "satelite"']],
+  ])('ground: [%s]', async (item, expected) => {
+    // A moving terminal is not implemented yet in any case.
+    expect((await explained(`${HEAD}ground: [ ${item} ]\n`)).filter((line) => !line.includes('not implemented'))).toEqual(expected);
+  });
+
+  it('points a missing key at the map around it', async () => {
+    const { faults } = await loadText(`# comment\nname: x\ntime:\n  duration: 10m\nground:\n  - id: a\n    lat: 1\nterminals:\n  user_terminal:\n    antenna: 3\n`);
+    expect(faults.map(({ line, path }) => [line, ...path])).toEqual([[3, 'time', 't0'], [6, 'ground', 0, 'lon'], [10, 'terminals', 'user_terminal', 'antenna']]);
+  });
+
+  it('lists the known keys when none is near', async () => {
+    expect(await explained(`${VALID}links: { foo: 1 }\n`)).toEqual(['links.foo: unknown key `foo` (known here: isl, gsl, adaptation, thresholds, terrestrial)']);
+  });
+
+  it.each([
+    ['links: { isl: { max_range_km: 0 } }', 'links.isl.max_range_km: must be more than 0, found 0'],
+    ['links: { isl: { pairs: [[a]] } }', 'links.isl.pairs[0]: must have at least 2 items, found a list of 1 item'],
+    ['links: { isl: { pairs: [[a, b, c]] } }', 'links.isl.pairs[0]: must have at most 2 items, found a list of 3 items'],
+    ['links: { isl: { seam: "yes" } }', 'links.isl.seam: expected true or false, found the text "yes"'],
+    ['paths: { artifacts_root: "" }', 'paths.artifacts_root: must not be empty'],
+    ['lanes: flow', 'lanes: expected a list, found the text "flow"'],
+    ['exporters: [csv]', 'exporters: expected a map, found a list of 1 item'],
+    ['seed: 1e300', 'seed: must be at most 9007199254740991, found 1e+300'],
+  ])('%s', async (line, expected) => {
+    expect(await explained(`${VALID}${line}\n`)).toEqual([expected]);
+  });
+});
