@@ -41,7 +41,7 @@ export class LinkGraph {
 
   apply(tick: Pick<TickUpdate, 'snapshot' | 'removals' | 'updates'>): void {
     this.version++;
-    if (tick.snapshot) for (const id of [...this.#linkNumbers.keys()]) this.#remove(id);
+    if (tick.snapshot) for (const id of this.#linkNumbers.keys()) this.#remove(id);
     for (const id of tick.removals) this.#remove(id);
     for (const state of tick.updates) this.#update(state);
   }

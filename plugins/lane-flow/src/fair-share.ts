@@ -41,7 +41,7 @@ export function maxMinFair(demands: readonly Demand[]): Share[] {
     growing.add({ index, demandMbps, loads: own });
   });
 
-  const shares: Share[] = new Array<Share>(demands.length);
+  const shares: Share[] = Array.from({ length: demands.length });
   const level = (load: LinkLoad) => Math.max(load.left, 0) / load.growing;
   while (growing.size > 0) {
     let fill = Number.POSITIVE_INFINITY;
