@@ -1,0 +1,174 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import {
+  type Contribution,
+  defineExporter,
+  defineLane,
+  defineTickSource,
+  type ExporterDefinition,
+  type PluginDefinition,
+  type PluginKind,
+  type ResolvedNetwork,
+  type TickSourceDeps,
+} from '../contract/index.js';
+import { isSatsimError, SatsimError, ScenarioError } from '../errors.js';
+import { faultAt } from '../scenario/fault-at.js';
+import { loadScenario } from '../scenario/load.js';
+import { planRun, type PlanChoice } from './plan.js';
+
+const NETWORK: ResolvedNetwork = { nodes: [{ id: 'oslo', role: 'ground_station', relay: false }], spec: { a: 1 }, inputs: [], warnings: ['a warning of the source'] };
+const idle = { open: async () => {}, close: async () => {} };
+const nothing = { prepare: async () => {}, applyTick: async () => {}, finalize: async () => {} };
+const options = z.strictObject({ depth: z.int().positive().default(3) });
+
+interface Installed {
+  readonly definition: PluginDefinition;
+  readonly contribution?: Partial<Contribution>;
+}
+const lane = (name: string, contribution: Partial<Contribution> = {}): Installed => ({ definition: defineLane({ name, config: options, create: () => nothing }), contribution });
+const exporter = (name: string, contribution: Partial<Contribution> = {}, overflow?: ExporterDefinition['overflow']): Installed => ({
+  definition: defineExporter({ name, config: options, create: () => idle, ...(overflow ? { overflow } : {}) }),
+  contribution,
+});
+const source = (resolve: (deps: TickSourceDeps) => Promise<ResolvedNetwork> = async () => NETWORK): Installed => ({
+  definition: defineTickSource({ name: 'geomrf', config: z.looseObject({}), create: (deps) => ({ resolve: () => resolve(deps), open: () => Promise.reject(new Error('not while planning')) }) }),
+});
+
+/** A registry as `planRun` sees it; `loads` tells what was imported. */
+function registryOf(installed: readonly Installed[], faults: { packageName: string; message: string }[] = []) {
+  const all = [...installed, ...(installed.some(({ definition }) => definition.kind === 'tick-source') ? [] : [source()])];
+  const loads: string[] = [];
+  return {
+    loads,
+    faults,
+    names: (kind: PluginKind) => all.filter(({ definition }) => definition.kind === kind).map(({ definition }) => definition.name),
+    async load(kind: PluginKind, name: string): Promise<never> {
+      const found = all.find(({ definition }) => definition.kind === kind && definition.name === name);
+      if (!found) throw new SatsimError('PLUGIN_INVALID', `unknown ${kind}: ${name}`, { hint: 'known: …' });
+      loads.push(`${kind} ${name}`);
+      const contribution = { kind, name, summary: 's', determinism: 'exact', pacing: 'any', requires: {}, ...found.contribution };
+      return { name, packageName: `@test/${name}`, packageVersion: '1.0.0', packageDir: '/nowhere', contribution, definition: found.definition } as never;
+    },
+  };
+}
+
+const BASE = 'name: planned\nseed: 7\ntime: { t0: "2026-11-20T00:00:00Z", duration: 10s, dt: 1s }\nground: [ { id: oslo, lat: 60, lon: 10 } ]\n';
+
+async function plan(text: string, installed: readonly Installed[] = [lane('flow'), exporter('jsonl')], choice: Partial<PlanChoice> = {}, registry = registryOf(installed), base = BASE) {
+  const folder = await mkdtemp(join(tmpdir(), 'satsim-plan-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'a.satsim.yaml');
+  await writeFile(file, base + text);
+  const loaded = await loadScenario(file, { laneNames: registry.names('lane'), env: {} });
+  return planRun(loaded, registry, { checkEnvironment: true, ...choice });
+}
+const faultsOf = (planned: Promise<unknown>): Promise<string[]> =>
+  planned.then(
+    () => [],
+    (error: unknown) => {
+      if (isSatsimError(error) && error.code === 'SCENARIO_INVALID') return (error as ScenarioError).faults.map(({ line, path, message }) => `${line}: ${path.join('.')}: ${message}`);
+      throw error;
+    },
+  );
+
+test('without any choice: lane flow, exporter jsonl, tick source geomrf, defaults of their schemas, the network', async () => {
+  const registry = registryOf([lane('flow'), lane('other'), exporter('jsonl'), exporter('csv')]);
+  const planned = await plan('', [], {}, registry);
+  expect(planned).toMatchObject({
+    lanes: [{ name: 'flow', packageName: '@test/flow', config: { depth: 3 } }],
+    exporters: [{ name: 'jsonl', config: { depth: 3 } }],
+    source: { name: 'geomrf' },
+    network: NETWORK,
+    time: { tickCount: 10 },
+    warnings: ['a warning of the source'],
+  });
+  expect(registry.loads).toEqual(['lane flow', 'exporter jsonl', 'tick-source geomrf']);
+});
+
+test('only what the run names is imported, and --exporter adds to those of the scenario', async () => {
+  const registry = registryOf([lane('flow'), lane('other'), exporter('jsonl'), exporter('csv'), exporter('third')]);
+  const planned = await plan('lanes: [flow]\nexporters: { csv: { depth: 1 } }\n', [], { lanes: ['other'], exporters: ['jsonl', 'csv'] }, registry);
+  expect(planned.lanes.map(({ name }) => name)).toEqual(['other']);
+  expect(planned.exporters.map(({ name, config }) => [name, config])).toEqual([
+    ['csv', { depth: 1 }],
+    ['jsonl', { depth: 3 }],
+  ]);
+  expect(registry.loads).not.toContain('exporter third');
+  expect(registry.loads).not.toContain('lane flow');
+});
+
+test("a lane's block is its configuration, and an empty block means the defaults", async () => {
+  expect((await plan('flow: { depth: 9 }\n')).lanes[0]!.config).toEqual({ depth: 9 });
+  expect((await plan('flow:\nexporters: { jsonl: }\n')).lanes[0]!.config).toEqual({ depth: 3 });
+});
+
+test('the source is asked with the run as it will be, and may not start an engine', async () => {
+  let seen: TickSourceDeps | undefined;
+  await plan('', [lane('flow'), exporter('jsonl'), source(async (deps) => ((seen = deps), NETWORK))]);
+  expect(seen).toMatchObject({ run: { seed: 7, t0Ms: Date.UTC(2026, 10, 20), tickCount: 10, dtMs: 1000, mode: 'offline' } });
+  await expect(seen!.engine.start(new AbortController().signal)).rejects.toMatchObject({ code: 'INTERNAL' });
+});
+
+test('faults of the file, of blocks and of the source come all at once, each with its line and field', async () => {
+  const resolve = ({ locate }: TickSourceDeps) => Promise.reject(new ScenarioError([faultAt(locate, ['ground', 0], 'fault of the source')]));
+  const found = await faultsOf(
+    plan('traffic: [ { id: f, from: oslo, to: oslo } ]\nflow: { depth: 0 }\nexporters:\n  jsonl: { depht: 1 }\n', [lane('flow'), exporter('jsonl'), source(resolve)]),
+  );
+  expect(found).toEqual([
+    expect.stringMatching(/^5: traffic\.0\.to: /),
+    expect.stringMatching(/^6: flow\.depth: /),
+    expect.stringMatching(/^8: exporters\.jsonl: .*depht/),
+    '4: ground.0: fault of the source',
+  ]);
+});
+
+test('a file of which nothing is left is refused with its own faults', async () => {
+  expect(await faultsOf(plan('time: 3\n'))).not.toEqual([]);
+});
+
+test('an unknown name in the scenario is a fault of that line; on the command line it is an error of its own', async () => {
+  expect(await faultsOf(plan('lanes: [flow, flwo]\nexporters: { jsonk: {} }\n'))).toEqual([expect.stringMatching(/^5: lanes\.1: unknown lane: flwo/), expect.stringMatching(/^6: exporters\.jsonk: unknown exporter: jsonk/)]);
+  expect(await faultsOf(plan('execution: { lane_mode: flwo }\n'))).toEqual([expect.stringMatching(/^5: execution\.lane_mode: unknown lane/)]);
+  await expect(plan('lanes: [flow]\n', undefined, { lanes: ['flwo'] })).rejects.toMatchObject({ code: 'PLUGIN_INVALID', exitCode: 2 });
+  await expect(plan('', undefined, { mode: 'flwo' })).rejects.toMatchObject({ code: 'PLUGIN_INVALID' });
+  await expect(plan('', undefined, { exporters: ['jsonk'] })).rejects.toMatchObject({ code: 'PLUGIN_INVALID' });
+});
+
+test('a realtime lane in an offline run is a fault; in a realtime run it is not', async () => {
+  const installed = [lane('net', { pacing: 'realtime' }), exporter('jsonl')];
+  expect(await faultsOf(plan('lanes: [net]\n', installed))).toEqual([expect.stringContaining('time.mode: lane net runs in real time only')]);
+  expect(await faultsOf(plan('lanes: [net]\n', installed, {}, undefined, BASE.replace('dt: 1s', 'dt: 1s, mode: realtime')))).toEqual([]);
+});
+
+test('strict_reproducible refuses statistical plugins, dropping exporters and skipped ticks; without it they pass', async () => {
+  const installed = [lane('net', { determinism: 'statistical' }), exporter('lossy', { determinism: 'statistical' }, 'drop-oldest')];
+  const text = 'lanes: [net]\nexporters: { lossy: {} }\nexecution: { on_late_tick: skip, strict_reproducible: true }\n';
+  expect(await faultsOf(plan(text, installed))).toEqual([
+    expect.stringContaining('refuses lane net: it is statistical'),
+    expect.stringContaining('refuses exporter lossy: it is statistical'),
+    expect.stringContaining('refuses exporter lossy: it may lose ticks'),
+    expect.stringContaining('refuses on_late_tick: skip'),
+  ]);
+  expect(await faultsOf(plan(text.replace('strict_reproducible: true', 'strict_reproducible: false'), installed))).toEqual([]);
+});
+
+test('what the machine lacks is exit 3 before a run, with the command; a warning in validate', async () => {
+  const requires = { executables: ['satsim-no-such-program'], install: 'apt install it' };
+  const installed = [lane('net', { requires }), exporter('jsonl')];
+  await expect(plan('lanes: [net]\n', installed)).rejects.toMatchObject({ code: 'DEPENDENCY_MISSING', exitCode: 3, hint: 'apt install it', message: 'lane net needs the program satsim-no-such-program (on PATH)' });
+  expect((await plan('lanes: [net]\n', installed, { checkEnvironment: false })).warnings).toContain('lane net needs the program satsim-no-such-program (on PATH) (apt install it)');
+});
+
+test('bad plugins that the run does not name are warnings', async () => {
+  const registry = registryOf([lane('flow'), exporter('jsonl')], [{ packageName: 'bad', message: 'has a fault' }]);
+  expect((await plan('', [], {}, registry)).warnings).toContain('plugin bad: has a fault');
+});
+
+test('a schema that throws is the fault of the plugin, and so is an error of the source that is no scenario error', async () => {
+  const broken = { '~standard': { version: 1 as const, vendor: 'test', validate: () => { throw new Error('boom'); } } };
+  await expect(plan('', [{ definition: defineLane({ name: 'flow', config: broken, create: () => nothing }) }, exporter('jsonl')])).rejects.toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringContaining('@test/flow') });
+  await expect(plan('', [lane('flow'), exporter('jsonl'), source(() => Promise.reject(new Error('disk')))])).rejects.toThrow('disk');
+});
