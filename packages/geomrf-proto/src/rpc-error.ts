@@ -29,6 +29,9 @@ export function toStatus(error: unknown): Partial<StatusObject> {
 export function fromServiceError(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
   const service = error as Partial<ServiceError>;
-  if (typeof service.code === 'number' && typeof service.details === 'string') return new RpcError(service.code, service.details, { cause: error });
+  if (typeof service.code === 'number' && typeof service.details === 'string') {
+    // grpc-js ends some messages with a note that is empty.
+    return new RpcError(service.code, service.details.replace(/\s*Resolution note:\s*$/, ''), { cause: error });
+  }
   return new RpcError(status.INTERNAL, error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -45,7 +45,7 @@ export async function compileScenario(scenario: Scenario, options: CompileOption
   const context = new CompileContext(options);
   const given = scenario.geomrf.scenario_spec ?? {};
   const { spec, nodes } = Object.keys(given).length === 0 ? await fromShorthand(scenario, context) : fromGiven(given, scenario, context);
-  checkReferences(scenario, nodes, context);
+  checkReferences(scenario, nodes);
   context.throwIfFaulty();
   return {
     spec,
@@ -111,7 +111,7 @@ function fromGiven(given: Readonly<Record<string, unknown>>, scenario: Scenario,
   return { spec, nodes: new NodeList(givenNodes(spec, context), context) };
 }
 
-function checkReferences(scenario: Scenario, nodes: NodeList<AnyNode>, context: CompileContext): void {
+function checkReferences(scenario: Scenario, nodes: NodeList<AnyNode>): void {
   scenario.traffic.forEach((flow, index) => {
     nodes.resolve(['traffic', index, 'from'], flow.from);
     nodes.resolve(['traffic', index, 'to'], flow.to);

@@ -82,7 +82,7 @@ function checkField(desc: DescMessage, field: DescField, value: JsonValue, path:
     return;
   }
   // Protobuf JSON has words for these; a network has no use for them.
-  if (field.fieldKind === 'scalar' && field.scalar === ScalarType.DOUBLE && !Number.isFinite(Number(value))) report(path, `${String(value)} is not a finite number`);
+  if (field.fieldKind === 'scalar' && field.scalar === ScalarType.DOUBLE && !Number.isFinite(Number(value))) report(path, `${JSON.stringify(value)} is not a finite number`);
 }
 
 const isWellKnown = (desc: DescMessage): boolean => desc.typeName.startsWith('google.protobuf.');

@@ -48,45 +48,30 @@ export class FakeEngine {
   }
 
   #handlers(): Impl {
-    const engine = this;
     return {
-      async getVersion() {
-        engine.calls.push('getVersion');
-        return engine.version;
+      getVersion: async () => {
+        this.calls.push('getVersion');
+        return this.version;
       },
-      async getCapabilities() {
-        engine.calls.push('getCapabilities');
-        return engine.capabilities;
+      getCapabilities: async () => {
+        this.calls.push('getCapabilities');
+        return this.capabilities;
       },
-      async createScenario({ idempotencyKey }) {
-        engine.calls.push('createScenario');
-        const id = engine.#ids.get(idempotencyKey) ?? `s-${engine.calls.length}`;
-        engine.#ids.set(idempotencyKey, id);
-        engine.open.add(id);
+      createScenario: async ({ idempotencyKey }) => {
+        this.calls.push('createScenario');
+        const id = this.#ids.get(idempotencyKey) ?? `s-${this.calls.length}`;
+        this.#ids.set(idempotencyKey, id);
+        this.open.add(id);
         return { scenarioRef: { scenarioId: id }, specSha256: 'f00d', warnings: ['the engine warns'] };
       },
-      async closeScenario({ scenarioRef }) {
-        engine.calls.push('closeScenario');
-        if (!engine.open.delete(scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+      closeScenario: async ({ scenarioRef }) => {
+        this.calls.push('closeScenario');
+        if (!this.open.delete(scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
         return {};
       },
-      async *streamLinkDeltas(request, { signal }) {
-        engine.calls.push('streamLinkDeltas');
-        engine.streams.push(request);
-        engine.streamSignals.push(signal);
-        const attempt = engine.streams.length;
-        if (!engine.open.has(request.scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
-        const start = timestampMs(request.tStart!);
-        const end = timestampMs(request.tEnd!);
-        const dt = durationMs(request.dt!);
-        for (let k = Number(request.resumeFromTick); start + k * dt < end; k++) yield await engine.batch(k, batchOf(k, start + k * dt), attempt);
-      },
-      async *streamEvents() {
-        engine.calls.push('streamEvents');
-        yield* engine.events;
-      },
-      async *streamEphemeris({ tStart, frame }) {
-        engine.calls.push('streamEphemeris');
+      streamLinkDeltas: (request, { signal }) => this.#deltas(request, signal),
+      streamEvents: () => this.#events(),
+      streamEphemeris: async function* ({ tStart, frame }) {
         yield {
           time: tStart!,
           nodeIds: ['SAT-1', 'SAT-2'],
@@ -96,6 +81,23 @@ export class FakeEngine {
         };
       },
     };
+  }
+
+  async *#deltas(request: StreamLinkDeltasRequest, signal: AbortSignal) {
+    this.calls.push('streamLinkDeltas');
+    this.streams.push(request);
+    this.streamSignals.push(signal);
+    const attempt = this.streams.length;
+    if (!this.open.has(request.scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+    const start = timestampMs(request.tStart!);
+    const end = timestampMs(request.tEnd!);
+    const dt = durationMs(request.dt!);
+    for (let k = Number(request.resumeFromTick); start + k * dt < end; k++) yield await this.batch(k, batchOf(k, start + k * dt), attempt);
+  }
+
+  async *#events() {
+    this.calls.push('streamEvents');
+    yield* this.events;
   }
 }
 

@@ -34,8 +34,6 @@ export class TickTranslator {
   /** @throws GeomrfError when the batch says something that no link can be */
   translate(batch: LinkDeltaBatch, scenarioRef: string): TickUpdate {
     const { updates, removals, stats } = batch;
-    const links = new Array<LinkState>(updates.length);
-    for (let i = 0; i < updates.length; i++) links[i] = this.#link(updates[i]!, batch);
     return {
       runId: this.#runId,
       scenarioRef,
@@ -43,7 +41,7 @@ export class TickTranslator {
       simTimeMs: batch.time === undefined ? NaN : timestampMs(batch.time),
       snapshot: batch.isFullSnapshot,
       removals: removals.map((key) => this.#lookup(key).linkId),
-      updates: links,
+      updates: updates.map((update) => this.#link(update, batch)),
       stats: { computeMs: stats?.computeMs ?? 0, linksEvaluated: stats?.linksEvaluated ?? 0, linksEmitted: stats?.linksEmitted ?? updates.length },
     };
   }
