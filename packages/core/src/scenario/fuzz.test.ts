@@ -8,7 +8,7 @@ const SEEDS = [
   `${VALID}include: [b.yaml]\nlinks: &l { isl: { pattern: explicit, pairs: [[a, b]] } }\nmininet: *l\nterminals: { x: { eirp_dbw: \${A:-3} } }\nassertions: [{ flow: os-sg, quantity: availability, op: ">", value: 0 }]\n`,
 ];
 const SNIPPETS = ['{', '}', '[', ']', ': ', '- ', '\n', '\t', '  ', '&a ', '*a', '"', "'", '|', '>', '?', '!', '%YAML 1.1\n---\n', '.nan', '-1', 'null', '${', '}', '__proto__', 'toString', 'constructor', '0x', '1e999', '#', '<<: ', '\0', '\u{1f6f0}', '[[]]', '{}'];
-const OPTIONS = { numRuns: 400 };
+const OPTIONS = { numRuns: 200 };
 
 /** Cuts a piece out of a valid scenario and puts something else in, a few times. */
 const mutated = fc

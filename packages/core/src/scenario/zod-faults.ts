@@ -94,6 +94,6 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length} ${value.length === 1 ? 'item' : 'items'}`;
   if (typeof value === 'object') return 'a map';
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
   return value.length > 60 ? `the text ${JSON.stringify(value.slice(0, 57))}…` : `the text ${JSON.stringify(value)}`;
 }
