@@ -165,6 +165,13 @@ describe('element files', () => {
     expect(inputs.length).toBe(1);
   });
 
+  test('catalogue numbers that the file does not have are a warning', async () => {
+    const file = await elementFile('a.tle', ['A-1', 'A-2']);
+    const { nodes, warnings } = await compile({ constellation: [{ elements: { file, select: { catalog: [2, 44714] } } }] });
+    expect(nodes.map(({ id }) => id)).toEqual(['A-2']);
+    expect(warnings).toEqual(['a.tle has no satellite with the catalogue number 44714']);
+  });
+
   test('what goes in comes out: elements of the specification are those of the file', async () => {
     const file = await elementFile('a.tle', ['A-1', 'A-2']);
     const { spec } = await compile({ constellation: [{ elements: { file } }] });

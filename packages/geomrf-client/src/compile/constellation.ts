@@ -53,6 +53,7 @@ async function fromFile(item: ElementsItem, index: number, context: CompileConte
   const { name, catalog, inclination_deg: inclinationDeg, altitude_km: altitudeKm } = item.select ?? {};
   const selected = selectElements(elements, { name, catalog, inclinationDeg, altitudeKm }, item.limit);
   if (selected.length === 0) context.fault([...path, 'select'], 'no satellite of the file matches', describe(elements));
+  else warnOfAbsent(elements, catalog ?? [], item.file, context);
   return selected.map((set) => ({
     id: toNodeId(set.objectName),
     role: 'satellite',
@@ -61,6 +62,13 @@ async function fromFile(item: ElementsItem, index: number, context: CompileConte
     position: { case: 'elements', value: toMeanElements(set) },
     catalog: set.noradCatId,
   }));
+}
+
+/** Numbers asked for that the file does not have: no fault, as catalogues lose satellites that decay. */
+function warnOfAbsent(elements: readonly ElementSet[], catalog: readonly number[], file: string, context: CompileContext): void {
+  const known = new Set(elements.map((set) => set.noradCatId));
+  const absent = catalog.filter((number) => !known.has(number));
+  if (absent.length > 0) context.warnings.push(`${file} has no satellite with the catalogue number ${absent.join(', ')}`);
 }
 
 /** What a file holds, for people whose selection is empty. */

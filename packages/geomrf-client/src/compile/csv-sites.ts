@@ -10,7 +10,7 @@ export interface CsvColumns {
   readonly alt_m?: number | undefined;
 }
 
-export interface CsvSite {
+interface CsvSite {
   readonly id: string;
   readonly lat: number;
   readonly lon: number;

@@ -102,7 +102,7 @@ export class FakeEngine {
 }
 
 /** A tick with one link, whose delay tells the tick. */
-export function batchOf(k: number, timeMs: number): BatchInit {
+function batchOf(k: number, timeMs: number): BatchInit {
   const key = { src: 'SAT-1', dst: 'oslo', linkType: LinkType.SAT_GS };
   return {
     tickIndex: BigInt(k),
