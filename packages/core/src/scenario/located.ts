@@ -27,7 +27,7 @@ export interface LocatedMap extends Placed {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Located>;
 }
-export interface LocatedList extends Placed {
+interface LocatedList extends Placed {
   readonly kind: 'list';
   readonly items: readonly Located[];
 }

@@ -4,7 +4,7 @@ import { childOf, type Located, type LocatedMap, withEntry, withoutEntry } from 
 const ENDS = ['t1', 'duration'] as const;
 
 /** Maps are merged key by key, everything else (lists too) is replaced by `over`. */
-export function merge(base: Located, over: Located): Located {
+function merge(base: Located, over: Located): Located {
   if (base.kind !== 'map' || over.kind !== 'map') return over;
   const entries = new Map(base.entries);
   for (const [key, value] of over.entries) {
