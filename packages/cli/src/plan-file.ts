@@ -7,8 +7,8 @@ import type { ChoiceOptions, ScenarioOptions } from './scenario-options.js';
 const HOST_PACKAGE_JSON = fileURLToPath(new URL('../package.json', import.meta.url));
 
 /** The plugins that this command sees: those of the project it is called in, and its own. */
-export function findPlugins(extra: readonly string[]): Promise<PluginRegistry> {
-  return discoverPlugins({ cwd: process.cwd(), hostPackageJson: HOST_PACKAGE_JSON, extra });
+export function findPlugins(extra: readonly string[] | undefined): Promise<PluginRegistry> {
+  return discoverPlugins({ cwd: process.cwd(), hostPackageJson: HOST_PACKAGE_JSON, extra: extra ?? [] });
 }
 
 export interface ReadScenario {
@@ -33,9 +33,9 @@ export async function planFile(
 ): Promise<ReadScenario & { readonly plan: RunPlan }> {
   const { registry, loaded } = await readScenario(file, options);
   const plan = await planRun(loaded, registry, {
+    lanes: options.lane ?? [],
+    exporters: options.exporter ?? [],
     ...(options.mode === undefined ? {} : { mode: options.mode }),
-    ...(options.lane === undefined || options.lane.length === 0 ? {} : { lanes: options.lane }),
-    ...(options.exporter === undefined || options.exporter.length === 0 ? {} : { exporters: options.exporter }),
     checkEnvironment,
   });
   return { registry, loaded, plan };

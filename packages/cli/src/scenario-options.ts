@@ -3,37 +3,37 @@ import type { Command } from 'commander';
 
 /** What every verb that reads a scenario understands. */
 export interface ScenarioOptions {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly dt?: string;
   readonly t0?: string;
   readonly t1?: string;
   readonly seed?: string;
-  readonly plugin: readonly string[];
+  readonly plugin?: readonly string[];
 }
 
 /** Which lanes and exporters, over what the scenario says. */
 export interface ChoiceOptions {
   readonly mode?: string;
-  readonly lane: readonly string[];
-  readonly exporter: readonly string[];
+  readonly lane?: readonly string[];
+  readonly exporter?: readonly string[];
 }
 
 export function addScenarioOptions(command: Command): Command {
   return command
     .argument('<file>', 'scenario, YAML or JSON')
-    .option('--set <key=value>', 'override a field, for example links.gsl.min_elevation_deg=25 (repeatable)', collect, [])
+    .option('--set <key=value>', 'override a field, for example links.gsl.min_elevation_deg=25 (repeatable)', collect)
     .option('--t0 <time>', 'start, ISO 8601 UTC; same as --set time.t0=…')
     .option('--t1 <time>', 'end, exclusive; same as --set time.t1=…')
     .option('--dt <duration>', 'tick length such as 100ms or 1s; same as --set time.dt=…')
     .option('--seed <number>', 'same as --set seed=…')
-    .option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect, []);
+    .option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect);
 }
 
 export function addChoiceOptions(command: Command): Command {
   return command
     .option('--mode <name>', 'a lane, or parallel for all that the scenario configures')
-    .option('--lane <name>', 'run this lane, whatever the scenario chooses (repeatable)', collect, [])
-    .option('--exporter <name>', 'run this exporter, whatever the scenario chooses (repeatable)', collect, []);
+    .option('--lane <name>', 'run this lane, whatever the scenario chooses (repeatable)', collect)
+    .option('--exporter <name>', 'run this exporter besides those of the scenario (repeatable)', collect);
 }
 
 export function addFormatOption(command: Command, formats: readonly string[]): Command {
@@ -50,7 +50,7 @@ export function addLogLevelOption(command: Command): Command {
 export function overridesOf(options: ScenarioOptions): readonly string[] {
   const { dt, t0, t1, seed } = options;
   const shortcuts = { 'time.t0': quoted(t0), 'time.t1': quoted(t1), 'time.dt': quoted(dt), seed };
-  return [...options.set, ...Object.entries(shortcuts).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))];
+  return [...(options.set ?? []), ...Object.entries(shortcuts).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))];
 }
 
 /** A text, whatever YAML would take it for. */
@@ -58,6 +58,6 @@ function quoted(value: string | undefined): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
 }
 
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

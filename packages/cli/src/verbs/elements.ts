@@ -1,5 +1,6 @@
 import { SatsimError } from '@satsim/core';
-import { compileScenario, formatOmmJson, formatTle, satelliteElements } from '@satsim/geomrf-client';
+import { formatOmmJson, formatTle } from '@satsim/elements';
+import { compileScenario, satelliteElements } from '@satsim/geomrf-client';
 import type { Command } from 'commander';
 import { soundScenario } from '../engine-query.js';
 import { print } from '../output.js';

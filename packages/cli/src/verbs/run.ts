@@ -1,26 +1,26 @@
-import { createRun, handleSignals } from '@satsim/core';
+import { createRun } from '@satsim/core';
 import type { RunPlan, RunResult } from '@satsim/core';
 import type { Command } from 'commander';
-import { takeInterrupts } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
 import { planFile } from '../plan-file.js';
 import { describePlan, planAsJson } from '../plan-summary.js';
 import { example } from '../program.js';
 import { ProgressDisplay } from '../progress.js';
 import { describeError } from '../report-error.js';
+import { RunSignals } from '../run-signals.js';
 import { describeResult } from '../run-summary.js';
 import { addChoiceOptions, addFormatOption, addLogLevelOption, addScenarioOptions, collect } from '../scenario-options.js';
 import type { ChoiceOptions, ScenarioOptions } from '../scenario-options.js';
 
 interface RunVerbOptions extends ScenarioOptions, ChoiceOptions {
-  readonly tag: readonly string[];
+  readonly tag?: readonly string[];
   readonly dryRun?: true;
   readonly format: 'text' | 'json';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
 export function define(command: Command): void {
-  addChoiceOptions(addScenarioOptions(command)).option('--tag <text>', 'a label for the run manifest (repeatable)', collect, []).option('--dry-run', 'plan only, without side effect');
+  addChoiceOptions(addScenarioOptions(command)).option('--tag <text>', 'a label for the run manifest (repeatable)', collect).option('--dry-run', 'plan only, without side effect');
   addLogLevelOption(addFormatOption(command, ['text', 'json']))
     .addHelpText(
       'after',
@@ -45,24 +45,22 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
 
 async function execute(plan: RunPlan, options: RunVerbOptions): Promise<RunResult> {
   const display = new ProgressDisplay(process.stderr);
-  // A signal that comes while the run directory is being made is kept for the run that will exist then.
-  let early = false;
-  const release = takeInterrupts(() => (early = true));
-  const run = await createRun(plan, {
-    tags: options.tag,
-    command: ['satsim', ...process.argv.slice(2)],
-    startEngine: async (signal) => (await import('@satsim/geomrf-engine')).startEmbeddedEngine(signal),
-    onProgress: (progress) => display.show(progress),
-    console: { level: options.logLevel, stream: display.log },
-  });
-  const unhandle = handleSignals(run);
+  const signals = new RunSignals();
   try {
+    const run = await createRun(plan, {
+      tags: options.tag ?? [],
+      command: ['satsim', ...process.argv.slice(2)],
+      startEngine: async (signal) => (await import('@satsim/geomrf-engine')).startEmbeddedEngine(signal),
+      onProgress: (progress) => display.show(progress),
+      console: { level: options.logLevel, stream: display.log },
+    });
+    // A defect ends the process without asking anybody, but not without a true manifest.
+    process.on('uncaughtExceptionMonitor', (error) => run.terminate(error.message));
     display.start(run.runId, plan);
-    if (early) run.stop('interrupted');
+    signals.attach(run);
     return await run.start();
   } finally {
     display.end();
-    unhandle();
-    release();
+    signals.release();
   }
 }

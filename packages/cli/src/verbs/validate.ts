@@ -1,4 +1,3 @@
-import { formatMissing, missingRequirements } from '@satsim/core';
 import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
 import { planFile } from '../plan-file.js';
@@ -16,11 +15,8 @@ export function define(command: Command): void {
 /** Faults of the scenario are thrown; what this machine lacks is only a warning, as the run may be meant for another. */
 async function validate(file: string, options: ScenarioOptions & ChoiceOptions & { readonly format: 'text' | 'json' }): Promise<void> {
   const { plan } = await planFile(file, options, false);
-  const missing = [plan.source, ...plan.lanes, ...plan.exporters].flatMap(({ contribution }) => missingRequirements(contribution) ?? []);
-  const lacking = missing.map((one) => `${formatMissing(one)}, not there on this machine${one.install === null ? '' : ` (${one.install})`}`);
-  const warnings = [...new Set([...plan.warnings, ...lacking])];
-  for (const warning of warnings) await tell(`warning: ${warning}`);
+  for (const warning of plan.warnings) await tell(`warning: ${warning}`);
   const lanes = plan.lanes.map(({ name }) => name);
-  if (options.format === 'json') return printJson({ valid: true, file: plan.loaded.file, tickCount: plan.time.tickCount, lanes, warnings });
+  if (options.format === 'json') return printJson({ valid: true, file: plan.loaded.file, tickCount: plan.time.tickCount, lanes, warnings: plan.warnings });
   await print(`${placeOf(plan.loaded.file)} is valid: ${plan.network.nodes.length} nodes, ${plan.time.tickCount} ticks, lanes: ${lanes.join(', ')}`);
 }

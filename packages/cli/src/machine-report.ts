@@ -1,0 +1,81 @@
+import { freemem, totalmem, userInfo } from 'node:os';
+import { formatMissing, missingRequirements } from '@satsim/core';
+import type { PluginRegistry } from '@satsim/core';
+import { probe } from './probe.js';
+
+export interface MachineReport {
+  readonly satsim: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly user: { readonly name: string; readonly root: boolean };
+  readonly memory: { readonly totalMiB: number; readonly freeMiB: number };
+  readonly git: string | null;
+  /** Whether this user can shape traffic with `tc … netem`; null where it can't be tried without changing something. */
+  readonly netem: { readonly usable: boolean; readonly detail: string } | null;
+  readonly plugins: readonly PluginReport[];
+  readonly faults: PluginRegistry['faults'];
+}
+
+export interface PluginReport {
+  readonly kind: string;
+  readonly name: string;
+  readonly package: string;
+  readonly version: string;
+  readonly usable: boolean;
+  /** What it needs and this machine has not, in words. */
+  readonly missing: string | null;
+  readonly install: string | null;
+}
+
+/** Looks at this machine without changing it. */
+export async function reportMachine(satsim: string, registry: PluginRegistry): Promise<MachineReport> {
+  const [git, netem] = await Promise.all([probe('git', ['--version']), probeNetem()]);
+  return {
+    satsim,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    user: { name: userName(), root: process.getuid?.() === 0 },
+    memory: { totalMiB: mebibytes(totalmem()), freeMiB: mebibytes(freemem()) },
+    git: git.ok ? git.output.replace(/^git version /, '') : null,
+    netem,
+    plugins: pluginReports(registry),
+    faults: registry.faults,
+  };
+}
+
+function pluginReports(registry: PluginRegistry): PluginReport[] {
+  return registry.candidates.flatMap((candidate) =>
+    candidate.contributes.map((contribution) => {
+      const missing = missingRequirements(contribution);
+      return {
+        kind: contribution.kind,
+        name: contribution.name,
+        package: candidate.packageName,
+        version: candidate.packageVersion,
+        usable: missing === null && candidate.faults.length === 0,
+        missing: missing === null ? null : formatMissing(missing),
+        install: missing?.install ?? null,
+      };
+    }),
+  );
+}
+
+/** Shapes the loopback of a network namespace that is gone when the probe ends; nothing outside it is touched. */
+async function probeNetem(): Promise<MachineReport['netem']> {
+  if (process.platform !== 'linux') return null;
+  const { ok, output } = await probe('unshare', ['--map-root-user', '--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']);
+  return { usable: ok, detail: ok ? 'tc qdisc netem works in a network namespace' : output };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a number that no user has.
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}

@@ -1,0 +1,41 @@
+import { readRun } from '@satsim/core';
+import type { RunRecord } from '@satsim/core';
+import type { Command } from 'commander';
+import { addArtifactsRootOption } from '../artifacts-root.js';
+import { print, printJson } from '../output.js';
+import { example } from '../program.js';
+import { describeResult, placeOf } from '../run-summary.js';
+import { addFormatOption } from '../scenario-options.js';
+
+export function define(command: Command): void {
+  addFormatOption(addArtifactsRootOption(command.argument('<run>', 'run id, or the beginning of one')), ['text', 'json'])
+    .addHelpText('after', example('satsim show-run 20261120T101500Z-iridium', 'satsim show-run 20261120 --format json'))
+    .action(show);
+}
+
+async function show(id: string, { artifactsRoot, format }: { readonly artifactsRoot: string; readonly format: 'text' | 'json' }): Promise<void> {
+  const record = await readRun(artifactsRoot, id);
+  await (format === 'json' ? printJson(record) : print(describeRecord(record)));
+}
+
+function describeRecord(record: RunRecord): string {
+  const { manifest, summary, reason, problems, tags } = record;
+  return [
+    summary === null ? `${record.runId} ${record.status}\n\nfiles  ${placeOf(record.runDir)}` : describeResult({ ...summary, runDir: record.runDir }),
+    ...(manifest === null ? [] : manifestLines(manifest)),
+    ...(tags.length === 0 ? [] : [`tags   ${tags.join(', ')}`]),
+    ...(reason === null ? [] : [`reason ${reason}`]),
+    ...problems.map((problem) => `wrong  ${problem}`),
+  ].join('\n');
+}
+
+function manifestLines(manifest: NonNullable<RunRecord['manifest']>): string[] {
+  const { scenario, seed, t0, t1, dtMs, mode, lanes, engine, startedAt, endedAt } = manifest;
+  return [
+    `from   ${placeOf(scenario.file)}, seed ${seed}`,
+    `time   ${t0} to ${t1}, dt ${dtMs / 1000} s, ${mode}`,
+    `lanes  ${lanes.join(', ')}`,
+    `engine ${engine === null ? 'never reached' : engine.engineVersion}`,
+    `ran    ${startedAt}${endedAt === null ? '' : ` to ${endedAt}`}`,
+  ];
+}
