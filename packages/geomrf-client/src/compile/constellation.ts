@@ -11,10 +11,12 @@ type WalkerItem = Extract<ConstellationItem, { walker: unknown }>['walker'];
 
 /** Satellites in the order of the file: Walker shells plane by plane, element files in their own order. */
 export async function compileConstellation(items: readonly ConstellationItem[], t0Ms: number, context: CompileContext): Promise<DeclaredNode[]> {
-  const groups = await Promise.all(
-    items.map(async (item, index) => ('walker' in item ? shell(item.walker, index, t0Ms) : await fromFile(item.elements, index, context))),
-  );
-  return nameCatalogued(groups.flat());
+  const satellites: Satellite[][] = [];
+  // One after the other, so that faults and input files come in the order of the scenario.
+  for (const [index, item] of items.entries()) {
+    satellites.push('walker' in item ? shell(item.walker, index, t0Ms) : await fromFile(item.elements, index, context));
+  }
+  return nameCatalogued(satellites.flat());
 }
 
 /** A satellite whose id still needs its name to be compared with those of all other element files. */

@@ -11,7 +11,9 @@ interface SiteOptions {
 
 /** Ground nodes in the order of the file; those of a CSV file or of `cities` in the order of rank. */
 export async function compileGround(items: readonly GroundItem[], context: CompileContext): Promise<DeclaredNode[]> {
-  const groups = await Promise.all(items.map((item, index) => compileItem(item, index, context)));
+  const groups: DeclaredNode[][] = [];
+  // One after the other, so that faults and input files come in the order of the scenario.
+  for (const [index, item] of items.entries()) groups.push(await compileItem(item, index, context));
   return groups.flat();
 }
 
