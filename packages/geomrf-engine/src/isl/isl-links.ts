@@ -1,4 +1,4 @@
-import { IslPattern, LinkType } from '@satsim/geomrf-proto';
+import { LinkType } from '@satsim/geomrf-proto';
 import { LIGHT_KM_PER_S, LineOfSight } from '../geometry/line-of-sight.js';
 import type { LinkTable } from '../links/link-table.js';
 import type { Selection } from '../links/selector.js';
@@ -11,7 +11,7 @@ const NO_SLOT = -1;
 /**
  * Inter-satellite links. Those of a fixed pattern stay in the set and are up while both ends have a position, the range
  * allows it, the Earth does not stand between and, for links between planes, neither end is beyond the polar cut-off
- * (geocentric latitude). Those of the pattern `nearest` are in the set while they are chosen.
+ * (geocentric latitude). Links that follow the distances are in the set while they are chosen.
  */
 export class IslLinks {
   readonly #scenario: CompiledScenario;
@@ -34,7 +34,8 @@ export class IslLinks {
     this.#sight = new LineOfSight((isl?.minAltitudeM ?? 0) / 1000);
     this.#maxRangeKm = isl === undefined || isl.maxRangeM === 0 ? Infinity : isl.maxRangeM / 1000;
     this.#sinCutoff = isl?.polarCutoffLatDeg === undefined ? Infinity : Math.sin((isl.polarCutoffLatDeg * Math.PI) / 180);
-    this.#nearest = isl?.pattern === IslPattern.NEAREST ? new NearestNeighbours(isl.neighbors) : null;
+    const { changing } = scenario.isls;
+    this.#nearest = changing === null ? null : new NearestNeighbours(changing.room);
     const pairs = scenario.isls.pairs.filter(([a, b]) => this.#has(a, b) || this.#has(b, a));
     this.#a = Int32Array.from(pairs, ([a]) => a);
     this.#b = Int32Array.from(pairs, ([, b]) => b);
@@ -44,7 +45,6 @@ export class IslLinks {
 
   /** @returns number of directed links looked at */
   update(states: StateVectors, table: LinkTable): number {
-    if (this.#nearest !== null) return this.#updateNearest(states, table);
     if (!this.#entered) this.#enterAll(table);
     for (let i = 0; i < this.#a.length; i++) {
       const [a, b] = [this.#a[i], this.#b[i]];
@@ -59,7 +59,7 @@ export class IslLinks {
         this.#write(table, this.#back[i], up, rangeKm);
       }
     }
-    return 2 * this.#a.length;
+    return 2 * this.#a.length + (this.#nearest === null ? 0 : this.#updateNearest(states, table, this.#nearest));
   }
 
   #enterAll(table: LinkTable): void {
@@ -72,10 +72,11 @@ export class IslLinks {
     this.#entered = true;
   }
 
-  #updateNearest(states: StateVectors, table: LinkTable): number {
+  #updateNearest(states: StateVectors, table: LinkTable, nearest: NearestNeighbours): number {
     const nodes = this.#scenario.satelliteNodes;
-    const usable = (a: number, b: number): boolean => this.#usable(states, a, b, rangeOf(states, a, b));
-    const chosen = this.#nearest!.choose(states.x, states.y, states.z, usable);
+    const { groupOf } = this.#scenario.isls.changing!;
+    const usable = (a: number, b: number): boolean => (groupOf[a] < 0 || groupOf[a] !== groupOf[b]) && this.#usable(states, a, b, rangeOf(states, a, b));
+    const chosen = nearest.choose(states.x, states.y, states.z, usable);
     for (const [a, b] of chosen) {
       const rangeKm = rangeOf(states, a, b);
       if (this.#has(a, b)) this.#write(table, this.#enter(table, nodes[a], nodes[b]), 1, rangeKm);

@@ -9,16 +9,19 @@ interface Candidate {
 }
 
 /**
- * Links every satellite to its nearest ones, k at most: pairs are taken from the shortest up while both ends are free (so
- * a pair needs the room of both, and nobody has more than k). Links that exist count as a tenth shorter, which keeps them
- * from flapping. Ties go to the lower index.
+ * Links every satellite to its nearest ones, as many as it has room for: pairs are taken from the shortest up while both
+ * ends have room. Links that exist count as a tenth shorter, which keeps them from flapping. Ties go to the lower index.
  */
 export class NearestNeighbours {
-  readonly #k: number;
+  readonly #room: Int32Array;
+  readonly #candidates: number;
   #linked: ReadonlySet<number> = new Set();
 
-  constructor(k: number) {
-    this.#k = k;
+  /** @param room links that each satellite may have; those without room take no part */
+  constructor(room: Int32Array) {
+    this.#room = room;
+    // Twice as many as needed: some of them will be taken by others.
+    this.#candidates = 2 * room.reduce((most, each) => Math.max(most, each), 0);
   }
 
   /**
@@ -35,11 +38,11 @@ export class NearestNeighbours {
       const range = Math.hypot(x[a] - x[b], y[a] - y[b], z[a] - z[b]);
       candidates.set(key, { a, b, weight: this.#linked.has(key) ? range * KEEP : range });
     };
-    // Twice as many as needed: some of them will be taken by others.
-    forNearest(x, y, z, 2 * this.#k, consider);
+    const points = Array.from(x.keys()).filter((i) => this.#room[i] > 0 && !Number.isNaN(x[i]));
+    forNearest(points, x, y, z, this.#candidates, consider);
     for (const key of this.#linked) consider(Math.floor(key / size), key % size);
 
-    const free = new Int32Array(size).fill(this.#k);
+    const free = this.#room.slice();
     const chosen: (readonly [number, number])[] = [];
     for (const { a, b } of [...candidates.values()].sort((p, q) => p.weight - q.weight || p.a - q.a || p.b - q.b)) {
       if (free[a] === 0 || free[b] === 0) continue;
@@ -53,39 +56,52 @@ export class NearestNeighbours {
 }
 
 /** Calls `found` with the k nearest points of every point, by a grid of cells searched in growing cubes. */
-function forNearest(x: Float64Array, y: Float64Array, z: Float64Array, k: number, found: (point: number, other: number) => void): void {
-  const points = Array.from(x.keys()).filter((i) => !Number.isNaN(x[i]));
+function forNearest(points: readonly number[], x: Float64Array, y: Float64Array, z: Float64Array, k: number, found: (point: number, other: number) => void): void {
   if (points.length < 2) return;
   const extent = points.reduce((most, i) => Math.max(most, Math.abs(x[i]), Math.abs(y[i]), Math.abs(z[i])), 0) + 1;
-  // On a sphere of that size a cell holds about k/2 points of each of the surfaces that cross it.
-  const cells = Math.max(1, Math.min(MAX_CELLS_PER_AXIS, Math.ceil((2 * extent) / Math.sqrt((4 * Math.PI * extent * extent * k) / (2 * points.length)))));
+  // On a sphere of that size a cell holds about k/4 points of each of the surfaces that cross it.
+  const cells = Math.max(1, Math.min(MAX_CELLS_PER_AXIS, Math.ceil((2 * extent) / Math.sqrt((4 * Math.PI * extent * extent * k) / (4 * points.length)))));
   const cellKm = (2 * extent) / cells;
   const axis = (value: number): number => Math.floor((value + extent) / cellKm);
-  const grid = new Map<number, number[]>();
-  for (const i of points) {
-    const key = (axis(x[i]) * cells + axis(y[i])) * cells + axis(z[i]);
-    const cell = grid.get(key);
-    if (cell === undefined) grid.set(key, [i]);
-    else cell.push(i);
-  }
+  const cellOf = (i: number): number => (axis(x[i]) * cells + axis(y[i])) * cells + axis(z[i]);
+  const start = new Int32Array(cells ** 3 + 1);
+  for (const i of points) start[cellOf(i) + 1]++;
+  for (let c = 0; c < cells ** 3; c++) start[c + 1] += start[c];
+  const members = new Int32Array(points.length);
+  const filled = start.slice();
+  for (const i of points) members[filled[cellOf(i)]++] = i;
+
+  const near = new Int32Array(k);
+  const near2 = new Float64Array(k);
   for (const i of points) {
     const [cx, cy, cz] = [axis(x[i]), axis(y[i]), axis(z[i])];
-    let near: { other: number; range: number }[] = [];
+    let count = 0;
     for (let reach = 0; reach < cells; reach++) {
-      for (let u = cx - reach; u <= cx + reach; u++)
-        for (let v = cy - reach; v <= cy + reach; v++) {
-          const shell = Math.abs(u - cx) === reach || Math.abs(v - cy) === reach;
-          for (let w = cz - reach; w <= cz + reach; w += shell ? 1 : Math.max(1, 2 * reach)) {
-            if (u < 0 || v < 0 || w < 0 || u >= cells || v >= cells || w >= cells) continue;
-            for (const other of grid.get((u * cells + v) * cells + w) ?? []) {
-              if (other !== i) near.push({ other, range: Math.hypot(x[i] - x[other], y[i] - y[other], z[i] - z[other]) });
+      for (let u = Math.max(0, cx - reach); u <= Math.min(cells - 1, cx + reach); u++) {
+        for (let v = Math.max(0, cy - reach); v <= Math.min(cells - 1, cy + reach); v++) {
+          const onFace = Math.abs(u - cx) === reach || Math.abs(v - cy) === reach;
+          for (let w = cz - reach; w <= cz + reach; w += onFace ? 1 : Math.max(1, 2 * reach)) {
+            if (w < 0 || w >= cells) continue;
+            const cell = (u * cells + v) * cells + w;
+            for (let m = start[cell]; m < start[cell + 1]; m++) {
+              const other = members[m];
+              if (other === i) continue;
+              const [dx, dy, dz] = [x[i] - x[other], y[i] - y[other], z[i] - z[other]];
+              const range2 = dx * dx + dy * dy + dz * dz;
+              if (count === k && range2 >= near2[k - 1]) continue;
+              let place = count < k ? count++ : k - 1;
+              for (; place > 0 && near2[place - 1] > range2; place--) {
+                near2[place] = near2[place - 1];
+                near[place] = near[place - 1];
+              }
+              near2[place] = range2;
+              near[place] = other;
             }
           }
         }
-      if (near.length < k) continue;
-      near = near.sort((p, q) => p.range - q.range || p.other - q.other).slice(0, k);
-      if (near[k - 1].range <= reach * cellKm) break; // nothing outside the cube can be nearer
+      }
+      if (count === k && near2[k - 1] <= (reach * cellKm) ** 2) break; // nothing outside the cube can be nearer
     }
-    for (const { other } of near) found(i, other);
+    for (let m = 0; m < count; m++) found(i, near[m]);
   }
 }

@@ -29,37 +29,50 @@ export function walkerGrid(positions: ReadonlyMap<number, ShellPosition>, seam: 
   }
 }
 
-/** Neighbouring planes further apart than this have no line of sight most of the time, or run against each other. */
-const NEXT_PLANE_DEG = 90;
 /** A satellite that finds nobody in the next plane looks into the ones after it, up to here. */
 const FURTHER_PLANES = 4;
 const FURTHER_PLANE_DEG = 30;
+const ATMOSPHERE_KM = 80;
+const EARTH_KM = 6378.137;
+/** mu of WGS-72, as SGP4 has it, km³/s². */
+const MU = 398_600.8;
 
 /**
- * +Grid of real satellites, from mean orbits at one instant: the two neighbours in the inferred plane, and one in each
- * neighbouring plane, the nearest in argument of latitude that is still free. A satellite has at most four.
- * The counter-rotating planes of a star are 90° apart or more in node and are linked only with `seam`.
+ * +Grid of real satellites, from mean orbits at one instant: the two neighbours in the inferred plane, if the Earth is not
+ * between them, and one in each neighbouring plane, the nearest in argument of latitude that is still free. A satellite
+ * has at most four.
+ *
+ * A plane is a neighbour when its node is about as near as satellites of one plane are to each other (or 16°), and so is a
+ * satellite in latitude (or 8°): what is further away makes long links that lead nowhere in particular. The
+ * counter-rotating planes of a star are far apart in node and are linked only with `seam`.
  */
 export function inferredGrid(shells: readonly InferredShell[], orbits: readonly (MeanOrbit | null)[], seam: boolean, pairs: PairSet): void {
   for (const shell of shells) {
     for (const { satellites } of shell) {
-      satellites.forEach((satellite, i) => pairs.add(satellite, satellites[(i + 1) % satellites.length]));
+      satellites.forEach((satellite, i) => {
+        const next = satellites[(i + 1) % satellites.length];
+        if (latitudeApart(orbits, satellite, next) <= inSightDeg(orbits[satellite]!)) pairs.add(satellite, next);
+      });
     }
     linkPlanes(shell, orbits, seam, pairs);
   }
 }
 
 function linkPlanes(shell: InferredShell, orbits: readonly (MeanOrbit | null)[], seam: boolean, pairs: PairSet): void {
+  const spacingDeg = 360 / Math.max(...shell.map(({ satellites }) => satellites.length));
+  const nextPlaneDeg = Math.min(90, Math.max(16, 1.05 * spacingDeg));
+  const latitudeDeg = Math.min(90, Math.max(8, 0.5 * spacingDeg));
   const linkedEast = new Set<number>();
   const linkedWest = new Set<number>();
   for (let step = 1; step <= Math.min(FURTHER_PLANES, shell.length - 1); step++) {
     shell.forEach((plane, i) => {
       const next = shell[(i + step) % shell.length];
-      const apart = (next.raanDeg - plane.raanDeg + 360) % 360;
-      if (apart > (step > 1 ? FURTHER_PLANE_DEG : NEXT_PLANE_DEG) && !(step === 1 && seam)) return;
+      const planesApart = (next.raanDeg - plane.raanDeg + 360) % 360;
+      if (planesApart > (step === 1 ? nextPlaneDeg : Math.min(FURTHER_PLANE_DEG, nextPlaneDeg)) && !(step === 1 && seam)) return;
       const candidates = plane.satellites
         .filter((satellite) => !linkedEast.has(satellite))
         .flatMap((satellite) => next.satellites.filter((other) => !linkedWest.has(other)).map((other) => ({ satellite, other, apart: latitudeApart(orbits, satellite, other) })))
+        .filter(({ apart }) => apart <= latitudeDeg)
         .sort((p, q) => p.apart - q.apart || p.satellite - q.satellite || p.other - q.other);
       for (const { satellite, other } of candidates) {
         if (linkedEast.has(satellite) || linkedWest.has(other)) continue;
@@ -69,6 +82,12 @@ function linkPlanes(shell: InferredShell, orbits: readonly (MeanOrbit | null)[],
       }
     });
   }
+}
+
+/** Angle at the Earth's centre between two satellites of this height that just see each other above the atmosphere. */
+function inSightDeg({ meanMotionRevPerDay }: MeanOrbit): number {
+  const semiMajorAxisKm = Math.cbrt(MU / ((meanMotionRevPerDay * 2 * Math.PI) / 86_400) ** 2);
+  return (2 * Math.acos(Math.min(1, (EARTH_KM + ATMOSPHERE_KM) / semiMajorAxisKm)) * 180) / Math.PI;
 }
 
 function latitudeApart(orbits: readonly (MeanOrbit | null)[], one: number, other: number): number {
