@@ -47,7 +47,9 @@ describe.skipIf(skipWithoutSharedData)('links of real satellites, against a seco
     const satellites = new Map<string, [number, number, number]>();
     for (let i = 0; i < 1500; i++) {
       const [name, line1, line2] = lines.slice(3 * i, 3 * i + 3) as [string, string, string];
-      satellites.set(name.trim(), temeToEcef(positionTemeKm(readTle(line1, line2), unixMs), unixMs));
+      // A name becomes an id: "STARLINK-1130 (DARKSAT)" is STARLINK-1130-DARKSAT.
+      const id = name.trim().replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/-$/, '');
+      satellites.set(id, temeToEcef(positionTemeKm(readTle(line1, line2), unixMs), unixMs));
     }
 
     const expected = new Map(

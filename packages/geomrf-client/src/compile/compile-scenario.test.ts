@@ -84,7 +84,7 @@ describe('a shorthand scenario', () => {
         {
           id: 'oslo',
           role: 'GROUND_STATION',
-          terminal: { eirp_dbw: 60, g_over_t_db_per_k: 25, frequency_hz: 28_500_000_000, bandwidth_hz: 250_000_000, max_links: 1 },
+          terminal: { eirp_dbw: 60, g_over_t_db_per_k: 25, frequency_hz: 28_500_000_000, bandwidth_hz: 250_000_000, max_links: 4 },
           site: { lat_deg: 59.91, lon_deg: 10.75, alt_m: 20 },
         },
         {

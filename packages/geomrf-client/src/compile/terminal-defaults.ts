@@ -25,12 +25,15 @@ export interface RadioProfile {
  *
  * 6 dB is QPSK 5/6 to 8PSK 3/5 in DVB-S2X, 12 dB 16APSK 4/5, and 20 dB or more the densest MODCODs. A geostationary orbit
  * (40,600 km at 10°) is 22 dB further away: give it terminals of its own.
+ *
+ * Four antennas on the ground: with one, pointed at the highest satellite, the satellites of two cities often fly in
+ * opposite directions, and those are neighbours in no +Grid: the path goes around half the Earth.
  */
 export const TERMINAL_DEFAULTS: Readonly<Record<NodeRole, RadioProfile>> = {
   // Ku downlink of one 250 MHz channel. EIRP: some 4 W into a 32 dBi spot beam. G/T: the same beam and 250 K of noise.
   satellite: { frequency_ghz: 11.7, bandwidth_mhz: 250, eirp_dbw: 38, g_over_t_db_per_k: 8, antennas: 1 },
   // Ka gateway with a 1.8 m dish: 52 dBi and 6 W up; 44 dBi at 11.7 GHz and 80 K, so G/T 25 dB/K.
-  ground_station: { frequency_ghz: 28.5, bandwidth_mhz: 250, eirp_dbw: 60, g_over_t_db_per_k: 25, antennas: 1 },
+  ground_station: { frequency_ghz: 28.5, bandwidth_mhz: 250, eirp_dbw: 60, g_over_t_db_per_k: 25, antennas: 4 },
   // Flat panel of half a metre: 33 dBi and 1 W up in a 62.5 MHz channel; 33 dBi and 250 K, so G/T 9 dB/K.
-  user_terminal: { frequency_ghz: 14.0, bandwidth_mhz: 62.5, eirp_dbw: 33, g_over_t_db_per_k: 9, antennas: 1 },
+  user_terminal: { frequency_ghz: 14.0, bandwidth_mhz: 62.5, eirp_dbw: 33, g_over_t_db_per_k: 9, antennas: 4 },
 };
