@@ -7,6 +7,8 @@ const HELP_SHOWN = new Set(['commander.helpDisplayed', 'commander.help', 'comman
 
 /** The command `satsim`: never returns, but ends the process with the exit code of the error table. */
 export async function main(argv: readonly string[]): Promise<never> {
+  // What goes wrong in gRPC is told as our own error; the library's lines would stand beside it.
+  process.env['GRPC_VERBOSITY'] ??= 'NONE';
   leaveQuietlyOnClosedPipe();
   exitOnInterrupt(argv);
   // What escapes every try is a defect too, and is told the same way.

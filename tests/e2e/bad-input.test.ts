@@ -1,0 +1,139 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bin, iridium, SHORT, workplace } from './satsim.js';
+import type { ErrorObject } from './satsim.js';
+
+const errorIn = (stdout: string): ErrorObject => (JSON.parse(stdout) as { error: ErrorObject }).error;
+
+const WALKER = '- walker: { name: W, planes: 2, per_plane: 3, altitude_km: 780, inclination_deg: 60 }';
+function SMALL(constellation: string): string {
+  return `name: small
+time: { t0: "2026-11-20T00:00:00Z", duration: 3s }
+constellation:
+  ${constellation}
+ground: [ { id: a, lat: 0, lon: 0 }, { id: b, lat: 10, lon: 10 } ]
+traffic: [ { id: f, from: a, to: b } ]
+`;
+}
+
+describe('bad input', () => {
+  const place = workplace();
+  afterAll(place.remove);
+
+  it('names every fault of a scenario with file, line and field, and leaves nothing', async () => {
+    const file = place.write(
+      'faulty.satsim.yaml',
+      `name: faulty
+seed: -1
+time: { t0: "2026-11-20T00:10:00Z", t1: "2026-11-20T00:00:00Z", dt: 1s }
+constelation: []
+constellation:
+  - walker: { name: A, planes: many, per_plane: 2, altitude_km: .nan, inclination_deg: 53 }
+ground:
+  - { id: a, lat: 95, lon: 0 }
+  - { id: a, lat: 10, lon: 0 }
+traffic:
+  - { id: f, from: a, to: nowhere }
+`,
+    );
+    for (const verb of ['validate', 'run', 'plan']) {
+      const { stdout, stderr, exitCode } = await place.satsim(verb, file, '--format', 'json');
+      expect(exitCode, verb).toBe(2);
+      const { code, faults } = errorIn(stdout);
+      expect(code).toBe('SCENARIO_INVALID');
+      const lines = new Map(faults!.map((fault) => [fault.path, fault.line]));
+      for (const [path, line] of [['seed', 2], ['constelation', 4], ['constellation[0].walker.planes', 6], ['constellation[0].walker.altitude_km', 6], ['ground[0].lat', 8]] as const) {
+        expect(lines.get(path), path).toBe(line);
+      }
+      expect(faults!.some(({ line, path }) => line === 3 && path.startsWith('time'))).toBe(true);
+      for (const { path, line } of faults!) expect(stderr).toContain(`faulty.satsim.yaml:${line}: ${path}: `);
+      expect(stderr).toContain('constellation');
+    }
+    expect(place.runs()).toEqual([]);
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it.each([
+    ['malformed YAML', 'name: x\ntime: { t0: \n', [], /malformed\.satsim\.yaml:\d+/],
+    ['an element file that is not there', SMALL('- elements: { file: none.tle }'), [], /none\.tle.*no such file/],
+    ['a TLE with a bad checksum, by line', SMALL('- elements: { file: bad.tle }'), [], /bad\.tle:\d+.*checksum/i],
+    ['a lane that does not exist, with the nearest', SMALL(WALKER), ['--lane', 'flwo'], /flwo.*\n.*did you mean flow.*known: flow/],
+    ['an exporter that does not exist', SMALL(WALKER), ['--exporter', 'jsonk'], /jsonk.*\n.*jsonl/],
+    ['an override that fits no field', SMALL(WALKER), ['--set', 'links.gsl.min_elevation=3'], /min_elevation.*min_elevation_deg/s],
+    ['a request_dt other than dt', SMALL(WALKER), ['--set', 'geomrf.request_dt=2s'], /request_dt/],
+    ['a key that is not implemented yet', SMALL(WALKER), ['--set', 'weather=[{site: a, rain_mm_per_h: 3}]'], /weather/],
+  ])('refuses %s', async (_what, content, args, expected) => {
+    place.write('bad.tle', '0 SAT\n1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4751\n2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667\n');
+    const { stderr, exitCode } = await place.satsim('run', place.write('malformed.satsim.yaml', content), ...args);
+    expect(stderr).toMatch(expected);
+    expect(exitCode).toBe(2);
+    expect(place.runs()).toEqual([]);
+  });
+
+  it('says which scenario file is not there', async () => {
+    const { stderr, exitCode } = await place.satsim('run', 'nowhere.satsim.yaml');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('nowhere.satsim.yaml');
+  });
+
+  it.each([
+    [['runn'], /unknown command 'runn'\n.*run/],
+    [['run', iridium, '--sed', '3'], /unknown option '--sed'\n.*--seed/],
+    [['run'], /file/],
+    [['links', iridium], /--at/],
+    [['links', iridium, '--at', 'noon'], /--at noon.*\n.*ISO 8601/],
+    [['run', iridium, '--format', 'xml'], /xml.*text, json/],
+    [['engine', 'serve', '--address', 'here'], /here/],
+  ])('explains the command line %j', async (args, expected) => {
+    const { stderr, stdout, exitCode } = await place.satsim(...args);
+    expect(stderr).toMatch(expected);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+  });
+
+  it('tells a wrong command line as an object too, when JSON was asked for', async () => {
+    const { stdout } = await place.satsim('run', iridium, '--sed', '3', '--format=json');
+    expect(errorIn(stdout)).toMatchObject({ code: 'USAGE', exitCode: 2 });
+  });
+
+  it('refuses an artifacts root that is a file', async () => {
+    place.write('occupied', '');
+    const { stdout, exitCode } = await place.satsim('run', iridium, '--set', 'paths.artifacts_root=./occupied/runs', '--format', 'json');
+    expect(exitCode).toBe(1);
+    expect(errorIn(stdout)).toMatchObject({ code: 'ARTIFACTS' });
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it('ends a run whose disk is full as failed, with a true manifest', async (context) => {
+    const folder = join(place.dir, 'small');
+    mkdirSync(folder);
+    // A file system of 600 KiB that only this one shell sees, and which is gone with it. Needs no root, but a kernel that lets users have namespaces.
+    const mounted = (script: string) =>
+      execa('unshare', ['--map-root-user', '--mount', 'bash', '-c', `mount -t tmpfs -o size=600k tmpfs "${folder}" && { ${script}\n}`], {
+        cwd: place.dir,
+        env: { ...place.env, NODE: process.execPath, SATSIM: bin, FILE: iridium },
+        reject: false,
+      });
+    if ((await mounted('true')).exitCode !== 0) return context.skip('no small file system can be mounted here');
+    const { stdout, stderr } = await mounted(
+      `"$NODE" "$SATSIM" run "$FILE" --set paths.artifacts_root=${folder} --format json; echo "exit $?"; cat ${folder}/*/manifests/run.json`,
+    );
+    const [printed, manifest] = stdout.split(/^exit 1$/m);
+    expect(manifest, stdout + stderr).toBeDefined();
+    expect(JSON.parse(printed!)).toMatchObject({ outcome: 'failed', error: { message: expect.stringMatching(/disk is full/) as string } });
+    expect(JSON.parse(manifest!)).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/disk is full/) as string });
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it('calls an exception that nobody expected a defect, with its stack only at --log-level debug', async () => {
+    const hook = place.write('break.mjs', "import { syncBuiltinESMExports } from 'node:module'; import os from 'node:os'; os.totalmem = () => { throw new TypeError('planted'); }; syncBuiltinESMExports();");
+    const broken = (...args: string[]) => execa(process.execPath, ['--import', hook, bin, 'run', iridium, ...SHORT, ...args], { cwd: place.dir, env: place.env, reject: false });
+    const { stderr, exitCode } = await broken();
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/a defect in satsim: planted/);
+    expect(stderr).not.toContain('    at ');
+    expect((await broken('--log-level', 'debug')).stderr).toContain('    at ');
+  });
+});

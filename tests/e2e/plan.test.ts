@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { iridium, root, SHORT, workplace } from './satsim.js';
+
+interface Plan {
+  tickCount: number;
+  seed: number;
+  nodes: Record<string, number>;
+  lanes: { name: string }[];
+  privileges: string[];
+  scenario: { time: Record<string, unknown> };
+  spec: { nodes: unknown[] };
+}
+
+describe('without running', () => {
+  const place = workplace();
+  afterAll(place.remove);
+  const output = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr, exitCode } = await place.satsim(...args);
+    expect(exitCode, stderr).toBe(0);
+    return stdout;
+  };
+
+  it('run --dry-run and plan say the same, and do nothing', async () => {
+    const planned = await output('plan', iridium, ...SHORT, '--seed', '7', '--format', 'json');
+    expect(await output('run', iridium, ...SHORT, '--seed', '7', '--format', 'json', '--dry-run')).toBe(planned);
+    const plan = JSON.parse(planned) as Plan;
+    expect(plan).toMatchObject({ tickCount: 10, seed: 7, nodes: { satellite: 66, user_terminal: 4 }, lanes: [{ name: 'flow' }], privileges: [] });
+    expect(plan.scenario.time).toEqual({ t0: '2026-11-20T00:00:00Z', t1: '2026-11-20T00:00:10Z', dt: '1s', mode: 'offline' });
+    expect(plan.spec.nodes).toHaveLength(70);
+    expect(await output('plan', iridium)).toContain('600 ticks of 1 s');
+    expect(readdirSync(place.dir)).toEqual(['tmp']);
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it('validate is content with every example', async () => {
+    for (const example of readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.satsim.yaml'))) {
+      const answer = JSON.parse(await output('validate', join(root, 'examples', example), '--format', 'json')) as { valid: boolean; warnings: string[] };
+      expect(answer, example).toMatchObject({ valid: true, lanes: ['flow'], warnings: [] });
+    }
+  });
+
+  it('validate warns, and run refuses with 3, where this machine lacks what a lane needs', async () => {
+    const plugin = join(root, 'tests/e2e/fixtures/needy-lane');
+    const chosen = ['--plugin', plugin, '--lane', 'needy'];
+    const { stderr, exitCode } = await place.satsim('validate', iridium, ...chosen);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/warning: lane needy needs the program no-such-program.*apt-get install no-such-package/);
+    const refused = await place.satsim('run', iridium, ...chosen, '--format', 'json');
+    expect(refused.exitCode).toBe(3);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'DEPENDENCY_MISSING', hint: 'apt-get install no-such-package' } });
+    const doctor = JSON.parse(await output('doctor', '--plugin', plugin, '--format', 'json')) as { plugins: { name: string; usable: boolean; install: string | null }[] };
+    expect(doctor.plugins.find(({ name }) => name === 'needy')).toMatchObject({ usable: false, install: 'apt-get install no-such-package' });
+    expect(doctor.plugins.find(({ name }) => name === 'flow')).toMatchObject({ usable: true });
+    expect(place.runs()).toEqual([]);
+  });
+
+  it('schema scenario prints a JSON Schema of the file', async () => {
+    const schema = JSON.parse(await output('schema', 'scenario')) as { $schema: string; properties: Record<string, unknown> };
+    expect(schema.$schema).toContain('2020-12');
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['name', 'time', 'constellation', 'ground', 'traffic']));
+  });
+
+  it('the help of every verb has an example', async () => {
+    const verbs = [...(await output('--help')).matchAll(/^ {2}([a-z-]+) {2,}/gm)].map((match) => match[1]!).filter((verb) => verb !== 'help');
+    expect(verbs).toHaveLength(11);
+    const twice = { engine: ['engine', 'serve'], elements: ['elements', 'export'] } as Record<string, string[]>;
+    for (const verb of verbs) expect(await output(...(twice[verb] ?? [verb]), '--help'), verb).toMatch(new RegExp(`Examples?:\n  satsim ${verb}`));
+  });
+});

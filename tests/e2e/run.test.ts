@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { iridium, SHORT, workplace } from './satsim.js';
+
+interface Result {
+  runId: string;
+  runDir: string;
+  outcome: string;
+  ticks: number;
+  traceSha256: string;
+  lanes: { name: string; state: string; ticks: number; error: string | null }[];
+  flows: { id: string; lane: string; rttMs: Record<'min' | 'median' | 'p99' | 'max', number>; availability: number; pathChanges: number }[];
+  error: unknown;
+}
+
+describe('satsim run', () => {
+  const place = workplace();
+  afterAll(place.remove);
+  const run = async (...args: string[]): Promise<Result> => {
+    const { stdout, exitCode, stderr } = await place.satsim('run', iridium, ...SHORT, ...args, '--format', 'json');
+    expect(exitCode, stderr).toBe(0);
+    return JSON.parse(stdout) as Result;
+  };
+  let first: Result;
+  beforeAll(async () => {
+    first = await run();
+  });
+
+  it('prints one object with --format json', () => {
+    expect(first).toMatchObject({ outcome: 'completed', ticks: 10, error: null, lanes: [{ name: 'flow', state: 'stopped', ticks: 10, error: null }] });
+    expect(first.runDir).toBe(join(place.dir, 'artifacts/runs', first.runId));
+    expect(first.flows.map(({ id, lane }) => `${id} ${lane}`)).toEqual(['oslo-singapore flow', 'oslo-mcmurdo flow', 'download flow', 'voice flow']);
+    const { rttMs, availability, pathChanges } = first.flows[0]!;
+    // Oslo–Singapore is 10,050 km: 67 ms there and back at the speed of light.
+    expect(rttMs.min).toBeGreaterThan(67);
+    expect(rttMs.min).toBeLessThanOrEqual(rttMs.median);
+    expect(rttMs.median).toBeLessThanOrEqual(rttMs.p99);
+    expect(rttMs.p99).toBeLessThanOrEqual(rttMs.max);
+    expect(availability).toBe(1);
+    expect(Number.isInteger(pathChanges)).toBe(true);
+  });
+
+  it('says the SHA-256 of traces/ticks.jsonl', () => {
+    const sha256 = createHash('sha256').update(readFileSync(join(first.runDir, 'traces/ticks.jsonl'))).digest('hex');
+    expect(first.traceSha256).toBe(sha256);
+  });
+
+  it('leaves a run directory that agrees with what it printed', () => {
+    const summary = JSON.parse(readFileSync(join(first.runDir, 'summary.json'), 'utf8')) as Result;
+    expect(summary).toMatchObject({ runId: first.runId, outcome: 'completed', ticks: 10, traceSha256: first.traceSha256, flows: first.flows });
+    const manifest = JSON.parse(readFileSync(join(first.runDir, 'manifests/run.json'), 'utf8')) as Record<string, unknown>;
+    expect(manifest).toMatchObject({ outcome: 'completed', seed: 42, dtMs: 1000, ticks: 10, traceSha256: first.traceSha256, mode: 'offline' });
+    expect(readFileSync(join(first.runDir, 'manifests/scenario.yaml'), 'utf8')).toBe(readFileSync(iridium, 'utf8'));
+    for (const file of ['manifests/scenario.normalized.json', 'logs/run.jsonl', 'results/flows.jsonl', 'metrics/ticks.jsonl']) {
+      expect(existsSync(join(first.runDir, file)), file).toBe(true);
+    }
+  });
+
+  it('gives the same trace again, and another one for another seed or dt', async () => {
+    expect((await run()).traceSha256).toBe(first.traceSha256);
+    expect((await run('--seed', '7')).traceSha256).not.toBe(first.traceSha256);
+    const finer = await run('--dt', '500ms');
+    expect(finer).toMatchObject({ ticks: 20 });
+    expect(finer.traceSha256).not.toBe(first.traceSha256);
+  });
+
+  it('is reproduced by its normalised scenario', async () => {
+    const normalised = join(first.runDir, 'manifests/scenario.normalized.json');
+    const { stdout, stderr, exitCode } = await place.satsim('run', normalised, '--format', 'json');
+    expect(exitCode, stderr).toBe(0);
+    expect((JSON.parse(stdout) as Result).traceSha256).toBe(first.traceSha256);
+  });
+
+  it('shows people a table on stdout and quiet lines on stderr', async () => {
+    const { stdout, stderr, exitCode } = await place.satsim('run', iridium, ...SHORT, '--tag', 'first', '--tag', 'second');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^\S+ completed after 10 ticks\n/);
+    expect(stdout).toMatch(/oslo-singapore +flow +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +100\.00 % +\d+/);
+    expect(stdout).toContain('files  artifacts/runs/');
+    expect(stderr.split('\n')).toHaveLength(1);
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(place.manifests().at(-1)).toMatchObject({ tags: ['first', 'second'] });
+  });
+
+  it('exits with 4 when an assertion does not hold, and still says that the run was completed', async () => {
+    const { stdout, stderr, exitCode } = await place.satsim('run', iridium, ...SHORT, '--set', 'assertions[1].value=1', '--format', 'json');
+    expect(exitCode).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'completed', error: { code: 'ASSERTION_FAILED' }, assertions: [{ ok: true }, { ok: false }] });
+    expect(stderr).toContain('rtt_ms.p99 < 1');
+  });
+
+  it('adds an exporter that the scenario does not name', async () => {
+    const { runDir } = await run('--exporter', 'csv');
+    expect(existsSync(join(runDir, 'results/flows.csv'))).toBe(true);
+  });
+});
