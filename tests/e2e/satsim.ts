@@ -42,7 +42,7 @@ export function workplace() {
       begun.push(process);
       return process;
     },
-    async killAll(): Promise<void> {
+    killAll: async (): Promise<void> => {
       for (const process of begun.splice(0)) if (process.kill('SIGKILL')) await process;
     },
     write(name: string, content: string): string {
@@ -60,7 +60,7 @@ export function workplace() {
 export async function until(condition: () => boolean, limitMs = 15_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${condition}`);
+    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${condition.toString()}`);
     await pause(20);
   }
 }

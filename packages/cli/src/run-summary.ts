@@ -37,7 +37,7 @@ function lanesInTrouble(result: RunResult): string[] {
 }
 
 function assertionLine({ ok, flow, lane, quantity, op, value, actual }: RunResult['assertions'][number]): string {
-  return `${ok ? styleText('green', 'holds') : styleText('red', 'FAILS')}  ${flow} (${lane}): ${quantity} ${op} ${value}, was ${actual ?? 'not measured'}`;
+  return `${ok ? styleText('green', 'holds') : styleText('red', 'FAILS')}  ${flow} (${lane}): ${quantity} ${op} ${value}, was ${actual === null ? 'not measured' : Number(actual.toPrecision(6))}`;
 }
 
 function milliseconds(value: number | undefined): string | null {
