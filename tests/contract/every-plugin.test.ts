@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { discoverPlugins, type ExporterDeps, type LaneDeps } from '@satsim/core';
+import { exporterContract, laneContract } from '@satsim/core/testing';
+import { describe, expect, test } from 'vitest';
+import { EXPORTER_HARNESSES, LANE_HARNESSES } from './harnesses.js';
+
+// Loaded as in a run: by their manifests, from the dependencies of the CLI.
+const hostPackageJson = fileURLToPath(import.meta.resolve('@satsim/cli/package.json'));
+const registry = await discoverPlugins({ cwd: fileURLToPath(new URL('.', import.meta.url)), hostPackageJson });
+
+/** Options left out mean the defaults of the plugin's own schema. */
+async function defaultConfig(schema: { readonly '~standard': { validate(value: unknown): unknown } }): Promise<unknown> {
+  return ((await schema['~standard'].validate({})) as { readonly value: unknown }).value;
+}
+
+test('every lane and exporter has a harness here, and every plugin is sound', () => {
+  expect(registry.faults).toEqual([]);
+  expect(registry.names('lane')).toEqual(Object.keys(LANE_HARNESSES).sort());
+  expect(registry.names('exporter')).toEqual(Object.keys(EXPORTER_HARNESSES).sort());
+});
+
+for (const [name, harness] of Object.entries(LANE_HARNESSES)) {
+  const { definition, contribution } = await registry.load('lane', name);
+  const config = await defaultConfig(definition.config);
+  describe(`lane ${name}`, () => {
+    const cases = laneContract((deps: LaneDeps) => ({ lane: definition.create({ ...deps, config }) }), { ...harness, determinism: contribution.determinism });
+    for (const { rule, skip, run } of cases) test.skipIf(skip)(skip === false ? rule : `${rule} (${skip})`, run);
+  });
+}
+
+for (const [name, harness] of Object.entries(EXPORTER_HARNESSES)) {
+  const { definition, contribution } = await registry.load('exporter', name);
+  const config = await defaultConfig(definition.config);
+  describe(`exporter ${name}`, () => {
+    const cases = exporterContract((deps: ExporterDeps) => ({ exporter: definition.create({ ...deps, config }) }), { ...harness, determinism: contribution.determinism });
+    for (const { rule, skip, run } of cases) test.skipIf(skip)(skip === false ? rule : `${rule} (${skip})`, run);
+  });
+}
