@@ -1,0 +1,31 @@
+import { GeomRfEngine, createClient } from '@satsim/geomrf-proto';
+import type { GeomRfMethods, ScenarioRef, ScenarioSpec, ServiceClient } from '@satsim/geomrf-proto';
+import { serve } from '../serve.js';
+
+export interface TestEngine {
+  readonly target: string;
+  readonly client: ServiceClient<GeomRfMethods>;
+  create(spec: ScenarioSpec): Promise<ScenarioRef>;
+  stop(): void;
+}
+
+/** An engine and a client over real gRPC, in this thread. */
+export async function testEngine(): Promise<TestEngine> {
+  const server = await serve('127.0.0.1:0');
+  const client = createClient(GeomRfEngine, server.target);
+  return {
+    target: server.target,
+    client,
+    create: async (spec) => (await client.createScenario({ spec })).scenarioRef!,
+    stop: () => {
+      client.close();
+      server.stop();
+    },
+  };
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
