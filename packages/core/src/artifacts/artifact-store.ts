@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ArtifactArea, ArtifactStream } from '../contract/services.js';
 import { SatsimError } from '../errors.js';
@@ -29,7 +29,7 @@ export class ArtifactStore implements ArtifactArea {
   static async createRun(artifactsRoot: string, runId: string): Promise<ArtifactStore> {
     const dir = join(resolve(artifactsRoot), runId);
     try {
-      await mkdir(dirname(dir), { recursive: true });
+      await makeFolders(dirname(dir));
       // Not recursive: it must not be there yet.
       await mkdir(dir);
       for (const folder of FOLDERS) await mkdir(join(dir, folder));
@@ -97,8 +97,31 @@ export class ArtifactStore implements ArtifactArea {
 
 async function makeFolder(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolders(dir);
   } catch (error) {
     throw artifactError(error, 'make the folder', dir);
+  }
+}
+
+/**
+ * With all folders above it. Not `mkdir`'s own `recursive`, which says ENOENT on a read-only file system and never comes
+ * back below /proc (seen with Node 24).
+ */
+async function makeFolders(dir: string): Promise<void> {
+  try {
+    await mkdirOnce(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(dir) === dir) throw error;
+    await makeFolders(dirname(dir));
+    await mkdirOnce(dir);
+  }
+}
+
+/** No error when the folder is there. */
+async function mkdirOnce(dir: string): Promise<void> {
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await stat(dir)).isDirectory()) throw error;
   }
 }

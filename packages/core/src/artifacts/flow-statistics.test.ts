@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { Assertion } from '../contract/scenario.js';
+import type { FlowSample } from '../contract/results.js';
+import { evaluateAssertions } from './assertions.js';
+import { FlowStatistics } from './flow-statistics.js';
+
+const sample = (changes: Partial<FlowSample>): FlowSample => ({
+  lane: 'l', flow: 'f', simTimeMs: 0, rttMs: null, oneWayDelayMs: null, lossPct: null, goodputMbps: null, hops: null, pathHash: null, ...changes,
+});
+
+test('quantiles are exact, over more values than fit at first', () => {
+  const statistics = new FlowStatistics('f', 'l');
+  for (let i = 1000; i >= 0; i -= 1) statistics.add(sample({ rttMs: i }));
+  expect(statistics.summary().rttMs).toEqual({ min: 0, median: 500, p99: 990, max: 1000 });
+});
+
+test('between two values the quantile is interpolated', () => {
+  const statistics = new FlowStatistics('f', 'l');
+  for (const rttMs of [10, 20]) statistics.add(sample({ rttMs }));
+  const { median, p99 } = statistics.summary().rttMs!;
+  expect(median).toBe(15);
+  expect(p99).toBeCloseTo(19.9, 12);
+});
+
+test('availability counts samples without total loss; no information counts for nothing', () => {
+  const statistics = new FlowStatistics('f', 'l');
+  for (const lossPct of [0, 99, 100, null]) statistics.add(sample({ lossPct }));
+  expect(statistics.summary()).toMatchObject({ availability: 2 / 3, samples: 4 });
+  expect(new FlowStatistics('f', 'l').summary()).toEqual({ id: 'f', lane: 'l', rttMs: null, availability: null, pathChanges: 0, samples: 0 });
+});
+
+test('a path changes between successive samples that both have one', () => {
+  const statistics = new FlowStatistics('f', 'l');
+  for (const pathHash of ['a', 'a', 'b', null, 'c', 'c', 'a']) statistics.add(sample({ pathHash }));
+  expect(statistics.summary().pathChanges).toBe(2);
+});
+
+test('an assertion is checked in every lane, or in the one it names; without data it does not hold', () => {
+  const flows = [{ id: 'f', lane: 'x', rttMs: { min: 1, median: 2, p99: 3, max: 4 }, availability: 1, pathChanges: 0, samples: 9 }];
+  const check = (quantity: Assertion['quantity'], op: Assertion['op'], value: number, lane?: string) =>
+    evaluateAssertions([{ flow: 'f', quantity, op, value, ...(lane === undefined ? {} : { lane }) }], ['x', 'y'], flows).map(({ lane: name, actual, ok }) => [name, actual, ok]);
+  expect(check('rtt_ms.p99', '<', 4)).toEqual([['x', 3, true], ['y', null, false]]);
+  expect(check('rtt_ms.max', '<', 4, 'x')).toEqual([['x', 4, false]]);
+  expect(check('rtt_ms.min', '>=', 1, 'x')).toEqual([['x', 1, true]]);
+  expect(check('rtt_ms.median', '==', 2, 'x')).toEqual([['x', 2, true]]);
+  expect(check('availability', '>', 0.99, 'x')).toEqual([['x', 1, true]]);
+  expect(check('path_changes', '<=', 0, 'x')).toEqual([['x', 0, true]]);
+});

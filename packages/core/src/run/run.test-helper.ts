@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunManifest } from '../artifacts/run-manifest.js';
+import type { RunSummary } from '../artifacts/summary.js';
+import type { Exporter, ExporterDeps } from '../contract/exporter.js';
+import type { LaneAdapter, LaneDeps } from '../contract/lane.js';
+import { type Contribution, defineExporter, defineLane, defineTickSource, type PluginKind } from '../contract/plugin.js';
+import { scenarioSchema } from '../contract/scenario.js';
+import type { TickSource, TickSourceDeps, TickStream } from '../contract/tick-source.js';
+import type { EngineEvent, TickUpdate } from '../contract/tick.js';
+import type { PlannedPlugin, RunOptions, RunPlan } from './types.js';
+
+export const T0 = Date.parse('2026-11-20T00:00:00Z');
+
+export function makeTick(tickIndex: number, changes: Partial<TickUpdate> = {}): TickUpdate {
+  const updates = [{ linkId: 'isl:a>b', source: 'a', target: 'b', kind: 'isl' as const, up: true, oneWayDelayMs: tickIndex + 0.5, capacityMbps: 10, lossPct: 0 }];
+  return {
+    runId: 'given by the source',
+    scenarioRef: 'ref',
+    tickIndex,
+    simTimeMs: T0 + tickIndex * 1000,
+    snapshot: tickIndex === 0,
+    removals: [],
+    updates,
+    stats: { computeMs: 2, linksEvaluated: 4, linksEmitted: 1 },
+    ...changes,
+  };
+}
+
+/** Ticks 0 to n - 1, giving way to others between them. */
+export async function* makeTicks(n: number): AsyncGenerator<TickUpdate> {
+  for (let k = 0; k < n; k += 1) {
+    await new Promise(setImmediate);
+    yield makeTick(k);
+  }
+}
+
+export interface SourceParts {
+  readonly ticks: () => AsyncIterable<TickUpdate>;
+  readonly events?: () => AsyncIterable<readonly EngineEvent[]>;
+  readonly open?: (deps: TickSourceDeps, signal: AbortSignal) => Promise<void>;
+  readonly close?: () => Promise<void>;
+}
+
+export function makeSource(deps: TickSourceDeps, { ticks, events, open, close }: SourceParts): TickSource {
+  const info = { engineVersion: '9.9.9', engineGitSha: null, schemaVersion: '1', specSha256: 'ab'.repeat(32), scenarioRef: 'ref', warnings: [] };
+  return {
+    resolve: () => Promise.reject(new Error('not by a run')),
+    open: async (signal): Promise<TickStream> => {
+      await open?.(deps, signal);
+      return { info, ticks: ticks(), events: events?.() ?? null, ephemeris: null, close: close ?? (async () => {}) };
+    },
+  };
+}
+
+export interface PlanParts {
+  readonly root?: string;
+  readonly ticks?: number;
+  readonly scenario?: object;
+  readonly execution?: object;
+  readonly time?: object;
+  readonly source?: Partial<SourceParts>;
+  readonly lanes?: Readonly<Record<string, (deps: LaneDeps) => Partial<LaneAdapter>>>;
+  readonly exporters?: Readonly<Record<string, (deps: ExporterDeps) => Partial<Exporter>>>;
+  readonly overflow?: 'block' | 'drop-oldest';
+}
+
+/** A plan over a source, lanes and exporters made of closures. */
+export function makePlan({ root, ticks = 5, scenario = {}, execution = {}, time = {}, source = {}, lanes = {}, exporters = {}, overflow }: PlanParts = {}): RunPlan {
+  const artifactsRoot = root ?? mkdtempSync(join(tmpdir(), 'satsim-run-'));
+  const parsed = scenarioSchema.parse({
+    name: 'test',
+    seed: 7,
+    time: { t0: new Date(T0).toISOString(), t1: new Date(T0 + ticks * 1000).toISOString(), dt: '1s', ...time },
+    execution,
+    paths: { artifacts_root: artifactsRoot },
+    traffic: [{ id: 'f', from: 'a', to: 'b' }],
+    ...scenario,
+  });
+  const config = z.unknown();
+  const planned = <Definition>(kind: PluginKind, name: string, definition: Definition): PlannedPlugin<Definition> => ({
+    name,
+    packageName: `@test/${name}`,
+    packageVersion: '1.2.3',
+    contribution: { kind, name, summary: 'for a test', determinism: 'exact', pacing: 'any', requires: {} } satisfies Contribution,
+    definition,
+    config: {},
+  });
+  const sourceParts: SourceParts = { ticks: () => makeTicks(ticks), ...source };
+  return {
+    loaded: { file: '/none/test.satsim.yaml', baseDir: '/none', source: 'name: test\n', scenario: parsed, faults: [], warnings: [], locate: () => null },
+    scenario: parsed,
+    time: { t0Ms: T0, t1Ms: T0 + ticks * 1000, dtMs: 1000, tickCount: ticks },
+    source: planned('tick-source', 'memory', defineTickSource({ name: 'memory', config, create: (deps) => makeSource(deps, sourceParts) })),
+    lanes: Object.entries(lanes).map(([name, make]) =>
+      planned('lane', name, defineLane({ name, config, create: (deps) => ({ prepare: async () => {}, applyTick: async () => {}, finalize: async () => {}, ...make(deps) }) })),
+    ),
+    exporters: Object.entries(exporters).map(([name, make]) =>
+      planned('exporter', name, defineExporter({ name, config, ...(overflow ? { overflow } : {}), create: (deps) => ({ open: async () => {}, close: async () => {}, ...make(deps) }) })),
+    ),
+    network: { nodes: [], spec: { some: 'spec' }, inputs: [{ path: 'x/sats.tle', sha256: 'cd'.repeat(32), content: Buffer.from('elements') }], warnings: [] },
+    warnings: ['a warning of the plan'],
+  };
+}
+
+export const OPTIONS: RunOptions = { startEngine: () => Promise.reject(new Error('no engine in this test')), console: null, command: ['satsim', 'run'], tags: ['t'] };
+
+export function readManifest(runDir: string): RunManifest {
+  return JSON.parse(readFileSync(join(runDir, 'manifests/run.json'), 'utf8')) as RunManifest;
+}
+export function readSummary(runDir: string): RunSummary {
+  return JSON.parse(readFileSync(join(runDir, 'summary.json'), 'utf8')) as RunSummary;
+}
+export function readLines(runDir: string, path: string): Record<string, unknown>[] {
+  const text = readFileSync(join(runDir, path), 'utf8');
+  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
