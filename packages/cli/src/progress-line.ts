@@ -1,17 +1,21 @@
-import type { RunProgress } from '@satsim/core';
+import type { LaneSummary, RunProgress } from '@satsim/core';
 
-/** One line: how far, the sim time, how fast, how late, and how the lanes are. */
-export function describeProgress(progress: RunProgress): string {
-  const { state, ticks, tickCount, simTimeMs, speedUp, driftMs, lanes } = progress;
-  const share = tickCount === 0 ? 0 : Math.floor((100 * ticks) / tickCount);
+/**
+ * One line: how far, the sim time, times real time, how late, and how far each lane is. Short enough for 80 columns with one lane.
+ */
+export function describeProgress({ state, ticks, tickCount, simTimeMs, speedUp, driftMs, lanes }: RunProgress): string {
   return [
-    `${state} ${String(share).padStart(3)} %`,
-    `${ticks}/${tickCount} ticks`,
+    state,
+    `tick ${ticks}/${tickCount}`,
     new Date(simTimeMs).toISOString().replace(/\.\d+Z$/, 'Z'),
-    `${formatSpeedUp(speedUp)} × real time`,
+    `${formatSpeedUp(speedUp)}×`,
     ...(driftMs === null ? [] : [`drift ${Math.round(driftMs)} ms`]),
-    ...lanes.map((lane) => `${lane.name} ${lane.state} (${lane.ticks})`),
+    ...lanes.map(describeLane),
   ].join(' · ');
+}
+
+function describeLane({ name, state, ticks }: LaneSummary): string {
+  return `${name} ${state === 'running' ? ticks : state}`;
 }
 
 function formatSpeedUp(factor: number): string {

@@ -1,4 +1,3 @@
-import { SatsimError } from '@satsim/core';
 import { startEngineServer } from '@satsim/geomrf-engine';
 import type { Command } from 'commander';
 import { takeInterrupts } from '../interrupts.js';
@@ -20,7 +19,6 @@ export function define(command: Command): void {
 }
 
 async function serve({ address, format }: { readonly address: string; readonly format: 'text' | 'json' }): Promise<void> {
-  if (!/^(unix:.+|.+:\d+)$/.test(address)) throw new SatsimError('USAGE', `--address ${address} is neither host:port nor unix:path`);
   // Listening for signals comes first, so that a socket made meanwhile is removed.
   const asked = Promise.withResolvers<void>();
   takeInterrupts(() => asked.resolve());
