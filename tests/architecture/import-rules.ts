@@ -52,7 +52,8 @@ function relativeViolation({ dir }: WorkspacePackage, path: string, specifier: s
 }
 
 function mayUse(one: WorkspacePackage, target: WorkspacePackage, path: string): boolean {
-  if (one.dir === 'tests') return true;
+  // A package's own name is its own business: a test may want the built one.
+  if (one.dir === 'tests' || target === one) return true;
   const allowed = isPlugin(one) ? FOR_PLUGINS : (LIBRARIES[one.dir] ?? []);
   // A package's own tests may also use what it must not ship with, but never a plugin or the CLI.
   return allowed.includes(target.json.name) || (isTest(path) && target.dir.startsWith('packages/') && target.dir !== 'packages/cli' && declaresForTests(one, target.json.name));

@@ -64,18 +64,18 @@ export async function withExporter<Subject extends ExporterSubject, T>(
   options: ExporterContractOptions<Subject>,
   use: (bench: ExporterBench<Subject>) => Promise<T>,
 ): Promise<T> {
-  const { deps, dispose } = await testExporterDeps();
+  const test = await testExporterDeps();
+  const { deps } = test;
   const area = new FailingArea(deps.artifacts);
   try {
     const subject = await create({ ...deps, artifacts: area });
     const { exporter } = subject;
-    const all = [
-      { method: 'writeTick', write: exporter.writeTick && ((step: number) => exporter.writeTick!(tick(step))) },
-      { method: 'writeEvents', write: exporter.writeEvents && ((step: number) => exporter.writeEvents!([event(step)])) },
-      { method: 'writeResults', write: exporter.writeResults && ((step: number) => exporter.writeResults!([sample(step)])) },
-      { method: 'writeMetrics', write: exporter.writeMetrics && ((step: number) => exporter.writeMetrics!(metrics(step))) },
-    ];
-    const writes = all.flatMap(({ method, write }) => (write ? [{ method, write: (step: number) => inTime(write(step), PATIENCE_MS, method) }] : []));
+    const writes = [
+      ...(exporter.writeTick ? [{ method: 'writeTick', write: (step: number) => exporter.writeTick!(tick(step)) }] : []),
+      ...(exporter.writeEvents ? [{ method: 'writeEvents', write: (step: number) => exporter.writeEvents!([event(step)]) }] : []),
+      ...(exporter.writeResults ? [{ method: 'writeResults', write: (step: number) => exporter.writeResults!([sample(step)]) }] : []),
+      ...(exporter.writeMetrics ? [{ method: 'writeMetrics', write: (step: number) => exporter.writeMetrics!(metrics(step)) }] : []),
+    ].map(({ method, write }) => ({ method, write: (step: number) => inTime(write(step), PATIENCE_MS, method) }));
     const bench: ExporterBench<Subject> = {
       subject,
       area,
@@ -95,7 +95,7 @@ export async function withExporter<Subject extends ExporterSubject, T>(
       await inTime((async () => exporter.close('failed'))(), PATIENCE_MS, 'close').catch(() => {});
     }
   } finally {
-    await dispose();
+    await test.dispose();
   }
 }
 

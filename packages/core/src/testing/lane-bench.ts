@@ -43,7 +43,8 @@ export async function withBench<Subject extends LaneSubject, T>(
   limitMs: number,
   use: (bench: LaneBench<Subject>) => Promise<T>,
 ): Promise<T> {
-  const { deps, samples, dispose } = await testLaneDeps();
+  const test = await testLaneDeps();
+  const { deps, samples } = test;
   try {
     const subject = await create(deps);
     const { lane } = subject;
@@ -61,7 +62,7 @@ export async function withBench<Subject extends LaneSubject, T>(
         check(byId.size === links.length, 'observe() tells one link twice');
         return byId;
       },
-      endProcesses: async () => (await dispose()).processIds,
+      endProcesses: async () => (await test.dispose()).processIds,
       another: (useOther) => withBench(create, options, limitMs, useOther),
     };
     try {
@@ -71,6 +72,6 @@ export async function withBench<Subject extends LaneSubject, T>(
       await inTime((async () => lane.finalize())(), limitMs, 'finalize').catch(() => {});
     }
   } finally {
-    await dispose();
+    await test.dispose();
   }
 }

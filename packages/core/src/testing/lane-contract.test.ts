@@ -51,7 +51,7 @@ const BROKEN: Readonly<Record<string, LaneClass>> = {
   'the same tick twice changes nothing': patching((link, before) => (before && before.oneWayDelayMs === link.oneWayDelayMs && before.lossPct === link.lossPct && before.up === link.up ? { ...link, oneWayDelayMs: link.oneWayDelayMs * 2 } : link)),
   'a delay that goes back to zero is really cleared': patching((link, before) => ({ ...link, oneWayDelayMs: link.oneWayDelayMs || (before?.oneWayDelayMs ?? 0) })),
   'a loss that goes back to zero is really cleared': patching((link, before) => ({ ...link, lossPct: link.lossPct || (before?.lossPct ?? 0) })),
-  'a tick is not changed: deeply frozen ticks are applied as others are': seeing((tick) => ((tick.updates as LinkState[]).sort(), tick)),
+  'a tick is not changed: deeply frozen ticks are applied as others are': seeing((tick) => ((tick.updates as LinkState[]).reverse(), tick)),
   'a failing command rejects the tick': class extends MemoryLane {
     override applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
       return super.applyTick(tick, signal).catch(() => signal.throwIfAborted());

@@ -52,7 +52,7 @@ export function testTick(tickIndex: number, { snapshot = false, removals = [], u
     simTimeMs: TEST_RUN.t0Ms + tickIndex * TEST_RUN.dtMs,
     snapshot,
     removals: [...removals],
-    updates: structuredClone(updates) as LinkState[],
+    updates: structuredClone(updates),
     stats: { computeMs: 0, linksEvaluated: updates.length, linksEmitted: updates.length },
   };
 }
