@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import { isSatsimError } from '@satsim/core';
+// By its name: the worker runs what was built.
+import { startEmbeddedEngine, startEngineServer } from '@satsim/geomrf-engine';
+import { GeomRfEngine, RpcStatus, createClient } from '@satsim/geomrf-proto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ALL_LINKS, ground, shell, specOf } from './testing/specs.js';
+
+const folderOf = (target: string): string => dirname(target.slice('unix:'.length));
+const stops: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+describe('the embedded engine', () => {
+  it('answers on a socket that only this user can reach, and leaves nothing behind when it is stopped, twice', async () => {
+    const { target, stop } = await startEmbeddedEngine();
+    const folder = folderOf(target);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const client = createClient(GeomRfEngine, target);
+    expect((await client.getVersion({})).schemaVersion).toBe('1.0');
+    client.close();
+    await Promise.all([stop(), stop()]);
+    await stop();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('that goes away in the middle of a stream is UNAVAILABLE to its reader', async () => {
+    const { target, stop } = await startEmbeddedEngine();
+    const client = createClient(GeomRfEngine, target);
+    stops.push(() => client.close());
+    const { scenarioRef } = await client.createScenario({ spec: specOf([...shell({ planes: 4, perPlane: 4 }), ground('g', 0, 0)]) });
+    let ticks = 0;
+    const read = async (): Promise<void> => {
+      for await (const _ of client.streamLinkDeltas({ scenarioRef, dt: durationFromMs(1000), selector: ALL_LINKS })) if (++ticks === 3) await stop();
+    };
+    await expect(read()).rejects.toMatchObject({ code: RpcStatus.UNAVAILABLE });
+    expect(ticks).toBeLessThan(86_400);
+  });
+
+  it('ends with its signal, before and after the start', async () => {
+    await expect(startEmbeddedEngine(AbortSignal.abort(new Error('no')))).rejects.toThrow('no');
+    const early = new AbortController();
+    const starting = startEmbeddedEngine(early.signal);
+    early.abort(new Error('changed my mind'));
+    await expect(starting).rejects.toThrow('changed my mind');
+    const late = new AbortController();
+    const { target, stop } = await startEmbeddedEngine(late.signal);
+    late.abort();
+    await stop();
+    expect(existsSync(folderOf(target))).toBe(false);
+  });
+});
+
+describe('the engine as a server', () => {
+  it('finds a free port, and says so', async () => {
+    const { target, stop } = await startEngineServer({ address: '127.0.0.1:0' });
+    stops.push(stop);
+    expect(target).toMatch(/^127\.0\.0\.1:[1-9]\d+$/);
+    const client = createClient(GeomRfEngine, target);
+    expect((await client.getCapabilities({})).ephemeris).toBe(true);
+    client.close();
+  });
+
+  it('names a port that is in use, and an address that is none', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    stops.push(() => void other.close());
+    const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const inUse: unknown = await startEngineServer({ address }).catch((error: unknown) => error);
+    expect(isSatsimError(inUse) && [inUse.exitCode, inUse.message]).toEqual([2, `The engine can not listen on ${address}: it is in use`]);
+    await expect(startEngineServer({ address: 'nonsense' })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});
