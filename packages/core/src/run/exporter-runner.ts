@@ -62,8 +62,12 @@ export class ExporterRunner {
     } catch (error) {
       throw this.#fail('open', error);
     }
-    const { writeTick } = this.#exporter;
-    const ticks = this.#ticks && writeTick ? this.#pump(this.#ticks, 'tick', (tick) => writeTick.call(this.#exporter, tick).then(() => void (this.#written += 1))) : null;
+    const exporter = this.#exporter;
+    const writeTick = async (tick: TickUpdate): Promise<void> => {
+      await exporter.writeTick?.(tick);
+      this.#written += 1;
+    };
+    const ticks = this.#ticks && this.#pump(this.#ticks, 'tick', writeTick);
     this.#pumps = Promise.all([ticks, this.#pump(this.#writes, 'write', (write) => write())]);
   }
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { readRun } from '../artifacts/read-run.js';
 import type { FlowSample } from '../contract/results.js';
+import type { TickSourceDeps } from '../contract/tick-source.js';
 import type { EngineEvent } from '../contract/tick.js';
 import { GeomrfError } from '../errors.js';
 import { alive } from '../process/alive.test-helper.js';
@@ -228,7 +229,11 @@ test('the source failing to open: failed, and nothing else was started', async (
 test('the embedded engine starts only when asked for, once, and is stopped whatever happens', async () => {
   const calls: string[] = [];
   const startEngine = async () => (calls.push('start'), { target: 'unix:x', stop: async () => void calls.push('stop') });
-  const plan = makePlan({ lanes: { a: () => ({ applyTick: () => Promise.reject(new Error('no')) }) }, source: { open: async ({ engine }, signal) => void (await engine.start(signal), expect(await engine.start(signal)).toBe('unix:x')) } });
+  const open = async ({ engine }: TickSourceDeps, signal: AbortSignal): Promise<void> => {
+    await engine.start(signal);
+    expect(await engine.start(signal)).toBe('unix:x');
+  };
+  const plan = makePlan({ lanes: { a: () => ({ applyTick: () => Promise.reject(new Error('no')) }) }, source: { open } });
   await (await createRun(plan, { ...OPTIONS, startEngine })).start();
   expect(calls).toEqual(['start', 'stop']);
   calls.length = 0;
