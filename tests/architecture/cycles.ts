@@ -7,7 +7,12 @@ export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 /** Packages by what their package.json makes npm install. */
 export function packageGraph(workspace: readonly WorkspacePackage[]): Graph {
   const names = new Set(workspace.map(({ json }) => json.name));
-  return new Map(workspace.map(({ json }) => [json.name, new Set(Object.keys({ ...json.dependencies, ...json.peerDependencies, ...json.devDependencies }).filter((name) => names.has(name)))]));
+  return new Map(
+    workspace.map(({ json }) => [
+      json.name,
+      new Set(Object.keys({ ...json.dependencies, ...json.peerDependencies, ...json.devDependencies }).filter((name) => names.has(name))),
+    ]),
+  );
 }
 
 /** Folders of a package's `src` by what their code needs when it runs; types that they share make no cycle, nor do tests. */

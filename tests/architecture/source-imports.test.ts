@@ -18,12 +18,24 @@ test.each([
   expect(names(text)).toEqual(expected);
 });
 
-test.each(["// import 'one';", "/*\nimport 'one';\n*/", "/** export * from 'one'; */", 'const text = "import \'one\'";', "export const a = { from: 'one' };", "export type A = B<'one'>;", "export const from = 'one';"])('%j imports nothing', (text) => {
+test.each([
+  "// import 'one';",
+  "/*\nimport 'one';\n*/",
+  "/** export * from 'one'; */",
+  'const text = "import \'one\'";',
+  "export const a = { from: 'one' };",
+  "export type A = B<'one'>;",
+  "export const from = 'one';",
+])('%j imports nothing', (text) => {
   expect(names(text)).toEqual([]);
 });
 
 test('type-only imports are told apart', () => {
-  expect(sourceImports("import type { A } from 'one';\nexport type * from 'two';\nimport { type B } from 'three';").map(({ typeOnly }) => typeOnly)).toEqual([true, true, false]);
+  expect(sourceImports("import type { A } from 'one';\nexport type * from 'two';\nimport { type B } from 'three';").map(({ typeOnly }) => typeOnly)).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('package and subpath of a specifier', () => {

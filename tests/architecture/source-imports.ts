@@ -14,7 +14,9 @@ const COMPUTED_CALL = /(?<![\w.'"`])import\(\s*(?!['"\s])/g;
  * of a line in formatted code. What looks like an import in a template string counts too: better one too many.
  */
 export function sourceImports(text: string): SourceImport[] {
-  const code = text.replace(/^[ \t]*\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, (comment) => (comment.includes('\n') || comment.startsWith('/**') ? '' : comment));
+  const code = text
+    .replace(/^[ \t]*\/\/.*$/gm, '')
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => (comment.includes('\n') || comment.startsWith('/**') ? '' : comment));
   return [
     ...[...code.matchAll(STATIC)].map(([, type, specifier]) => ({ specifier: specifier!, typeOnly: type !== undefined })),
     ...[...code.matchAll(LITERAL_CALL)].map(([, specifier]) => ({ specifier: specifier!, typeOnly: false })),

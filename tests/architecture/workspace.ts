@@ -29,7 +29,10 @@ export interface WorkspacePackage {
 /** Every package of the workspace with its TypeScript sources; generated code counts, and only the tests of this folder do not: they plant what is forbidden. */
 export function readWorkspace(): WorkspacePackage[] {
   const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly workspaces: readonly string[] };
-  const manifests = globSync(workspaces.map((pattern) => `${pattern}/package.json`), { cwd: ROOT }).sort();
+  const manifests = globSync(
+    workspaces.map((pattern) => `${pattern}/package.json`),
+    { cwd: ROOT },
+  ).sort();
   return manifests.map((manifest) => {
     const dir = dirname(manifest).replaceAll('\\', '/');
     const all = globSync(dir === 'tests' ? '**/*.ts' : 'src/**/*.ts', { cwd: join(ROOT, dir) }).map((path) => path.replaceAll('\\', '/'));

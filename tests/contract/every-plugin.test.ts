@@ -42,5 +42,5 @@ for (const [name, harness] of Object.entries(EXPORTER_HARNESSES)) {
 
 /** What a harness here can not judge fails; only what a manifest takes back by `statistical` is left out. */
 function register(cases: readonly ContractCase[], determinism: 'exact' | 'statistical'): void {
-  for (const { rule, skip, run } of cases) if (skip === false || determinism === 'exact') test(rule, run);
+  for (const { rule, run } of cases.filter(({ skip }) => skip === false || determinism === 'exact')) test(rule, run);
 }

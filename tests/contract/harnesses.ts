@@ -54,5 +54,8 @@ export const EXPORTER_HARNESSES: Readonly<Record<string, ExporterContractOptions
 };
 
 function linesOf(files: ReadonlyMap<string, Uint8Array>, path: string): string[] {
-  return new TextDecoder().decode(files.get(path)).split('\n').filter((line) => line !== '');
+  return new TextDecoder()
+    .decode(files.get(path))
+    .split('\n')
+    .filter((line) => line !== '');
 }

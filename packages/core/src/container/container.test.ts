@@ -14,7 +14,12 @@ const lane = { prepare: async () => {}, applyTick: async () => {}, finalize: asy
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const artifacts = { dir: '/nowhere', writeFile: async () => {}, openStream: () => Promise.reject(new Error('none')) };
 const results = { write() {} };
-const processes = { run: () => Promise.reject(new Error('none')), start: () => { throw new Error('none'); } };
+const processes = {
+  run: () => Promise.reject(new Error('none')),
+  start: () => {
+    throw new Error('none');
+  },
+};
 const runValues = (runId: string) => ({
   run: { runId, seed: 1, t0Ms: 0, t1Ms: 1000, dtMs: 1000, tickCount: 1, mode: 'offline' as const },
   scenario: scenarioSchema.parse({ name: runId, time: { t0: '2026-01-01T00:00:00Z', duration: '1s' } }),
@@ -53,7 +58,11 @@ test('exporters and tick sources get their own deps, null where there is nothing
   const root = createRootContainer();
   root.register(defineExporter({ name: 'x', config, create: (deps) => ((exporterDeps = deps), { open: async () => {}, close: async () => {} }) }));
   root.register(
-    defineTickSource({ name: 'x', config, create: (deps) => ((sourceDeps = deps), { resolve: () => Promise.reject(new Error()), open: () => Promise.reject(new Error()) }) }),
+    defineTickSource({
+      name: 'x',
+      config,
+      create: (deps) => ((sourceDeps = deps), { resolve: () => Promise.reject(new Error()), open: () => Promise.reject(new Error()) }),
+    }),
   );
   const scope = root.createRunScope(runValues('r'));
   scope.createExporter('x', { config: {}, logger, artifacts, ephemeris: null });
@@ -72,7 +81,9 @@ test('a second registration of one kind and name is refused; another kind may ha
 test('an unregistered name says what is registered', () => {
   const root = createRootContainer();
   root.register(defineLane({ name: 'a', config, create: () => lane }));
-  expect(() => root.createRunScope(runValues('r')).createLane('b', laneValues)).toThrow(expect.objectContaining({ code: 'PLUGIN_INVALID', hint: 'registered: a' }));
+  expect(() => root.createRunScope(runValues('r')).createLane('b', laneValues)).toThrow(
+    expect.objectContaining({ code: 'PLUGIN_INVALID', hint: 'registered: a' }),
+  );
 });
 
 test('after dispose nothing can be created; a second dispose does nothing', async () => {

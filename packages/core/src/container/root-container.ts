@@ -22,7 +22,11 @@ export interface RootContainer {
 
 export function createRootContainer(): RootContainer {
   const root = globalContainer.createChildContainer();
-  const factories = { lane: new Map<string, Token<LaneAdapter>>(), exporter: new Map<string, Token<Exporter>>(), 'tick-source': new Map<string, Token<TickSource>>() };
+  const factories = {
+    lane: new Map<string, Token<LaneAdapter>>(),
+    exporter: new Map<string, Token<Exporter>>(),
+    'tick-source': new Map<string, Token<TickSource>>(),
+  };
 
   function add<Made>(map: Map<string, Token<Made>>, kind: RunDefinition['kind'], name: string, make: (scope: DependencyContainer) => Made): void {
     if (map.has(name)) throw new SatsimError('PLUGIN_INVALID', `${kind} ${name} is registered already`, { hint: 'two plugins may not claim one name' });

@@ -60,7 +60,11 @@ async function readDependencies(base: string): Promise<Findings> {
   try {
     names = dependencyNames(await readPackageJson(base));
   } catch (error) {
-    return { candidates: [], faults: [{ packageName: base, message: `can't be read, so its dependencies are not searched: ${messageOf(error)}` }], noPlugins: [] };
+    return {
+      candidates: [],
+      faults: [{ packageName: base, message: `can't be read, so its dependencies are not searched: ${messageOf(error)}` }],
+      noPlugins: [],
+    };
   }
   return readAll(
     [...new Set(names)].sort().map((name) => ({

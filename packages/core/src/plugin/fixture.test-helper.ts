@@ -11,7 +11,8 @@ export interface PackageFields {
 export const LANE_FOO = { manifest: 1, contributes: [{ kind: 'lane', name: 'foo', summary: 'A lane of a test' }] };
 
 /** Source of a plugin module that needs no copy of core. */
-export const moduleOf = (...definitions: readonly string[]): string => `export default { [Symbol.for('satsim.plugin')]: 1, definitions: [${definitions.join(', ')}] };`;
+export const moduleOf = (...definitions: readonly string[]): string =>
+  `export default { [Symbol.for('satsim.plugin')]: 1, definitions: [${definitions.join(', ')}] };`;
 export const definitionOf = (kind: string, name: string): string =>
   `{ kind: '${kind}', name: '${name}', config: { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } }, create: () => ({}) }`;
 
@@ -27,7 +28,13 @@ export async function makeWorld() {
   };
   const writePackage = async (folder: string, fields: PackageFields, module: string = moduleOf(definitionOf('lane', 'foo'))): Promise<void> => {
     await write(`${folder}/index.mjs`, module);
-    await write(`${folder}/package.json`, { version: '1.0.0', exports: './index.mjs', peerDependencies: { '@satsim/core': '^1.0.0' }, satsim: LANE_FOO, ...fields });
+    await write(`${folder}/package.json`, {
+      version: '1.0.0',
+      exports: './index.mjs',
+      peerDependencies: { '@satsim/core': '^1.0.0' },
+      satsim: LANE_FOO,
+      ...fields,
+    });
   };
   return {
     root,
@@ -36,7 +43,9 @@ export async function makeWorld() {
     /** A package somewhere, in no one's dependencies. */
     writePackage,
     /** Installs a package for `project` or `host`; {@link depend} makes it a dependency. */
-    install: (where: 'project' | 'host', name: string, fields: PackageFields = {}, module?: string) => writePackage(`${where}/node_modules/${name}`, { name, ...fields }, module),
-    depend: (where: 'project' | 'host', ...names: readonly string[]) => write(`${where}/package.json`, { name: where, version: '1.0.0', dependencies: Object.fromEntries(names.map((name) => [name, '1'])) }),
+    install: (where: 'project' | 'host', name: string, fields: PackageFields = {}, module?: string) =>
+      writePackage(`${where}/node_modules/${name}`, { name, ...fields }, module),
+    depend: (where: 'project' | 'host', ...names: readonly string[]) =>
+      write(`${where}/package.json`, { name: where, version: '1.0.0', dependencies: Object.fromEntries(names.map((name) => [name, '1'])) }),
   };
 }

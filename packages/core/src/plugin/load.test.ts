@@ -15,7 +15,12 @@ const sound = definitionOf('lane', 'foo');
 test('a plugin is imported once, by its own exports', async () => {
   const registry = await load(`globalThis.satsimImports = (globalThis.satsimImports ?? 0) + 1; ${moduleOf(sound)}`);
   await registry.load('lane', 'foo');
-  await expect(registry.load('lane', 'foo')).resolves.toMatchObject({ name: 'foo', packageName: '@acme/foo', contribution: { kind: 'lane' }, definition: { name: 'foo' } });
+  await expect(registry.load('lane', 'foo')).resolves.toMatchObject({
+    name: 'foo',
+    packageName: '@acme/foo',
+    contribution: { kind: 'lane' },
+    definition: { name: 'foo' },
+  });
   expect((globalThis as { satsimImports?: number }).satsimImports).toBe(1);
 });
 
@@ -25,7 +30,11 @@ test.each([
   ['imports what is not there', "import 'satsim-no-such-package'; export default 1", /it fails when it is loaded/],
   ['has no default export', 'export const plugin = 1;', /no plugin as default export/],
   ['exports something without the brand', `export default { definitions: [${sound}] };`, /no plugin as default export/],
-  ['exports another name', moduleOf(definitionOf('lane', 'bar')), /contributes lane foo, but the module does not export it; the module exports lane bar, but the manifest does not contribute it/],
+  [
+    'exports another name',
+    moduleOf(definitionOf('lane', 'bar')),
+    /contributes lane foo, but the module does not export it; the module exports lane bar, but the manifest does not contribute it/,
+  ],
   ['exports another kind', moduleOf(definitionOf('exporter', 'foo')), /contributes lane foo, but .*exports exporter foo/],
   ['exports more than it contributes', moduleOf(sound, definitionOf('exporter', 'more')), /exports exporter more, but the manifest does not contribute it/],
   ['exports one name twice', moduleOf(sound, sound), /exports lane foo twice/],
@@ -40,12 +49,17 @@ test.each([
 
 test('a module that never settles is given up, and named', async () => {
   const registry = await load(`await new Promise(() => {}); ${moduleOf(sound)}`);
-  await expect(importPlugin(registry.candidates[0]!, 50)).rejects.toMatchObject({ message: expect.stringMatching(/^plugin @acme\/foo: .*not loaded after 0.05 s/) });
+  await expect(importPlugin(registry.candidates[0]!, 50)).rejects.toMatchObject({
+    message: expect.stringMatching(/^plugin @acme\/foo: .*not loaded after 0.05 s/),
+  });
 });
 
 test('a package that is not built says where it was looked for', async () => {
   const registry = await load(moduleOf(sound), { exports: './dist/index.js' });
-  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({ message: expect.stringContaining('exports no module that is there'), hint: expect.stringContaining('is it built?') });
+  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({
+    message: expect.stringContaining('exports no module that is there'),
+    hint: expect.stringContaining('is it built?'),
+  });
 });
 
 test('an import-only `exports` map and a translator without options load', async () => {

@@ -6,7 +6,7 @@ import { SatsimError } from '../errors.js';
 import type { Candidate } from './registry.js';
 
 /** Wall-clock milliseconds that a plugin's module may take to load. */
-export const LOAD_TIMEOUT_MS = 10_000;
+const LOAD_TIMEOUT_MS = 10_000;
 
 /**
  * Imports one plugin and checks that it is what its manifest says.
@@ -23,7 +23,8 @@ export async function importPlugin(candidate: Candidate, timeoutMs: number = LOA
   if (!isPlugin(module.default)) throw invalid(candidate, `its module has no plugin as default export: ${path}`, 'write `export default definePlugin(…)`');
   const { definitions } = module.default;
   const strange = definitions.filter((definition) => typeof definition !== 'object' || definition === null);
-  const faults = strange.length > 0 ? ['a definition is not an object'] : [...definitions.flatMap(shapeFaults), ...manifestFaults(candidate.contributes, definitions)];
+  const faults =
+    strange.length > 0 ? ['a definition is not an object'] : [...definitions.flatMap(shapeFaults), ...manifestFaults(candidate.contributes, definitions)];
   if (faults.length > 0) throw invalid(candidate, faults.join('; '), 'the plugin must be mended by its author');
   return definitions;
 }
@@ -34,7 +35,12 @@ function entryOf(candidate: Candidate): string {
     // A package finds itself by its own name: so its `exports` decide, whichever way it was found.
     return resolveModulePath(candidate.packageName, { from: pathToFileURL(join(candidate.dir, 'package.json')), cache: false });
   } catch (error) {
-    throw invalid(candidate, `its package.json exports no module that is there (looked from ${candidate.dir})`, 'is it built? `exports` needs an entry "."', error);
+    throw invalid(
+      candidate,
+      `its package.json exports no module that is there (looked from ${candidate.dir})`,
+      'is it built? `exports` needs an entry "."',
+      error,
+    );
   }
 }
 

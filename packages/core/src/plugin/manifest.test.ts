@@ -3,7 +3,8 @@ import { LANE_FOO } from './fixture.test-helper.js';
 import { readManifest } from './manifest.js';
 import { peerRangeFault } from './peer-range.js';
 
-const read = (fields: object) => readManifest({ name: 'foo', version: '1.2.3', peerDependencies: { '@satsim/core': '^1.0.0' }, satsim: LANE_FOO, ...fields }, 'asked-as', '1.4.0');
+const read = (fields: object) =>
+  readManifest({ name: 'foo', version: '1.2.3', peerDependencies: { '@satsim/core': '^1.0.0' }, satsim: LANE_FOO, ...fields }, 'asked-as', '1.4.0');
 
 test('a sound manifest, defaults filled in', () => {
   expect(read({})).toEqual({
@@ -23,7 +24,11 @@ test.each([
   ['an unknown manifest version', { satsim: { ...LANE_FOO, manifest: 2 } }, /^satsim\.manifest: /],
   ['an unknown key', { satsim: { ...LANE_FOO, mainfest: 1 } }, /^satsim: .*mainfest/],
   ['nothing contributed', { satsim: { manifest: 1, contributes: [] } }, /^satsim\.contributes: /],
-  ['a name in capitals', { satsim: { manifest: 1, contributes: [{ ...LANE_FOO.contributes[0], name: 'Foo' }] } }, /^satsim\.contributes\[0\]\.name: a name is lower-case/],
+  [
+    'a name in capitals',
+    { satsim: { manifest: 1, contributes: [{ ...LANE_FOO.contributes[0], name: 'Foo' }] } },
+    /^satsim\.contributes\[0\]\.name: a name is lower-case/,
+  ],
   ['one name twice', { satsim: { manifest: 1, contributes: [LANE_FOO.contributes[0], LANE_FOO.contributes[0]] } }, /lane foo twice/],
   ['`satsim` that is no map', { satsim: null }, /^satsim: /],
   ['no version', { version: undefined }, /^version: /],

@@ -43,7 +43,9 @@ export function readManifest(packageJson: unknown, fallbackName: string, coreVer
 }
 
 function issues(error: z.ZodError, under: FieldPath): string[] {
-  return error.issues.map((issue) => `${formatPath([...under, ...issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part))])}: ${issue.message}`);
+  return error.issues.map(
+    (issue) => `${formatPath([...under, ...issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part))])}: ${issue.message}`,
+  );
 }
 
 function repeated(contributes: readonly Contribution[]): string[] {

@@ -9,7 +9,8 @@ export function peerRangeFault(range: unknown, coreVersion: string): string | nu
   if (typeof range !== 'string') return `peerDependencies must name ${CORE_PACKAGE} with a range such as ^${coreVersion}`;
   const parsed = semver.validRange(range) === null ? null : new semver.Range(range);
   if (!parsed) return `the peer range of ${CORE_PACKAGE} is not a version range: ${range}`;
-  if (!isBounded(parsed)) return `the peer range of ${CORE_PACKAGE} is open: ${range || "''"}; it would promise to work with every core to come, write ^${coreVersion}`;
+  if (!isBounded(parsed))
+    return `the peer range of ${CORE_PACKAGE} is open: ${range || "''"}; it would promise to work with every core to come, write ^${coreVersion}`;
   // A pre-release of core counts as what it will become, else nobody could try one.
   if (!semver.satisfies(coreVersion, parsed, { includePrerelease: true })) return `it needs ${CORE_PACKAGE} ${range}, but ${coreVersion} is running`;
   return null;

@@ -18,7 +18,9 @@ test('an unknown lane lists the known ones and suggests the nearest', async () =
   await world.install('host', 'lanes', { satsim: { manifest: 1, contributes: ['flow', 'mininet'].map((name) => ({ kind: 'lane', name, summary: 's' })) } });
   await world.depend('host', 'lanes');
   const registry = await discoverPlugins(world.options);
-  expect(() => registry.find('lane', 'mininett')).toThrow(expect.objectContaining({ message: 'unknown lane: mininett', hint: 'did you mean mininet?; known: flow, mininet' }));
+  expect(() => registry.find('lane', 'mininett')).toThrow(
+    expect.objectContaining({ message: 'unknown lane: mininett', hint: 'did you mean mininet?; known: flow, mininet' }),
+  );
   expect(() => registry.find('translator', 'x')).toThrow(expect.objectContaining({ hint: 'no translator is installed' }));
 });
 

@@ -1,4 +1,12 @@
-import type { Contribution, ExporterDefinition, LaneDefinition, PluginDefinition, PluginKind, TickSourceDefinition, TranslatorDefinition } from '../contract/plugin.js';
+import type {
+  Contribution,
+  ExporterDefinition,
+  LaneDefinition,
+  PluginDefinition,
+  PluginKind,
+  TickSourceDefinition,
+  TranslatorDefinition,
+} from '../contract/plugin.js';
 import { SatsimError } from '../errors.js';
 import { suggest } from '../scenario/suggest.js';
 import { importPlugin } from './load.js';
@@ -60,7 +68,9 @@ export class PluginRegistry {
       }
     }
     const ofCandidates = this.candidates.flatMap(({ packageName, faults: own }) => own.map((message) => ({ packageName, message })));
-    const duplicates = [...this.#byKey.values()].filter((claims) => claims.length > 1).map((claims) => ({ packageName: packagesOf(claims), message: `both claim ${labelOf(claims)}` }));
+    const duplicates = [...this.#byKey.values()]
+      .filter((claims) => claims.length > 1)
+      .map((claims) => ({ packageName: packagesOf(claims), message: `both claim ${labelOf(claims)}` }));
     this.faults = [...faults, ...ofCandidates, ...duplicates];
   }
 
@@ -75,7 +85,8 @@ export class PluginRegistry {
     const claims = this.#byKey.get(`${kind} ${name}`) ?? [];
     const [found] = claims;
     if (!found) throw new SatsimError('PLUGIN_INVALID', `unknown ${kind}: ${name}`, { hint: this.#unknownHint(kind, name) });
-    if (claims.length > 1) throw new SatsimError('PLUGIN_INVALID', `two plugins claim ${labelOf(claims)}: ${packagesOf(claims)}`, { hint: 'remove one of them' });
+    if (claims.length > 1)
+      throw new SatsimError('PLUGIN_INVALID', `two plugins claim ${labelOf(claims)}: ${packagesOf(claims)}`, { hint: 'remove one of them' });
     const { packageName, faults } = found.candidate;
     if (faults.length > 0) throw new SatsimError('PLUGIN_INVALID', `${kind} ${name} can't be used: plugin ${packageName}: ${faults.join('; ')}`);
     return found;
@@ -101,7 +112,9 @@ export class PluginRegistry {
     const nearest = suggest(name, known);
     const list = known.length === 0 ? `no ${kind} is installed` : `known: ${known.join(', ')}`;
     const broken = this.candidates.filter(({ contributes }) => contributes.length === 0).map(({ packageName }) => packageName);
-    return [nearest === undefined ? '' : `did you mean ${nearest}?`, list, broken.length === 0 ? '' : `unreadable plugins: ${broken.join(', ')}`].filter((part) => part !== '').join('; ');
+    return [nearest === undefined ? '' : `did you mean ${nearest}?`, list, broken.length === 0 ? '' : `unreadable plugins: ${broken.join(', ')}`]
+      .filter((part) => part !== '')
+      .join('; ');
   }
 }
 

@@ -21,7 +21,8 @@ export interface MissingRequirement {
 /** @returns what this machine lacks for a contribution, or `null` when it can run */
 export function missingRequirements({ kind, name, requires }: Contribution, machine: Machine = thisMachine()): MissingRequirement | null {
   const missing: string[] = [];
-  if (requires.platforms && !(requires.platforms as readonly string[]).includes(machine.platform)) missing.push(`the platform ${requires.platforms.join(' or ')} (this is ${machine.platform})`);
+  if (requires.platforms && !(requires.platforms as readonly string[]).includes(machine.platform))
+    missing.push(`the platform ${requires.platforms.join(' or ')} (this is ${machine.platform})`);
   missing.push(...(requires.executables ?? []).filter((program) => !machine.hasExecutable(program)).map((program) => `the program ${program} (on PATH)`));
   if (requires.root === true && !machine.isRoot) missing.push('root privileges (sudo)');
   return missing.length === 0 ? null : { plugin: `${kind} ${name}`, missing, install: requires.install ?? null };

@@ -25,7 +25,11 @@ export async function parseConfig(
     // An empty block (`jsonl:` and nothing after it) is null in YAML and means the defaults.
     result = await definition.config['~standard'].validate(block ?? {});
   } catch (cause) {
-    throw new SatsimError('PLUGIN_INVALID', `plugin ${packageName}: its configuration schema fails: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new SatsimError(
+      'PLUGIN_INVALID',
+      `plugin ${packageName}: its configuration schema fails: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   if (!result.issues) return { config: result.value, faults: [] };
   return { config: undefined, faults: result.issues.map((issue) => faultAt(locate, [...path, ...issuePath(issue)], issue.message)) };

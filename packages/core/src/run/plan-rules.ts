@@ -17,14 +17,19 @@ export function ruleFaults(
   const faults: ScenarioFault[] = [];
   if (scenario.time.mode === 'offline') {
     for (const { name, contribution } of lanes) {
-      if (contribution.pacing === 'realtime') faults.push(faultAt(locate, ['time', 'mode'], `lane ${name} runs in real time only, but the run is offline`, 'write mode: realtime, or leave the lane out'));
+      if (contribution.pacing === 'realtime')
+        faults.push(
+          faultAt(locate, ['time', 'mode'], `lane ${name} runs in real time only, but the run is offline`, 'write mode: realtime, or leave the lane out'),
+        );
     }
   }
   if (!scenario.execution.strict_reproducible) return faults;
 
-  const strict = (message: string, hint: string) => faults.push(faultAt(locate, ['execution', 'strict_reproducible'], `strict_reproducible refuses ${message}`, hint));
+  const strict = (message: string, hint: string) =>
+    faults.push(faultAt(locate, ['execution', 'strict_reproducible'], `strict_reproducible refuses ${message}`, hint));
   for (const { name, contribution } of [...lanes, ...exporters]) {
-    if (contribution.determinism === 'statistical') strict(`${contribution.kind} ${name}: it is statistical, two runs of it differ`, 'leave it out, or set strict_reproducible: false');
+    if (contribution.determinism === 'statistical')
+      strict(`${contribution.kind} ${name}: it is statistical, two runs of it differ`, 'leave it out, or set strict_reproducible: false');
   }
   for (const { name, definition } of exporters) {
     if (definition.overflow === 'drop-oldest') strict(`exporter ${name}: it may lose ticks (drop-oldest)`, 'leave it out, or set strict_reproducible: false');

@@ -19,7 +19,12 @@ import { faultAt } from '../scenario/fault-at.js';
 import { loadScenario } from '../scenario/load.js';
 import { planRun, type PlanChoice } from './plan.js';
 
-const NETWORK: ResolvedNetwork = { nodes: [{ id: 'oslo', role: 'ground_station', relay: false }], spec: { a: 1 }, inputs: [], warnings: ['a warning of the source'] };
+const NETWORK: ResolvedNetwork = {
+  nodes: [{ id: 'oslo', role: 'ground_station', relay: false }],
+  spec: { a: 1 },
+  inputs: [],
+  warnings: ['a warning of the source'],
+};
 const idle = { open: async () => {}, close: async () => {} };
 const nothing = { prepare: async () => {}, applyTick: async () => {}, finalize: async () => {} };
 const options = z.strictObject({ depth: z.int().positive().default(3) });
@@ -28,13 +33,20 @@ interface Installed {
   readonly definition: PluginDefinition;
   readonly contribution?: Partial<Contribution>;
 }
-const lane = (name: string, contribution: Partial<Contribution> = {}): Installed => ({ definition: defineLane({ name, config: options, create: () => nothing }), contribution });
+const lane = (name: string, contribution: Partial<Contribution> = {}): Installed => ({
+  definition: defineLane({ name, config: options, create: () => nothing }),
+  contribution,
+});
 const exporter = (name: string, contribution: Partial<Contribution> = {}, overflow?: ExporterDefinition['overflow']): Installed => ({
   definition: defineExporter({ name, config: options, create: () => idle, ...(overflow ? { overflow } : {}) }),
   contribution,
 });
 const source = (resolve: (deps: TickSourceDeps) => Promise<ResolvedNetwork> = async () => NETWORK): Installed => ({
-  definition: defineTickSource({ name: 'geomrf', config: z.looseObject({}), create: (deps) => ({ resolve: () => resolve(deps), open: () => Promise.reject(new Error('not while planning')) }) }),
+  definition: defineTickSource({
+    name: 'geomrf',
+    config: z.looseObject({}),
+    create: (deps) => ({ resolve: () => resolve(deps), open: () => Promise.reject(new Error('not while planning')) }),
+  }),
 });
 
 /** A registry as `planRun` sees it; `loads` tells what was imported. */
@@ -57,7 +69,13 @@ function registryOf(installed: readonly Installed[], faults: { packageName: stri
 
 const BASE = 'name: planned\nseed: 7\ntime: { t0: "2026-11-20T00:00:00Z", duration: 10s, dt: 1s }\nground: [ { id: oslo, lat: 60, lon: 10 } ]\n';
 
-async function plan(text: string, installed: readonly Installed[] = [lane('flow'), exporter('jsonl')], choice: Partial<PlanChoice> = {}, registry = registryOf(installed), base = BASE) {
+async function plan(
+  text: string,
+  installed: readonly Installed[] = [lane('flow'), exporter('jsonl')],
+  choice: Partial<PlanChoice> = {},
+  registry = registryOf(installed),
+  base = BASE,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'satsim-plan-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'a.satsim.yaml');
@@ -69,7 +87,8 @@ const faultsOf = (planned: Promise<unknown>): Promise<string[]> =>
   planned.then(
     () => [],
     (error: unknown) => {
-      if (isSatsimError(error) && error.code === 'SCENARIO_INVALID') return (error as ScenarioError).faults.map(({ line, path, message }) => `${line}: ${path.join('.')}: ${message}`);
+      if (isSatsimError(error) && error.code === 'SCENARIO_INVALID')
+        return (error as ScenarioError).faults.map(({ line, path, message }) => `${line}: ${path.join('.')}: ${message}`);
       throw error;
     },
   );
@@ -115,7 +134,11 @@ test('the source is asked with the run as it will be, and may not start an engin
 test('faults of the file, of blocks and of the source come all at once, each with its line and field', async () => {
   const resolve = ({ locate }: TickSourceDeps) => Promise.reject(new ScenarioError([faultAt(locate, ['ground', 0], 'fault of the source')]));
   const found = await faultsOf(
-    plan('traffic: [ { id: f, from: oslo, to: oslo } ]\nflow: { depth: 0 }\nexporters:\n  jsonl: { depht: 1 }\n', [lane('flow'), exporter('jsonl'), source(resolve)]),
+    plan('traffic: [ { id: f, from: oslo, to: oslo } ]\nflow: { depth: 0 }\nexporters:\n  jsonl: { depht: 1 }\n', [
+      lane('flow'),
+      exporter('jsonl'),
+      source(resolve),
+    ]),
   );
   expect(found).toEqual([
     expect.stringMatching(/^5: traffic\.0\.to: /),
@@ -130,7 +153,10 @@ test('a file of which nothing is left is refused with its own faults', async () 
 });
 
 test('an unknown name in the scenario is a fault of that line; on the command line it is an error of its own', async () => {
-  expect(await faultsOf(plan('lanes: [flow, flwo]\nexporters: { jsonk: {} }\n'))).toEqual([expect.stringMatching(/^5: lanes\.1: unknown lane: flwo/), expect.stringMatching(/^6: exporters\.jsonk: unknown exporter: jsonk/)]);
+  expect(await faultsOf(plan('lanes: [flow, flwo]\nexporters: { jsonk: {} }\n'))).toEqual([
+    expect.stringMatching(/^5: lanes\.1: unknown lane: flwo/),
+    expect.stringMatching(/^6: exporters\.jsonk: unknown exporter: jsonk/),
+  ]);
   expect(await faultsOf(plan('execution: { lane_mode: flwo }\n'))).toEqual([expect.stringMatching(/^5: execution\.lane_mode: unknown lane/)]);
   await expect(plan('lanes: [flow]\n', undefined, { lanes: ['flwo'] })).rejects.toMatchObject({ code: 'PLUGIN_INVALID', exitCode: 2 });
   await expect(plan('', undefined, { mode: 'flwo' })).rejects.toMatchObject({ code: 'PLUGIN_INVALID' });
@@ -158,8 +184,15 @@ test('strict_reproducible refuses statistical plugins, dropping exporters and sk
 test('what the machine lacks is exit 3 before a run, with the command; a warning in validate', async () => {
   const requires = { executables: ['satsim-no-such-program'], install: 'apt install it' };
   const installed = [lane('net', { requires }), exporter('jsonl')];
-  await expect(plan('lanes: [net]\n', installed)).rejects.toMatchObject({ code: 'DEPENDENCY_MISSING', exitCode: 3, hint: 'apt install it', message: 'lane net needs the program satsim-no-such-program (on PATH)' });
-  expect((await plan('lanes: [net]\n', installed, { checkEnvironment: false })).warnings).toContain('lane net needs the program satsim-no-such-program (on PATH) (apt install it)');
+  await expect(plan('lanes: [net]\n', installed)).rejects.toMatchObject({
+    code: 'DEPENDENCY_MISSING',
+    exitCode: 3,
+    hint: 'apt install it',
+    message: 'lane net needs the program satsim-no-such-program (on PATH)',
+  });
+  expect((await plan('lanes: [net]\n', installed, { checkEnvironment: false })).warnings).toContain(
+    'lane net needs the program satsim-no-such-program (on PATH) (apt install it)',
+  );
 });
 
 test('bad plugins that the run does not name are warnings', async () => {
@@ -168,7 +201,18 @@ test('bad plugins that the run does not name are warnings', async () => {
 });
 
 test('a schema that throws is the fault of the plugin, and so is an error of the source that is no scenario error', async () => {
-  const broken = { '~standard': { version: 1 as const, vendor: 'test', validate: () => { throw new Error('boom'); } } };
-  await expect(plan('', [{ definition: defineLane({ name: 'flow', config: broken, create: () => nothing }) }, exporter('jsonl')])).rejects.toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringContaining('@test/flow') });
+  const broken = {
+    '~standard': {
+      version: 1 as const,
+      vendor: 'test',
+      validate: () => {
+        throw new Error('boom');
+      },
+    },
+  };
+  await expect(plan('', [{ definition: defineLane({ name: 'flow', config: broken, create: () => nothing }) }, exporter('jsonl')])).rejects.toMatchObject({
+    code: 'PLUGIN_INVALID',
+    message: expect.stringContaining('@test/flow'),
+  });
   await expect(plan('', [lane('flow'), exporter('jsonl'), source(() => Promise.reject(new Error('disk')))])).rejects.toThrow('disk');
 });

@@ -45,13 +45,23 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, faults);
   const faultsBefore = faults.length;
   const [source] = await planAll('tick-source', [{ name: TICK_SOURCE, block: scenario.geomrf, path: ['geomrf'], namedIn: null }], loaded, registry, faults);
-  const network = source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
+  const network =
+    source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
   faults.push(...ruleFaults(scenario, lanes, exporters, loaded.locate));
   if (faults.length > 0 || !source || !network) throw new ScenarioError(faults);
 
   const missing = checkEnvironment([source, ...lanes, ...exporters], choice.checkEnvironment);
   const pluginWarnings = registry.faults.map(({ packageName, message }) => `plugin ${packageName}: ${message}`);
-  return { loaded, scenario, time: timebase(scenario), source, lanes, exporters, network, warnings: [...loaded.warnings, ...network.warnings, ...pluginWarnings, ...missing] };
+  return {
+    loaded,
+    scenario,
+    time: timebase(scenario),
+    source,
+    lanes,
+    exporters,
+    network,
+    warnings: [...loaded.warnings, ...network.warnings, ...pluginWarnings, ...missing],
+  };
 }
 
 /** A plugin to be used: its name, its block of the scenario, and the field that names it (`null`: it was not the scenario). */
@@ -74,7 +84,12 @@ function laneNames(loaded: LoadedScenario, scenario: Scenario, registry: Pick<Pl
 function exporterNames(scenario: Scenario, { exporters = [] }: PlanChoice): Wanted[] {
   const inScenario = Object.keys(scenario.exporters);
   const names = [...new Set([...inScenario, ...exporters])];
-  return names.map((name) => ({ name, block: scenario.exporters[name], path: ['exporters', name], namedIn: inScenario.includes(name) ? ['exporters', name] : null }));
+  return names.map((name) => ({
+    name,
+    block: scenario.exporters[name],
+    path: ['exporters', name],
+    namedIn: inScenario.includes(name) ? ['exporters', name] : null,
+  }));
 }
 
 async function planAll<Kind extends Exclude<PluginKind, 'translator'>>(
@@ -101,7 +116,13 @@ async function planAll<Kind extends Exclude<PluginKind, 'translator'>>(
   return planned;
 }
 
-async function resolveNetwork(loaded: LoadedScenario, scenario: Scenario, source: RunPlan['source'], signal: AbortSignal, faults: ScenarioFault[]): Promise<ResolvedNetwork | null> {
+async function resolveNetwork(
+  loaded: LoadedScenario,
+  scenario: Scenario,
+  source: RunPlan['source'],
+  signal: AbortSignal,
+  faults: ScenarioFault[],
+): Promise<ResolvedNetwork | null> {
   const { t0Ms, t1Ms, dtMs, tickCount } = timebase(scenario);
   // There is no run yet: the source is asked only for what needs none.
   const run: RunInfo = { runId: 'plan', seed: scenario.seed, t0Ms, t1Ms, dtMs, tickCount, mode: scenario.time.mode };

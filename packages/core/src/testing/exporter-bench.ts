@@ -13,16 +13,41 @@ const PATIENCE_MS = 30_000;
 const STEPS = [0, 1, 2, 3, 4] as const;
 
 const timeOf = (step: number): number => TEST_RUN.t0Ms + step * TEST_RUN.dtMs;
-const tick = (step: number): TickUpdate => testTick(step, { snapshot: step === 0, updates: step === 0 ? TEST_LINKS : [{ ...TEST_LINKS[0]!, oneWayDelayMs: 3.5 + step / 8 }] });
-const event = (step: number): EngineEvent => ({ tickIndex: step, simTimeMs: timeOf(step), seq: step + 1, type: 'link_up', linkId: TEST_LINKS[0]!.linkId, nodeId: null, attributes: { reason: 'kit' } });
-const metrics = (step: number): TickMetrics => ({ tickIndex: step, simTimeMs: timeOf(step), computeMs: 1.5, translateMs: 0.25, linksEmitted: 6 - step, driftMs: null, applyMs: { flow: 0.5 } });
+const tick = (step: number): TickUpdate =>
+  testTick(step, { snapshot: step === 0, updates: step === 0 ? TEST_LINKS : [{ ...TEST_LINKS[0]!, oneWayDelayMs: 3.5 + step / 8 }] });
+const event = (step: number): EngineEvent => ({
+  tickIndex: step,
+  simTimeMs: timeOf(step),
+  seq: step + 1,
+  type: 'link_up',
+  linkId: TEST_LINKS[0]!.linkId,
+  nodeId: null,
+  attributes: { reason: 'kit' },
+});
+const metrics = (step: number): TickMetrics => ({
+  tickIndex: step,
+  simTimeMs: timeOf(step),
+  computeMs: 1.5,
+  translateMs: 0.25,
+  linksEmitted: 6 - step,
+  driftMs: null,
+  applyMs: { flow: 0.5 },
+});
 const sample = (step: number): FlowSample => ({
   lane: 'kit',
   flow: 'end-to-end',
   simTimeMs: timeOf(step),
   ...(step === 2
     ? { rttMs: null, oneWayDelayMs: null, lossPct: 100, goodputMbps: null, hops: null, pathHash: null }
-    : { rttMs: 43.5 + step, oneWayDelayMs: 21.75, lossPct: 4.5, goodputMbps: null, hops: 3, pathHash: '0123456789abcdef', path: ['gnd-1', 'sat-1', 'sat-2', 'sat-3'] }),
+    : {
+        rttMs: 43.5 + step,
+        oneWayDelayMs: 21.75,
+        lossPct: 4.5,
+        goodputMbps: null,
+        hops: 3,
+        pathHash: '0123456789abcdef',
+        path: ['gnd-1', 'sat-1', 'sat-2', 'sat-3'],
+      }),
 });
 
 /** What the kit gives to an exporter that takes everything; `readBack` is compared with it. */

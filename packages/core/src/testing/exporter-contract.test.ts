@@ -9,7 +9,10 @@ import { LineExporter, OUTPUT } from './memory-exporter.test-helper.js';
 const harness: ExporterContractOptions<ExporterSubject> = {
   readBack(files) {
     const text = Buffer.from(files.get(OUTPUT)!).toString();
-    const lines = text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { tick?: number; at?: number });
+    const lines = text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { tick?: number; at?: number });
     return { ticks: lines.flatMap(({ tick }) => tick ?? []), results: lines.flatMap(({ at }) => at ?? []) };
   },
 };

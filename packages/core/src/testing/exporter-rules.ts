@@ -33,7 +33,10 @@ export function exporterRules<Subject extends ExporterSubject>(): readonly Expor
       async judge(bench) {
         await exportAll(bench);
         const found = await readBack(bench);
-        check(KINDS.some((kind) => found[kind] !== undefined), 'readBack() tells nothing');
+        check(
+          KINDS.some((kind) => found[kind] !== undefined),
+          'readBack() tells nothing',
+        );
         for (const kind of KINDS) {
           const missing = found[kind] === undefined ? [] : GIVEN[kind].filter((value) => !found[kind]!.includes(value));
           check(missing.length === 0, `${kind} are missing: ${missing.join(', ')}`);

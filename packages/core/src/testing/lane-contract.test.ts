@@ -41,15 +41,25 @@ let instances = 0;
 
 // One lane for each rule, broken in exactly this way; some are defects found in the field.
 const BROKEN: Readonly<Record<string, LaneClass>> = {
-  'removals are applied before updates: a link in both is there afterwards': seeing((tick) => ({ ...tick, updates: tick.updates.filter(({ linkId }) => !tick.removals.includes(linkId)) })),
+  'removals are applied before updates: a link in both is there afterwards': seeing((tick) => ({
+    ...tick,
+    updates: tick.updates.filter(({ linkId }) => !tick.removals.includes(linkId)),
+  })),
   'a snapshot replaces every earlier link': seeing((tick) => ({ ...tick, snapshot: false })),
   'a link that is down is known still, and not removed': seeing((tick) => ({
     ...tick,
     removals: [...tick.removals, ...tick.updates.filter(({ up }) => !up).map(({ linkId }) => linkId)],
     updates: tick.updates.filter(({ up }) => up),
   })),
-  'the same tick twice changes nothing': patching((link, before) => (before && before.oneWayDelayMs === link.oneWayDelayMs && before.lossPct === link.lossPct && before.up === link.up ? { ...link, oneWayDelayMs: link.oneWayDelayMs * 2 } : link)),
-  'a delay that goes back to zero is really cleared': patching((link, before) => ({ ...link, oneWayDelayMs: link.oneWayDelayMs || (before?.oneWayDelayMs ?? 0) })),
+  'the same tick twice changes nothing': patching((link, before) =>
+    before && before.oneWayDelayMs === link.oneWayDelayMs && before.lossPct === link.lossPct && before.up === link.up
+      ? { ...link, oneWayDelayMs: link.oneWayDelayMs * 2 }
+      : link,
+  ),
+  'a delay that goes back to zero is really cleared': patching((link, before) => ({
+    ...link,
+    oneWayDelayMs: link.oneWayDelayMs || (before?.oneWayDelayMs ?? 0),
+  })),
   'a loss that goes back to zero is really cleared': patching((link, before) => ({ ...link, lossPct: link.lossPct || (before?.lossPct ?? 0) })),
   'a tick is not changed: deeply frozen ticks are applied as others are': seeing((tick) => ((tick.updates as LinkState[]).reverse(), tick)),
   'a failing command rejects the tick': class extends MemoryLane {
@@ -138,7 +148,12 @@ describe('what the harness can not do is skipped with the reason, never passed',
     expect(bare.filter(({ skip }) => skip !== false)).toHaveLength(9);
   });
   test('a statistical lane need not agree with itself', () => {
-    const cases = laneContract<Subject>(() => { throw new Error('not needed'); }, { ...harness, determinism: 'statistical' });
+    const cases = laneContract<Subject>(
+      () => {
+        throw new Error('not needed');
+      },
+      { ...harness, determinism: 'statistical' },
+    );
     expect(cases.filter(({ skip }) => skip !== false).map(({ skip }) => skip)).toEqual(['the lane says that it is statistical']);
   });
   test('without anything to compare, agreement fails instead of passing', async () => {

@@ -13,7 +13,10 @@ import type { LaneContractOptions, LaneSubject } from './lane-subject.js';
  *
  * @param create makes a fresh lane from deps that the kit owns; called once or twice in each case
  */
-export function laneContract<Subject extends LaneSubject>(create: (deps: LaneDeps) => Subject | Promise<Subject>, options: LaneContractOptions<Subject> = {}): readonly ContractCase[] {
+export function laneContract<Subject extends LaneSubject>(
+  create: (deps: LaneDeps) => Subject | Promise<Subject>,
+  options: LaneContractOptions<Subject> = {},
+): readonly ContractCase[] {
   const limitMs = options.limitMs ?? LIMIT_MS;
   return [...effectRules<Subject>(), ...lifeRules<Subject>()].map(({ rule, needs, unless, judge }) => {
     const lacking = needs.find((need) => options[need] === undefined);

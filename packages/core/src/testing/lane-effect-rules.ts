@@ -44,7 +44,11 @@ export function effectRules<Subject extends LaneSubject>(): readonly LaneRule<Su
 }
 
 /** Applies ticks and compares the links in force with what the ticks say, `before` being applied already. */
-async function expectAfter<Subject extends LaneSubject>(bench: LaneBench<Subject>, ticks: readonly TickUpdate[], before: readonly TickUpdate[] = []): Promise<void> {
+async function expectAfter<Subject extends LaneSubject>(
+  bench: LaneBench<Subject>,
+  ticks: readonly TickUpdate[],
+  before: readonly TickUpdate[] = [],
+): Promise<void> {
   const table = new LinkTable();
   for (const tick of [...before, ...ticks]) table.apply(tick);
   for (const tick of ticks) await bench.apply(structuredClone(tick));

@@ -5,7 +5,8 @@ import type { LaneSubject } from './lane-subject.js';
 import { deepFreeze, TEST_LINKS, testLink, testTick } from './network.js';
 
 const first = () => testTick(0, { snapshot: true, updates: TEST_LINKS });
-const second = () => testTick(1, { removals: [testLink('sat-3', 'sat-2').linkId], updates: [testLink('sat-1', 'sat-2', { oneWayDelayMs: 8, capacityMbps: 50 })] });
+const second = () =>
+  testTick(1, { removals: [testLink('sat-3', 'sat-2').linkId], updates: [testLink('sat-1', 'sat-2', { oneWayDelayMs: 8, capacityMbps: 50 })] });
 
 /** How a lane lives, fails, stops and leaves. */
 export function lifeRules<Subject extends LaneSubject>(): readonly LaneRule<Subject>[] {

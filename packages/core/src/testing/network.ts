@@ -44,7 +44,10 @@ export const TEST_SCENARIO: Scenario = scenarioSchema.parse({
 });
 
 /** A tick of the kit's run; what is not given is empty. A new object each time, that nobody else holds. */
-export function testTick(tickIndex: number, { snapshot = false, removals = [], updates = [] }: Partial<Pick<TickUpdate, 'snapshot' | 'removals' | 'updates'>>): TickUpdate {
+export function testTick(
+  tickIndex: number,
+  { snapshot = false, removals = [], updates = [] }: Partial<Pick<TickUpdate, 'snapshot' | 'removals' | 'updates'>>,
+): TickUpdate {
   return {
     runId: TEST_RUN.runId,
     scenarioRef: 'contract-kit',

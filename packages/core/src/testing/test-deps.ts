@@ -71,7 +71,15 @@ export interface TestExporterDeps {
 export async function testExporterDeps(): Promise<TestExporterDeps> {
   const { store, remove } = await temporaryStore();
   const logs: LogLine[] = [];
-  const deps: ExporterDeps = { config: {}, run: TEST_RUN, scenario: TEST_SCENARIO, nodes: TEST_NODES, logger: memoryLogger(logs), artifacts: store, ephemeris: null };
+  const deps: ExporterDeps = {
+    config: {},
+    run: TEST_RUN,
+    scenario: TEST_SCENARIO,
+    nodes: TEST_NODES,
+    logger: memoryLogger(logs),
+    artifacts: store,
+    ephemeris: null,
+  };
   return { deps, logs, dispose: remove };
 }
 
