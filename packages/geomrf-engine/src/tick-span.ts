@@ -1,7 +1,7 @@
 import type { Duration, Timestamp } from '@bufbuild/protobuf/wkt';
 import type { CompiledScenario } from './scenario/compiled.js';
 import { msOf } from './scenario/compiled.js';
-import { Faults } from './scenario/faults.js';
+import type { Faults } from './scenario/faults.js';
 import { isWholeMs } from './scenario/validate.js';
 import { LIMITS } from './limits.js';
 

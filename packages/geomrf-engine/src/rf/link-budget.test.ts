@@ -3,7 +3,7 @@ import { TerminalSchema } from '@satsim/geomrf-proto';
 import { describe, expect, it } from 'vitest';
 import { Adaptation, OUTAGE } from './adaptation.js';
 import { DVB_S2X } from './dvb-s2x.js';
-import { LinkBudgets, ROLL_OFF, carrierToNoiseDensityDbHz, freeSpaceLossDb, symbolRate } from './link-budget.js';
+import { LinkBudgets, ROLL_OFF, freeSpaceLossDb, symbolRate } from './link-budget.js';
 
 const satellite = create(TerminalSchema, { eirpDbw: 38, gOverTDbPerK: 8, frequencyHz: 11.7e9, bandwidthHz: 250e6 });
 const terminal = create(TerminalSchema, { eirpDbw: 33, gOverTDbPerK: 9, frequencyHz: 14e9, bandwidthHz: 62.5e6 });
@@ -19,7 +19,6 @@ describe('link budget', () => {
     const up = 33 - freeSpaceLossDb(800, 14e9) + 8 + 228.599 - 10 * Math.log10(62.5e6 / 1.2);
     expect(budgets.snrDb(0, 1, 800)).toBeCloseTo(down, 3);
     expect(budgets.snrDb(1, 0, 800)).toBeCloseTo(up, 3);
-    expect(carrierToNoiseDensityDbHz(satellite, terminal, 800) - 10 * Math.log10(symbolRate(250e6))).toBeCloseTo(budgets.snrDb(0, 1, 800), 9);
     expect(symbolRate(120e6) * (1 + ROLL_OFF)).toBe(120e6);
   });
 });

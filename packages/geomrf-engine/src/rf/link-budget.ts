@@ -17,16 +17,11 @@ export function freeSpaceLossDb(rangeKm: number, frequencyHz: number): number {
 }
 
 /**
- * C/N0 in dB·Hz over one direction: EIRP and frequency of the sender, G/T of the receiver, free space between
- * (Maral & Bousquet, Satellite Communications Systems, eq. 5.24). Rain and gases are not in it.
- */
-export function carrierToNoiseDensityDbHz(sender: Terminal, receiver: Terminal, rangeKm: number): number {
-  return sender.eirpDbw - freeSpaceLossDb(rangeKm, sender.frequencyHz) + receiver.gOverTDbPerK - BOLTZMANN_DBW_PER_K_PER_HZ;
-}
-
-/**
- * Es/N0 in dB, which is the SNR in a noise bandwidth of one symbol rate: all that depends on the two ends is summed up
- * once for each node, so that a link costs one logarithm.
+ * Budgets of one direction: C/N0 = EIRP − free-space loss + G/T − k, with EIRP and frequency of the sender and G/T of the
+ * receiver (Maral & Bousquet, Satellite Communications Systems, eq. 5.24), and Es/N0 = C/N0 − 10·lg(symbol rate), which is
+ * the SNR in a noise bandwidth of one symbol rate. Rain and gases are not in it.
+ *
+ * What depends on one end is summed up once for each node, so that a link costs one logarithm.
  */
 export class LinkBudgets {
   readonly #sending: Float64Array;
@@ -43,6 +38,7 @@ export class LinkBudgets {
     this.symbolRate = Float64Array.from(terminals, (each) => (each === undefined ? Number.NaN : symbolRate(each.bandwidthHz)));
   }
 
+  /** Es/N0, dB. */
   snrDb(source: number, target: number, rangeKm: number): number {
     return this.#sending[source] + this.#receiving[target] - 20 * Math.log10(rangeKm);
   }
