@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,6 +13,19 @@ import type { EngineEvent, TickUpdate } from '../contract/tick.js';
 import type { PlannedPlugin, RunOptions, RunPlan } from './types.js';
 
 export const T0 = Date.parse('2026-11-20T00:00:00Z');
+
+const temporary: string[] = [];
+
+/** Run directories of plans that were given no root; for `afterAll`. */
+export function removeRuns(): void {
+  for (const dir of temporary.splice(0)) rmSync(dir, { recursive: true, force: true });
+}
+
+function temporaryRoot(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'satsim-run-'));
+  temporary.push(dir);
+  return dir;
+}
 
 export function makeTick(tickIndex: number, changes: Partial<TickUpdate> = {}): TickUpdate {
   const updates = [{ linkId: 'isl:a>b', source: 'a', target: 'b', kind: 'isl' as const, up: true, oneWayDelayMs: tickIndex + 0.5, capacityMbps: 10, lossPct: 0 }];
@@ -69,7 +82,7 @@ export interface PlanParts {
 
 /** A plan over a source, lanes and exporters made of closures. */
 export function makePlan({ root, ticks = 5, scenario = {}, execution = {}, time = {}, source = {}, lanes = {}, exporters = {}, overflow }: PlanParts = {}): RunPlan {
-  const artifactsRoot = root ?? mkdtempSync(join(tmpdir(), 'satsim-run-'));
+  const artifactsRoot = root ?? temporaryRoot();
   const parsed = scenarioSchema.parse({
     name: 'test',
     seed: 7,

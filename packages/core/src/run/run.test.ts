@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readRun } from '../artifacts/read-run.js';
 import type { FlowSample } from '../contract/results.js';
 import type { TickSourceDeps } from '../contract/tick-source.js';
@@ -10,8 +10,10 @@ import type { EngineEvent } from '../contract/tick.js';
 import { GeomrfError } from '../errors.js';
 import { alive } from '../process/alive.test-helper.js';
 import { createRun } from './run.js';
-import { makePlan, makeTick, makeTicks, OPTIONS, type PlanParts, readLines, readManifest, readSummary } from './run.test-helper.js';
+import { makePlan, makeTick, makeTicks, OPTIONS, type PlanParts, readLines, readManifest, readSummary, removeRuns } from './run.test-helper.js';
 import type { RunResult } from './types.js';
+
+afterAll(removeRuns);
 
 const sample = (lane: string, simTimeMs: number, rttMs: number): FlowSample => ({
   lane, flow: 'f', simTimeMs, rttMs, oneWayDelayMs: rttMs / 2, lossPct: 0, goodputMbps: null, hops: 2, pathHash: 'p',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,7 +25,9 @@ async function signalled(mode: string, signals: readonly NodeJS.Signals[]) {
   }
   const exitCode = await exited;
   await expect.poll(() => alive(pid)).toBe(false);
-  return { exitCode, record: await readRun(root, runDir.slice(root.length + 1)) };
+  const record = await readRun(root, runDir.slice(root.length + 1));
+  rmSync(root, { recursive: true });
+  return { exitCode, record };
 }
 
 describe.skipIf(process.platform === 'win32')('signals', () => {
