@@ -8,7 +8,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       // No root, no network, no tools: `npm test`.
-      { extends: true, test: { name: 'default', include: ['{packages,plugins}/*/src/**/*.test.ts', 'tests/{architecture,contract,e2e,acceptance}/**/*.test.ts'], exclude } },
+      {
+        extends: true,
+        test: { name: 'default', include: ['{packages,plugins}/*/src/**/*.test.ts', 'tests/{architecture,contract,e2e,acceptance}/**/*.test.ts'], exclude },
+      },
       // Root and real tools: `npm run test:real`.
       { extends: true, test: { name: 'real', include: ['tests/real/**/*.test.ts'], exclude } },
       // Soaks and marathons: `npm run test:long`.

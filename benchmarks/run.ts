@@ -33,7 +33,18 @@ function measure(name: string, profileDir?: string): Measured {
     const started = performance.now();
     const { status, stderr } = spawnSync(
       process.execPath,
-      [...profiling, '--import', at('./usage.js'), at('../packages/cli/bin/satsim.js'), 'run', at(`../examples/${name}.satsim.yaml`), '--format', 'json', '--set', `paths.artifacts_root=${dir}`],
+      [
+        ...profiling,
+        '--import',
+        at('./usage.js'),
+        at('../packages/cli/bin/satsim.js'),
+        'run',
+        at(`../examples/${name}.satsim.yaml`),
+        '--format',
+        'json',
+        '--set',
+        `paths.artifacts_root=${dir}`,
+      ],
       { env: { ...process.env, SATSIM_BENCH_USAGE: usage }, encoding: 'utf8', maxBuffer: 1 << 26 },
     );
     const wallS = (performance.now() - started) / 1000;
@@ -46,8 +57,8 @@ function measure(name: string, profileDir?: string): Measured {
 
 function spread(values: readonly number[]): { min: number; median: number; max: number } {
   const sorted = values.toSorted((a, b) => a - b);
-  const round = (value: number): number => Number(value.toFixed(2));
-  return { min: round(sorted[0]!), median: round(sorted[sorted.length >> 1]!), max: round(sorted.at(-1)!) };
+  const at = (index: number): number => Number((sorted[index] ?? Number.NaN).toFixed(2));
+  return { min: at(0), median: at(sorted.length >> 1), max: at(sorted.length - 1) };
 }
 
 const report: Record<string, unknown> = {};

@@ -48,7 +48,10 @@ describe.skipIf(skipWithoutSharedData)('links of real satellites, against a seco
     for (let i = 0; i < 1500; i++) {
       const [name, line1, line2] = lines.slice(3 * i, 3 * i + 3) as [string, string, string];
       // A name becomes an id: "STARLINK-1130 (DARKSAT)" is STARLINK-1130-DARKSAT.
-      const id = name.trim().replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/-$/, '');
+      const id = name
+        .trim()
+        .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+        .replace(/-$/, '');
       satellites.set(id, temeToEcef(positionTemeKm(readTle(line1, line2), unixMs), unixMs));
     }
 

@@ -12,7 +12,13 @@ export interface FinishedRun {
   readonly outcome: string;
   readonly ticks: number;
   readonly traceSha256: string;
-  readonly flows: readonly { id: string; lane: string; rttMs: { min: number; median: number; p99: number; max: number }; availability: number; pathChanges: number }[];
+  readonly flows: readonly {
+    id: string;
+    lane: string;
+    rttMs: { min: number; median: number; p99: number; max: number };
+    availability: number;
+    pathChanges: number;
+  }[];
 }
 
 /** A folder of its own for one test file, with the real command in it. */

@@ -44,7 +44,13 @@ traffic:
       const { code, faults } = errorIn(stdout);
       expect(code).toBe('SCENARIO_INVALID');
       const lines = new Map(faults!.map((fault) => [fault.path, fault.line]));
-      for (const [path, line] of [['seed', 2], ['constelation', 4], ['constellation[0].walker.planes', 6], ['constellation[0].walker.altitude_km', 6], ['ground[0].lat', 8]] as const) {
+      for (const [path, line] of [
+        ['seed', 2],
+        ['constelation', 4],
+        ['constellation[0].walker.planes', 6],
+        ['constellation[0].walker.altitude_km', 6],
+        ['ground[0].lat', 8],
+      ] as const) {
         expect(lines.get(path), path).toBe(line);
       }
       expect(faults!.some(({ line, path }) => line === 3 && path.startsWith('time'))).toBe(true);
@@ -65,7 +71,10 @@ traffic:
     ['a request_dt other than dt', SMALL(WALKER), ['--set', 'geomrf.request_dt=2s'], /request_dt/],
     ['a key that is not implemented yet', SMALL(WALKER), ['--set', 'weather=[{site: a, rain_mm_per_h: 3}]'], /weather/],
   ])('refuses %s', async (_what, content, args, expected) => {
-    place.write('bad.tle', '0 SAT\n1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4751\n2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667\n');
+    place.write(
+      'bad.tle',
+      '0 SAT\n1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4751\n2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667\n',
+    );
     const { stderr, exitCode } = await place.satsim('run', place.write('malformed.satsim.yaml', content), ...args);
     expect(stderr).toMatch(expected);
     expect(exitCode).toBe(2);
@@ -128,8 +137,12 @@ traffic:
   });
 
   it('calls an exception that nobody expected a defect, with its stack only at --log-level debug', async () => {
-    const hook = place.write('break.mjs', "import { syncBuiltinESMExports } from 'node:module'; import os from 'node:os'; os.totalmem = () => { throw new TypeError('planted'); }; syncBuiltinESMExports();");
-    const broken = (...args: string[]) => execa(process.execPath, ['--import', hook, bin, 'run', iridium, ...SHORT, ...args], { cwd: place.dir, env: place.env, reject: false });
+    const hook = place.write(
+      'break.mjs',
+      "import { syncBuiltinESMExports } from 'node:module'; import os from 'node:os'; os.totalmem = () => { throw new TypeError('planted'); }; syncBuiltinESMExports();",
+    );
+    const broken = (...args: string[]) =>
+      execa(process.execPath, ['--import', hook, bin, 'run', iridium, ...SHORT, ...args], { cwd: place.dir, env: place.env, reject: false });
     const { stderr, exitCode } = await broken();
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/a defect in satsim: planted/);

@@ -15,7 +15,8 @@ describe('satsim engine serve', () => {
     await until(() => said.includes('\n'));
     return { server, target: said.trim() };
   }
-  const run = async (...args: string[]): Promise<Record<string, unknown>> => JSON.parse((await place.satsim('run', iridium, ...args, '--format', 'json')).stdout) as Record<string, unknown>;
+  const run = async (...args: string[]): Promise<Record<string, unknown>> =>
+    JSON.parse((await place.satsim('run', iridium, ...args, '--format', 'json')).stdout) as Record<string, unknown>;
 
   it.each(['127.0.0.1:0', 'unix:engine.sock'])('at %s gives the same ticks as the embedded engine, until SIGTERM', async (address) => {
     const { server, target } = await serve(address);

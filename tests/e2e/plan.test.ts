@@ -50,7 +50,9 @@ describe('without running', () => {
     const refused = await place.satsim('run', iridium, ...chosen, '--format', 'json');
     expect(refused.exitCode).toBe(3);
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'DEPENDENCY_MISSING', hint: 'apt-get install no-such-package' } });
-    const doctor = JSON.parse(await output('doctor', '--plugin', plugin, '--format', 'json')) as { plugins: { name: string; usable: boolean; install: string | null }[] };
+    const doctor = JSON.parse(await output('doctor', '--plugin', plugin, '--format', 'json')) as {
+      plugins: { name: string; usable: boolean; install: string | null }[];
+    };
     expect(doctor.plugins.find(({ name }) => name === 'needy')).toMatchObject({ usable: false, install: 'apt-get install no-such-package' });
     expect(doctor.plugins.find(({ name }) => name === 'flow')).toMatchObject({ usable: true });
     expect(place.runs()).toEqual([]);

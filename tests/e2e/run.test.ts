@@ -43,7 +43,9 @@ describe('satsim run', () => {
   });
 
   it('says the SHA-256 of traces/ticks.jsonl', () => {
-    const sha256 = createHash('sha256').update(readFileSync(join(first.runDir, 'traces/ticks.jsonl'))).digest('hex');
+    const sha256 = createHash('sha256')
+      .update(readFileSync(join(first.runDir, 'traces/ticks.jsonl')))
+      .digest('hex');
     expect(first.traceSha256).toBe(sha256);
   });
 
@@ -77,7 +79,7 @@ describe('satsim run', () => {
     const { stdout, stderr, exitCode } = await place.satsim('run', iridium, ...SHORT, '--tag', 'first', '--tag', 'second');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toMatch(/^\S+ completed after 10 ticks\n/);
-    expect(stdout).toMatch(/oslo-singapore +flow +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +100\.00 % +\d+/);
+    expect(stdout).toMatch(/oslo-singapore +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +100\.00 % +\d+/);
     expect(stdout).toContain('files  artifacts/runs/');
     expect(stderr.split('\n')).toHaveLength(1);
     expect(stdout + stderr).not.toContain('\u001b');

@@ -40,7 +40,12 @@ describe('runs that are over', () => {
     expect(shown).toContain(`${runId} completed after 10 ticks`);
     expect(shown).toContain('oslo-singapore');
     expect(shown).toContain('tags   kept');
-    expect(JSON.parse(await output('show-run', runId, '--format', 'json'))).toMatchObject({ runId, status: 'completed', manifest: { seed: 42 }, summary: { ticks: 10 } });
+    expect(JSON.parse(await output('show-run', runId, '--format', 'json'))).toMatchObject({
+      runId,
+      status: 'completed',
+      manifest: { seed: 42 },
+      summary: { ticks: 10 },
+    });
     const failed = runs.find(({ status }) => status === 'failed')!;
     expect(await output('show-run', failed.runId)).toMatch(/reason .*127\.0\.0\.1:1/);
   });
@@ -54,6 +59,9 @@ describe('runs that are over', () => {
   it('show-run does not call a run completed whose manifest is gone', async () => {
     const [runId] = place.runs();
     rmSync(join(place.dir, 'artifacts/runs', runId!, 'manifests/run.json'));
-    expect(JSON.parse(await output('show-run', runId!, '--format', 'json'))).toMatchObject({ status: 'unreadable', problems: [expect.stringContaining('run.json')] });
+    expect(JSON.parse(await output('show-run', runId!, '--format', 'json'))).toMatchObject({
+      status: 'unreadable',
+      problems: [expect.stringContaining('run.json')],
+    });
   });
 });

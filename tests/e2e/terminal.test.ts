@@ -10,7 +10,10 @@ describe('terminals and pipes', () => {
   afterAll(place.remove);
 
   it('a reader that has seen enough ends the command without a word', async () => {
-    const child = spawn(process.execPath, [bin, 'links', iridium, '--at', '2026-11-20T00:00:00Z', '--format', 'json'], { cwd: place.dir, env: { ...process.env, ...place.env } });
+    const child = spawn(process.execPath, [bin, 'links', iridium, '--at', '2026-11-20T00:00:00Z', '--format', 'json'], {
+      cwd: place.dir,
+      env: { ...process.env, ...place.env },
+    });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once('data', () => child.stdout.destroy());
@@ -33,7 +36,9 @@ describe('terminals and pipes', () => {
     expect(drawn.length).toBeGreaterThan(3);
     expect(drawn.length).toBeLessThanOrEqual(25);
     for (const line of drawn) expect(line).not.toContain('\n');
-    expect(drawn.filter((line) => /^running · tick \d+\/40 · 2026-11-20T00:00:0\dZ · [\d.]+× · drift -?\d+ ms · flow \d+/.test(line)).length).toBeGreaterThan(3);
+    expect(drawn.filter((line) => /^running · tick \d+\/40 · 2026-11-20T00:00:0\dZ · [\d.]+× · drift -?\d+ ms · flow \d+/.test(line)).length).toBeGreaterThan(
+      3,
+    );
     expect(stdout).toContain('completed after 40 ticks');
     // NO_COLOR: no colours, in the summary either.
     expect(stdout.split(ESCAPE).filter((part) => /^\[\d+m/.test(part))).toEqual([]);
@@ -41,7 +46,11 @@ describe('terminals and pipes', () => {
 
   it('colours the summary on a terminal only', async (context) => {
     const show = `"${process.execPath}" "${bin}" show-run 2`;
-    const { stdout, failed, exitCode } = await execa('script', ['-qec', show, '/dev/null'], { cwd: place.dir, env: { ...place.env, TERM: 'xterm', NO_COLOR: '' }, reject: false });
+    const { stdout, failed, exitCode } = await execa('script', ['-qec', show, '/dev/null'], {
+      cwd: place.dir,
+      env: { ...place.env, TERM: 'xterm', NO_COLOR: '' },
+      reject: false,
+    });
     if (failed && exitCode === undefined) return context.skip('there is no `script` here');
     expect(stdout).toContain(`${ESCAPE}[1m`);
   });

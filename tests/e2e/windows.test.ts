@@ -19,7 +19,18 @@ describe('windows into the engine', () => {
 
   it('links: every directed link, in fixed fields', async () => {
     const links = JSON.parse(await output('links', iridium, ...AT, '--format', 'json')) as Row[];
-    expect(Object.keys(links[0]!)).toEqual(['src', 'dst', 'type', 'up', 'elevation_deg', 'azimuth_deg', 'range_km', 'one_way_delay_ms', 'capacity_mbps', 'loss_pct']);
+    expect(Object.keys(links[0]!)).toEqual([
+      'src',
+      'dst',
+      'type',
+      'up',
+      'elevation_deg',
+      'azimuth_deg',
+      'range_km',
+      'one_way_delay_ms',
+      'capacity_mbps',
+      'loss_pct',
+    ]);
     const keys = new Set(links.map(({ type, src, dst }) => `${type}:${src}>${dst}`));
     expect(keys.size).toBe(links.length);
     for (const { type, src, dst } of links) expect(keys, 'the other direction').toContain(`${type}:${dst}>${src}`);
@@ -72,7 +83,8 @@ describe('windows into the engine', () => {
       );
       const read = JSON.parse(await output('ephemeris', scenario, ...AT, '--frame', 'teme', '--format', 'json')) as Row[];
       expect(read.map(({ id }) => id)).toEqual(walker.slice(0, 66).map(({ id }) => id));
-      for (const [index, row] of read.entries()) for (const axis of ['x_km', 'y_km', 'z_km']) expect(row[axis], `${file} ${axis}`).toBeCloseTo(walker[index]![axis] as number, tolerance);
+      for (const [index, row] of read.entries())
+        for (const axis of ['x_km', 'y_km', 'z_km']) expect(row[axis], `${file} ${axis}`).toBeCloseTo(walker[index]![axis] as number, tolerance);
     }
   });
 

@@ -48,7 +48,13 @@ function plugin({ name, packageName, packageVersion, contribution, config }: Pla
   return { name, package: packageName, version: packageVersion, determinism, pacing, requires, config };
 }
 
-type Planned = { readonly name: string; readonly packageName: string; readonly packageVersion: string; readonly contribution: Contribution; readonly config: unknown };
+type Planned = {
+  readonly name: string;
+  readonly packageName: string;
+  readonly packageVersion: string;
+  readonly contribution: Contribution;
+  readonly config: unknown;
+};
 
 function needingRoot(plan: RunPlan): readonly Planned[] {
   return [plan.source, ...plan.lanes, ...plan.exporters].filter(({ contribution }) => contribution.requires.root === true);

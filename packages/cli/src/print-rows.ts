@@ -7,7 +7,13 @@ export type Row = Readonly<Record<string, Cell>>;
 /** Rows of one shape in the format that was asked for; a table rounds, JSON and CSV lose nothing. */
 export function printRows(rows: readonly Row[], header: readonly string[], format: 'table' | 'json' | 'csv'): Promise<void> {
   if (format === 'json') return printJson(rows);
-  if (format === 'csv') return print(formatCsv(header, rows.map((row) => header.map((key) => row[key] ?? null))));
+  if (format === 'csv')
+    return print(
+      formatCsv(
+        header,
+        rows.map((row) => header.map((key) => row[key] ?? null)),
+      ),
+    );
   const columns = header.map((key) => ({
     title: key,
     value: (row: Row) => readable(row[key] ?? null),

@@ -35,7 +35,9 @@ export class ProgressDisplay {
     const { tickCount, dtMs } = plan.time;
     const satellites = plan.network.nodes.filter((node) => node.role === 'satellite').length;
     const lanes = plan.lanes.map((lane) => lane.name).join(', ');
-    this.#say(`run ${runId}: satellites: ${satellites}, ground nodes: ${plan.network.nodes.length - satellites}, ticks: ${tickCount} of ${dtMs / 1000} s, lanes: ${lanes}\n`);
+    this.#say(
+      `run ${runId}: satellites: ${satellites}, ground nodes: ${plan.network.nodes.length - satellites}, ticks: ${tickCount} of ${dtMs / 1000} s, lanes: ${lanes}\n`,
+    );
     this.#nextMs = this.#live ? 0 : performance.now() + QUIET_LINE_MS;
   }
 

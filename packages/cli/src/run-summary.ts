@@ -4,14 +4,16 @@ import type { FlowSummary, RunResult } from '@satsim/core';
 import { formatTable } from './table.js';
 import type { Column } from './table.js';
 
+const LANE: Column<FlowSummary> = { title: 'lane', value: (flow) => flow.lane };
 const FLOW_COLUMNS: readonly Column<FlowSummary>[] = [
   { title: 'flow', value: (flow) => flow.id },
-  { title: 'lane', value: (flow) => flow.lane },
   { title: 'RTT min', value: (flow) => milliseconds(flow.rttMs?.min), align: 'right' },
   { title: 'median', value: (flow) => milliseconds(flow.rttMs?.median), align: 'right' },
   { title: 'p99', value: (flow) => milliseconds(flow.rttMs?.p99), align: 'right' },
   { title: 'max', value: (flow) => milliseconds(flow.rttMs?.max), align: 'right' },
   { title: 'available', value: (flow) => (flow.availability === null ? null : `${(100 * flow.availability).toFixed(2)} %`), align: 'right' },
+  { title: 'outages', value: (flow) => (flow.outages === 0 ? '0' : `${flow.outages} (≤ ${flow.longestOutageS} s)`), align: 'right' },
+  { title: 'handovers', value: (flow) => flow.handovers, align: 'right' },
   { title: 'path changes', value: (flow) => flow.pathChanges, align: 'right' },
 ];
 
@@ -20,12 +22,22 @@ export function describeResult(result: RunResult): string {
   return [
     `${styleText('bold', result.runId)} ${styleText(result.outcome === 'completed' ? 'green' : 'red', result.outcome)} after ${result.ticks} ticks`,
     ...lanesInTrouble(result),
-    ...(result.flows.length === 0 ? [] : ['', formatTable(result.flows, FLOW_COLUMNS)]),
+    ...(result.flows.length === 0
+      ? []
+      : ['', formatTable(result.flows, result.lanes.length > 1 ? [LANE, ...FLOW_COLUMNS] : FLOW_COLUMNS), '', ...pathLines(result.flows)]),
     ...(result.assertions.length === 0 ? [] : ['', ...result.assertions.map(assertionLine)]),
     '',
     `files  ${placeOf(result.runDir)}`,
     `trace  ${result.traceSha256 === null ? 'incomplete' : `sha256 ${result.traceSha256}`}`,
   ].join('\n');
+}
+
+/** The way that each flow took most of the time; lanes that agree on it stand in one line. */
+function pathLines(flows: readonly FlowSummary[]): string[] {
+  const lines = flows.flatMap(({ id, mainPath }) =>
+    mainPath === null ? [] : [`${id}: ${mainPath.nodes.join(' > ')} (${Math.round(100 * mainPath.share)} % of the time)`],
+  );
+  return lines.length === 0 ? [] : [styleText('bold', 'main paths'), ...new Set(lines)];
 }
 
 function lanesInTrouble(result: RunResult): string[] {

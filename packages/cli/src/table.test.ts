@@ -3,7 +3,15 @@ import { formatCsv, formatTable } from './table.js';
 
 describe('formatCsv', () => {
   it('quotes what would be read as something else, and leaves null empty', () => {
-    expect(formatCsv(['id', 'x,y', 'up'], [['a "b"', 1.5, true], ['two\nlines', null, false]])).toBe('id,"x,y",up\n"a ""b""",1.5,true\n"two\nlines",,false');
+    expect(
+      formatCsv(
+        ['id', 'x,y', 'up'],
+        [
+          ['a "b"', 1.5, true],
+          ['two\nlines', null, false],
+        ],
+      ),
+    ).toBe('id,"x,y",up\n"a ""b""",1.5,true\n"two\nlines",,false');
   });
 
   it('writes numbers so that they are read as the same number', () => {
@@ -13,7 +21,11 @@ describe('formatCsv', () => {
 
 describe('formatTable', () => {
   it('has no frame, lines up the ends of numbers, and shows null as a dash', () => {
-    const rows = [{ id: 'a', n: 5 }, { id: 'long', n: 1234 }, { id: 'none', n: null }];
+    const rows = [
+      { id: 'a', n: 5 },
+      { id: 'long', n: 1234 },
+      { id: 'none', n: null },
+    ];
     const text = formatTable(rows, [
       { title: 'id', value: (row) => row.id },
       { title: 'n', value: (row) => row.n, align: 'right' },

@@ -25,7 +25,13 @@ describe('a SatsimError', () => {
 
   it('becomes JSON with code, exit code and hint', () => {
     expect(new SatsimError('USAGE', 'what', { hint: 'do' }).toJSON()).toEqual({ code: 'USAGE', exitCode: 2, message: 'what', hint: 'do' });
-    expect(new LaneError('flow', 'broken', { tickIndex: 3 }).toJSON()).toEqual({ code: 'LANE_FAILED', exitCode: 1, message: 'broken', lane: 'flow', tickIndex: 3 });
+    expect(new LaneError('flow', 'broken', { tickIndex: 3 }).toJSON()).toEqual({
+      code: 'LANE_FAILED',
+      exitCode: 1,
+      message: 'broken',
+      lane: 'flow',
+      tickIndex: 3,
+    });
   });
 
   it('keeps its cause', () => {
@@ -36,7 +42,9 @@ describe('a SatsimError', () => {
 
 describe('a fault', () => {
   it('is printed as file:line: field: what (what to do)', () => {
-    expect(formatFault({ file: 'a.yaml', line: 3, path: ['ground', 0, 'lat'], message: 'too big', hint: 'use -90 to 90' })).toBe('a.yaml:3: ground[0].lat: too big (use -90 to 90)');
+    expect(formatFault({ file: 'a.yaml', line: 3, path: ['ground', 0, 'lat'], message: 'too big', hint: 'use -90 to 90' })).toBe(
+      'a.yaml:3: ground[0].lat: too big (use -90 to 90)',
+    );
     expect(formatFault({ file: null, line: null, path: [], message: 'empty' })).toBe('empty');
     expect(formatPath(['links', 'isl', 'pairs', 0, 1])).toBe('links.isl.pairs[0][1]');
   });

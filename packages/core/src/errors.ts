@@ -15,6 +15,7 @@ export const ERRORS = {
   EXPORTER_FAILED: { exitCode: 1, title: 'An exporter failed' },
   TIMEBASE: { exitCode: 1, title: 'A tick is missing, repeated, out of order or off the time grid' },
   ARTIFACTS: { exitCode: 1, title: 'The run directory can not be written or read' },
+  LISTEN_FAILED: { exitCode: 1, title: 'A network address can not be listened on' },
   RUN_STATE: { exitCode: 1, title: 'The run can not do this in its present state' },
   GEOMRF_NOT_FOUND: { exitCode: 1, title: 'The engine does not know this scenario reference (any more)' },
   GEOMRF_INVALID_ARGUMENT: { exitCode: 2, title: 'The engine refuses the specification, the tick length or the selector' },
@@ -93,7 +94,9 @@ export function formatPath(path: FieldPath): string {
 
 /** `file:line: field.path: what is wrong (what to do)` */
 export function formatFault(fault: ScenarioFault): string {
-  const where = [fault.file === null ? '' : fault.line === null ? fault.file : `${fault.file}:${fault.line}`, formatPath(fault.path)].filter((part) => part !== '');
+  const where = [fault.file === null ? '' : fault.line === null ? fault.file : `${fault.file}:${fault.line}`, formatPath(fault.path)].filter(
+    (part) => part !== '',
+  );
   return [...where, fault.message].join(': ') + (fault.hint === undefined ? '' : ` (${fault.hint})`);
 }
 

@@ -2,7 +2,7 @@ import { GeomrfError, ScenarioError, TimebaseError, scenarioSchema } from '@sats
 import type { EngineEvent, Logger, TickSource, TickStream, TickUpdate } from '@satsim/core';
 import { EventType, LinkType, RpcError, RpcStatus } from '@satsim/geomrf-proto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FakeEngine, SILENT, T0 } from './engine/fake-engine.js';
+import { FakeEngine, SILENT, T0 } from './engine/fake-engine.test-helper.js';
 import plugin, { queryEphemeris, queryLinks } from './index.js';
 import { GeomrfTickSource } from './tick-source.js';
 
@@ -27,7 +27,10 @@ afterEach(async () => {
 
 function source(logger: Logger = SILENT): TickSource {
   const locate = () => ({ file: 'x.satsim.yaml', line: 3, column: 1 });
-  return new GeomrfTickSource({ config: {}, run, scenario, baseDir: '/', locate, logger, engine: { start: async () => engine.target } }, { attempts: 5, firstDelayMs: 20, maxDelayMs: 100 });
+  return new GeomrfTickSource(
+    { config: {}, run, scenario, baseDir: '/', locate, logger, engine: { start: async () => engine.target } },
+    { attempts: 5, firstDelayMs: 20, maxDelayMs: 100 },
+  );
 }
 
 async function open(signal = new AbortController().signal): Promise<TickStream> {
@@ -43,7 +46,11 @@ async function collect<T>(items: AsyncIterable<T>, into: T[] = []): Promise<T[]>
 
 const indices = (ticks: readonly TickUpdate[]) => ticks.map((tick) => tick.tickIndex);
 const all = Array.from({ length: TICKS }, (_, k) => k);
-const failure = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => expect.unreachable(), (error: unknown) => error);
+const failure = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
 const unavailable = () => new RpcError(RpcStatus.UNAVAILABLE, 'gone');
 
 test('the plugin exports what its manifest contributes', () => {
@@ -83,7 +90,7 @@ describe('ticks', () => {
   });
 
   test('a link that is no number is an error that names it', async () => {
-    engine.batch = (k, init) => (k === 2 ? { ...init, updates: [{ ...init.updates![0]!, oneWayDelayS: NaN } as never] } : init);
+    engine.batch = (k, init) => (k === 2 ? { ...init, updates: [{ ...init.updates![0]!, oneWayDelayS: NaN }] } : init);
     const error = await failure(collect((await open()).ticks));
     expect(error).toMatchObject({ code: 'GEOMRF_INTERNAL', message: expect.stringContaining('gsl:SAT-1>oslo') });
   });
@@ -348,7 +355,14 @@ describe('events', () => {
   test('come in batches of one tick', async () => {
     engine.events = [event(0, 0), event(1, 0), event(2, 4), { ...event(3, 4), type: 999 as never }, event(5, 9)];
     const batches = await collect((await open()).events!);
-    expect(batches.map((batch) => batch.map(({ seq, tickIndex }) => [seq, tickIndex]))).toEqual([[[0, 0], [1, 0]], [[2, 4]], [[5, 9]]]);
+    expect(batches.map((batch) => batch.map(({ seq, tickIndex }) => [seq, tickIndex]))).toEqual([
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      [[2, 4]],
+      [[5, 9]],
+    ]);
     expect(batches[1]![0]).toEqual({ seq: 2, tickIndex: 4, simTimeMs: T0 + 4000, type: 'link_up', linkId: null, nodeId: 'oslo', attributes: { a: 'b' } });
   });
 
@@ -408,7 +422,10 @@ describe('queries', () => {
   const options = () => ({ baseDir: '/', locate: () => null, target: engine.target, timeMs: T0 + 2_345, logger: SILENT });
 
   test('links at an instant off the grid, with their budgets', async () => {
-    engine.batch = (_k, init) => ({ ...init, updates: [{ ...init.updates![0]!, rangeM: 900_000, elevationDeg: 30, azimuthDeg: 120, snrDb: 11, snrMarginDb: 2, modcod: 'QPSK 3/4' } as never] });
+    engine.batch = (_k, init) => ({
+      ...init,
+      updates: [{ ...init.updates![0]!, rangeM: 900_000, elevationDeg: 30, azimuthDeg: 120, snrDb: 11, snrMarginDb: 2, modcod: 'QPSK 3/4' }],
+    });
     const links = await queryLinks(scenario, options());
     expect(links).toEqual([
       expect.objectContaining({

@@ -30,7 +30,9 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
     chmodSync(folder, 0o700);
     const path = join(folder, 'engine.sock');
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
-      throw new GeomrfError('GEOMRF_UNAVAILABLE', `The engine's socket would have too long a path: ${path}`, { hint: 'set TMPDIR to a folder with a shorter path' });
+      throw new GeomrfError('GEOMRF_UNAVAILABLE', `The engine's socket would have too long a path: ${path}`, {
+        hint: 'set TMPDIR to a folder with a shorter path',
+      });
     }
     const target = `unix:${path}`;
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { address: target } });
@@ -52,6 +54,8 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
   } catch (error) {
     forget();
     if (signal?.aborted === true || error instanceof GeomrfError) throw error;
-    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine did not start: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine did not start: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -11,7 +11,7 @@ export interface EngineServer {
  * Serves the engine in this thread, for others (`satsim engine serve`). There is no encryption and no authentication.
  *
  * @param options.address `host:port`, port 0 for any free one, or `unix:path`
- * @throws SatsimError USAGE when the address can't be had
+ * @throws SatsimError USAGE when it is no address, LISTEN_FAILED when it can't be had
  */
 export async function startEngineServer(options: { readonly address: string }): Promise<EngineServer> {
   const { address } = options;
@@ -24,9 +24,13 @@ export async function startEngineServer(options: { readonly address: string }): 
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const inUse = reason.includes('EADDRINUSE');
-    throw new SatsimError('USAGE', inUse ? `The engine can not listen on ${address}: it is in use` : `The engine can not listen on ${address}: ${reason}`, {
-      cause: error,
-      hint: inUse ? 'choose another port, or port 0 for any free one' : 'choose another address',
-    });
+    throw new SatsimError(
+      'LISTEN_FAILED',
+      inUse ? `The engine can not listen on ${address}: it is in use` : `The engine can not listen on ${address}: ${reason}`,
+      {
+        cause: error,
+        hint: inUse ? 'choose another port, or port 0 for any free one' : 'choose another address',
+      },
+    );
   }
 }

@@ -85,7 +85,11 @@ export function* ephemeris(scenario: CompiledScenario, plan: EphemerisPlan): Gen
 
 /** km and km/s; at rest in ECEF, which is what `null` asks for. */
 function groundState({ x, y, z }: { readonly x: number; readonly y: number; readonly z: number }, gmstRad: number | null): readonly [number[], number[]] {
-  if (gmstRad === null) return [[x, y, z], [0, 0, 0]];
+  if (gmstRad === null)
+    return [
+      [x, y, z],
+      [0, 0, 0],
+    ];
   const [cos, sin] = [Math.cos(gmstRad), Math.sin(gmstRad)];
   const [tx, ty] = [cos * x - sin * y, sin * x + cos * y];
   return [

@@ -13,7 +13,8 @@ afterAll(() => engine.stop());
 
 const dt = durationFromMs(30_000);
 const nodes = () => [...shell({ planes: 12, perPlane: 12, phasing: 1 }), ...CITIES.map(([id, lat, lon]) => ground(id, lat, lon))];
-const spec = (extra: Parameters<typeof specOf>[1] = {}) => specOf(nodes(), { tEnd: timestampFromMs(START_MS + 3_600_000), gsl: { selection: 2, minElevationDeg: 10, hysteresisDeg: 5 }, ...extra });
+const spec = (extra: Parameters<typeof specOf>[1] = {}) =>
+  specOf(nodes(), { tEnd: timestampFromMs(START_MS + 3_600_000), gsl: { selection: 2, minElevationDeg: 10, hysteresisDeg: 5 }, ...extra });
 const withoutStats = (batches: readonly LinkDeltaBatch[]) => batches.map(({ stats: _, ...batch }) => batch);
 
 async function failure(promise: Promise<unknown>): Promise<{ code: number; message: string }> {
@@ -28,7 +29,14 @@ async function failure(promise: Promise<unknown>): Promise<{ code: number; messa
 describe('CreateScenario', () => {
   it('says its version and what it can do', async () => {
     expect(await engine.client.getVersion({})).toMatchObject({ engineVersion: '1.0.0', schemaVersion: '1.0' });
-    expect(await engine.client.getCapabilities({})).toMatchObject({ maxNodes: 100_000, eventsTickAligned: true, resumeFromTick: true, ephemeris: true, minDt: { nanos: 1_000_000 }, maxDt: { seconds: 3600n } });
+    expect(await engine.client.getCapabilities({})).toMatchObject({
+      maxNodes: 100_000,
+      eventsTickAligned: true,
+      resumeFromTick: true,
+      ephemeris: true,
+      minDt: { nanos: 1_000_000 },
+      maxDt: { seconds: 3600n },
+    });
   });
 
   it('names the path of every fault, and its first word is one', async () => {
@@ -50,7 +58,21 @@ describe('CreateScenario', () => {
     const { code, message } = await failure(engine.client.createScenario({ spec: bad }));
     expect(code).toBe(RpcStatus.INVALID_ARGUMENT);
     const paths = message.split('\n').map((line) => line.split(':')[0]);
-    expect(paths).toEqual(expect.arrayContaining(['t_start', 'nodes[0].id', 'nodes[0].elements', 'nodes[1].site.lat_deg', 'nodes[1].site.lon_deg', 'nodes[2].role', 'nodes[2].id', 'isl.capacity_bps', 'isl.pairs[0].b', 'gsl.selection', 'gsl.min_elevation_deg']));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        't_start',
+        'nodes[0].id',
+        'nodes[0].elements',
+        'nodes[1].site.lat_deg',
+        'nodes[1].site.lon_deg',
+        'nodes[2].role',
+        'nodes[2].id',
+        'isl.capacity_bps',
+        'isl.pairs[0].b',
+        'gsl.selection',
+        'gsl.min_elevation_deg',
+      ]),
+    );
   });
 
   it('needs terminals for a budget, and none for a fixed capacity', async () => {
@@ -79,14 +101,23 @@ describe('CreateScenario', () => {
       decayed.position.value.meanMotion = 17.3;
       decayed.position.value.epoch!.seconds -= 86_400n * 20n;
     }
-    const { scenarioRef, warnings } = await engine.client.createScenario({ spec: specOf([sound, decayed, ground('g', 0, 0)], { tEnd: timestampFromMs(START_MS + 60_000) }) });
+    const { scenarioRef, warnings } = await engine.client.createScenario({
+      spec: specOf([sound, decayed, ground('g', 0, 0)], { tEnd: timestampFromMs(START_MS + 60_000) }),
+    });
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toMatch(/^W-1-2: .*decayed/);
     expect(warnings[1]).toMatch(/W-1-2: 20\.0 days/);
     const [batch] = await collect(engine.client.streamLinkDeltas({ scenarioRef, dt: durationFromMs(60_000), selector: ALL_LINKS, includeDebug: true }));
     const isls = batch.updates.filter(({ key }) => key!.linkType === LinkType.ISL);
-    expect(isls.map(({ up, oneWayDelayS }) => [up, oneWayDelayS])).toEqual([[false, 0], [false, 0]]);
-    for await (const { failures, positionM } of engine.client.streamEphemeris({ scenarioRef, tStart: timestampFromMs(START_MS), tEnd: timestampFromMs(START_MS) })) {
+    expect(isls.map(({ up, oneWayDelayS }) => [up, oneWayDelayS])).toEqual([
+      [false, 0],
+      [false, 0],
+    ]);
+    for await (const { failures, positionM } of engine.client.streamEphemeris({
+      scenarioRef,
+      tStart: timestampFromMs(START_MS),
+      tEnd: timestampFromMs(START_MS),
+    })) {
       expect(failures).toMatchObject([{ nodeId: 'W-1-2', sgp4Error: 6 }]);
       expect(positionM.map(Number.isFinite)).toEqual([true, true, true, false, false, false, true, true, true]);
     }
@@ -162,7 +193,8 @@ describe('StreamLinkDeltas', () => {
     let ticks = 0;
     const { code } = await failure(
       (async () => {
-        for await (const _ of engine.client.streamLinkDeltas({ ...request(), scenarioRef: ref, dt: durationFromMs(1000) })) if (++ticks === 3) await engine.client.closeScenario({ scenarioRef: ref });
+        for await (const _ of engine.client.streamLinkDeltas({ ...request(), scenarioRef: ref, dt: durationFromMs(1000) }))
+          if (++ticks === 3) await engine.client.closeScenario({ scenarioRef: ref });
       })(),
     );
     expect(code).toBe(RpcStatus.NOT_FOUND);
@@ -177,7 +209,9 @@ describe('StreamEvents', () => {
     const request = { scenarioRef, dt, selector: ALL_LINKS };
     const events = await collect(engine.client.streamEvents(request));
     expect(events.map(({ seq }) => Number(seq))).toEqual(events.map((_, i) => i));
-    expect(new Set(events.map(({ type }) => type))).toEqual(new Set([EventType.LINK_UP, EventType.LINK_DOWN, EventType.HANDOVER, EventType.MODCOD_CHANGE, EventType.PASS_START, EventType.PASS_END]));
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set([EventType.LINK_UP, EventType.LINK_DOWN, EventType.HANDOVER, EventType.MODCOD_CHANGE, EventType.PASS_START, EventType.PASS_END]),
+    );
     for (const { tickIndex, time } of events) expect(time).toEqual(timestampFromMs(START_MS + Number(tickIndex) * 30_000));
 
     const up = new Set<string>();
@@ -192,13 +226,17 @@ describe('StreamEvents', () => {
         else up.delete(name(key));
       }
     }
-    const told = events.flatMap(({ type, tickIndex, link }) => (type === EventType.LINK_UP ? [`${tickIndex} up ${name(link)}`] : type === EventType.LINK_DOWN ? [`${tickIndex} down ${name(link)}`] : []));
+    const told = events.flatMap(({ type, tickIndex, link }) =>
+      type === EventType.LINK_UP ? [`${tickIndex} up ${name(link)}`] : type === EventType.LINK_DOWN ? [`${tickIndex} down ${name(link)}`] : [],
+    );
     expect(told.toSorted()).toEqual(changes.toSorted());
     const handover = events.find(({ type }) => type === EventType.HANDOVER)!;
     expect(handover).toMatchObject({ attrs: { from: expect.stringMatching(/^W-/) as string, to: handover.link!.dst }, nodeId: handover.link!.src });
 
     const some = await collect(engine.client.streamEvents({ ...request, types: [EventType.HANDOVER] }));
-    expect(some.map(({ tickIndex, nodeId, attrs }) => ({ tickIndex, nodeId, attrs }))).toEqual(events.filter(({ type }) => type === EventType.HANDOVER).map(({ tickIndex, nodeId, attrs }) => ({ tickIndex, nodeId, attrs })));
+    expect(some.map(({ tickIndex, nodeId, attrs }) => ({ tickIndex, nodeId, attrs }))).toEqual(
+      events.filter(({ type }) => type === EventType.HANDOVER).map(({ tickIndex, nodeId, attrs }) => ({ tickIndex, nodeId, attrs })),
+    );
   });
 });
 
@@ -221,7 +259,9 @@ describe('StreamEphemeris', () => {
   it('refuses unknown nodes and a span without dt', async () => {
     const scenarioRef = await engine.create(spec());
     const at = timestampFromMs(START_MS);
-    expect((await failure(collect(engine.client.streamEphemeris({ scenarioRef, tStart: at, tEnd: at, nodeIds: ['nobody'] })))).message).toMatch(/^node_ids\[0\]: /);
+    expect((await failure(collect(engine.client.streamEphemeris({ scenarioRef, tStart: at, tEnd: at, nodeIds: ['nobody'] })))).message).toMatch(
+      /^node_ids\[0\]: /,
+    );
     expect((await failure(collect(engine.client.streamEphemeris({ scenarioRef, tStart: at, tEnd: timestampFromMs(START_MS + 1) })))).message).toMatch(/^dt: /);
   });
 });
@@ -230,7 +270,9 @@ describe('one satellite, one station', () => {
   it('is no special case', async () => {
     const [one] = shell({ planes: 1, perPlane: 1, inclinationDeg: 0, altitudeKm: 700 });
     const scenarioRef = await engine.create(specOf([one, ground('g', 0, 0)], { gsl: { selection: 2, minElevationDeg: 5 } }));
-    const batches = await collect(engine.client.streamLinkDeltas({ scenarioRef, tEnd: timestampFromMs(START_MS + 7_200_000), dt: durationFromMs(1000), selector: ALL_LINKS }));
+    const batches = await collect(
+      engine.client.streamLinkDeltas({ scenarioRef, tEnd: timestampFromMs(START_MS + 7_200_000), dt: durationFromMs(1000), selector: ALL_LINKS }),
+    );
     const first = batches.findIndex(({ updates }) => updates.length > 0);
     expect(batches.slice(first, first + 3).map(({ updates }) => updates.length)).toEqual([2, 2, 2]);
     expect(batches.some(({ removals }) => removals.length === 2)).toBe(true);

@@ -1,7 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import { LinkType, RpcError, RpcStatus } from '@satsim/geomrf-proto';
-import type { EngineEvent, EphemerisBatch, GeomRfMethods, LinkDeltaBatch, ServiceImplementation, StreamEphemerisRequest, StreamEventsRequest, StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
+import type {
+  EngineEvent,
+  EphemerisBatch,
+  GeomRfMethods,
+  LinkDeltaBatch,
+  ServiceImplementation,
+  StreamEphemerisRequest,
+  StreamEventsRequest,
+  StreamLinkDeltasRequest,
+} from '@satsim/geomrf-proto';
 import { ephemeris, planEphemeris } from './ephemeris.js';
 import { LIMITS } from './limits.js';
 import { DeltaFilter } from './links/delta-filter.js';
@@ -62,7 +71,8 @@ async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRe
   for await (const { index, timeMs } of ticks(span, scenario, signal)) {
     const started = performance.now();
     const looked = model.moveTo(timeMs);
-    if (model.table.size > LIMITS.maxLinksPerTick) throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${model.table.size} links are more than this engine sends, ${LIMITS.maxLinksPerTick}`);
+    if (model.table.size > LIMITS.maxLinksPerTick)
+      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${model.table.size} links are more than this engine sends, ${LIMITS.maxLinksPerTick}`);
     const { removals, updates } = filter.next(model.table);
     // Ticks before the one to resume from are lived through and not sent: what follows is as if they had been.
     if (index >= resume) {
@@ -99,7 +109,11 @@ async function* positions(scenario: StoredScenario, request: StreamEphemerisRequ
 }
 
 /** The ticks of a span, giving other calls their turn before each. */
-async function* ticks({ startMs, dtMs, count }: TickSpan, scenario: StoredScenario, signal: AbortSignal): AsyncGenerator<{ readonly index: number; readonly timeMs: number }> {
+async function* ticks(
+  { startMs, dtMs, count }: TickSpan,
+  scenario: StoredScenario,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly index: number; readonly timeMs: number }> {
   for (let index = 0; index < count; index++) {
     if (await mustEnd(scenario, signal)) return;
     yield { index, timeMs: startMs + index * dtMs };

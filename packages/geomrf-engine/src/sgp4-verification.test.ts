@@ -48,10 +48,20 @@ describe.skipIf(skipWithoutSharedData)('the published SGP4 verification cases (A
         .split('\n')
         .filter((line) => line.trim() !== '')
         .map((line) => line.trim().split(/\s+/).slice(0, 7).map(Number));
-      cases.push({ id: `c${i}-${set.noradCatId}`, span: { start, stop, step }, rows, epochNs: BigInt(set.epoch.unixSeconds) * 1_000_000_000n + BigInt(set.epoch.nanos) });
+      cases.push({
+        id: `c${i}-${set.noradCatId}`,
+        span: { start, stop, step },
+        rows,
+        epochNs: BigInt(set.epoch.unixSeconds) * 1_000_000_000n + BigInt(set.epoch.nanos),
+      });
     });
     engine = await testEngine();
-    ref = await engine.create(specOf(elements.map((set, i) => satellite(cases[i].id, set)), { isl: { pattern: 1 } }));
+    ref = await engine.create(
+      specOf(
+        elements.map((set, i) => satellite(cases[i].id, set)),
+        { isl: { pattern: 1 } },
+      ),
+    );
   });
   afterAll(() => engine.stop());
 

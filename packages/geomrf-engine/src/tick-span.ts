@@ -17,7 +17,11 @@ export interface TickSpan {
  *
  * @param faults takes what is wrong; the span means nothing then
  */
-export function tickSpan(scenario: CompiledScenario, request: { readonly tStart?: Timestamp; readonly tEnd?: Timestamp; readonly dt?: Duration }, faults: Faults): TickSpan {
+export function tickSpan(
+  scenario: CompiledScenario,
+  request: { readonly tStart?: Timestamp; readonly tEnd?: Timestamp; readonly dt?: Duration },
+  faults: Faults,
+): TickSpan {
   const dtMs = wholeMs(request.dt, faults);
   const { startMs, endMs } = scenario;
   const from = request.tStart === undefined ? startMs : msOf(request.tStart);
@@ -26,7 +30,8 @@ export function tickSpan(scenario: CompiledScenario, request: { readonly tStart?
     const onGrid = isWholeMs(request.tStart) && from >= startMs && from < endMs && (Number.isNaN(dtMs) || (from - startMs) % dtMs === 0);
     faults.check(onGrid, 't_start', "is not on the scenario's grid: its t_start plus a whole number of dt, before its t_end");
   }
-  if (request.tEnd !== undefined) faults.check(isWholeMs(request.tEnd) && to > from && to <= endMs, 't_end', "is not after t_start, or after the scenario's t_end");
+  if (request.tEnd !== undefined)
+    faults.check(isWholeMs(request.tEnd) && to > from && to <= endMs, 't_end', "is not after t_start, or after the scenario's t_end");
   return { startMs: from, dtMs, count: Math.ceil((to - from) / dtMs) };
 }
 

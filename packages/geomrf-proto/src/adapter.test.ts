@@ -33,7 +33,10 @@ async function serve(impl: Partial<Impl>, address = '127.0.0.1:0'): Promise<Serv
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
   );
   const client = createClient(GeomRfEngine, address.startsWith('unix:') ? address : `127.0.0.1:${port}`);
-  cleanups.push(() => client.close(), () => server.forceShutdown());
+  cleanups.push(
+    () => client.close(),
+    () => server.forceShutdown(),
+  );
   return client;
 }
 

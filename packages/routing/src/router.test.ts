@@ -121,23 +121,30 @@ describe('Router', () => {
       .map(({ source, target, delay, up, terrestrial }) => link(source, target, delay, { up }, terrestrial ? 'terrestrial' : 'isl'));
     const anyTick = fc.record({
       snapshot: fc.nat(5).map((value) => value === 0),
-      removals: fc.array(anyLink.map((state) => state.linkId), { maxLength: 3 }),
+      removals: fc.array(
+        anyLink.map((state) => state.linkId),
+        { maxLength: 3 },
+      ),
       updates: fc.array(anyLink, { maxLength: 14 }),
     });
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: names.length, maxLength: names.length }), fc.array(anyTick, { minLength: 1, maxLength: 4 }), (relay, ticks) => {
-        const nodes = names.map((id, index) => node(id, relay[index]));
-        const router = new Router(nodes);
-        const table = new LinkTable();
-        for (const tick of ticks) {
-          router.apply(tick);
-          table.apply(tick);
-          expect(new Set(router.links())).toEqual(new Set(table.values()));
-          for (const from of names) {
-            for (const to of names) expect(router.path(from, to)?.linkIds ?? null).toEqual(exhaustive(nodes, [...table.values()], from, to));
+      fc.property(
+        fc.array(fc.boolean(), { minLength: names.length, maxLength: names.length }),
+        fc.array(anyTick, { minLength: 1, maxLength: 4 }),
+        (relay, ticks) => {
+          const nodes = names.map((id, index) => node(id, relay[index]));
+          const router = new Router(nodes);
+          const table = new LinkTable();
+          for (const tick of ticks) {
+            router.apply(tick);
+            table.apply(tick);
+            expect(new Set(router.links())).toEqual(new Set(table.values()));
+            for (const from of names) {
+              for (const to of names) expect(router.path(from, to)?.linkIds ?? null).toEqual(exhaustive(nodes, [...table.values()], from, to));
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -158,14 +165,20 @@ function exhaustive(nodes: readonly NetworkNode[], links: readonly LinkState[], 
   const nanoseconds = (way: LinkState[]) => way.reduce((sum, { oneWayDelayMs }) => sum + Math.round(oneWayDelayMs * 1e6), 0);
   const compareTexts = (a: string[], b: string[]): number => {
     const index = a.findIndex((text, i) => text !== b[i]);
-    return index < 0 ? 0 : a[index]! < b[index]! ? -1 : 1;
+    return index < 0 ? 0 : a[index] < b[index] ? -1 : 1;
   };
   found.sort(
     (a, b) =>
       nanoseconds(a) - nanoseconds(b) ||
       a.length - b.length ||
-      compareTexts(a.map(({ target }) => target), b.map(({ target }) => target)) ||
-      compareTexts(a.map(({ linkId: id }) => id), b.map(({ linkId: id }) => id)),
+      compareTexts(
+        a.map(({ target }) => target),
+        b.map(({ target }) => target),
+      ) ||
+      compareTexts(
+        a.map(({ linkId: id }) => id),
+        b.map(({ linkId: id }) => id),
+      ),
   );
   return found[0]?.map(({ linkId: id }) => id) ?? null;
 }

@@ -17,7 +17,17 @@ const SAMPLE: FlowSample = {
   path: ['a', 'b', 'c'],
   bottleneck: 'isl:a>b',
 };
-const OUTAGE: FlowSample = { lane: 'flow', flow: 'bulk', simTimeMs: 0, rttMs: null, oneWayDelayMs: null, lossPct: 100, goodputMbps: null, hops: null, pathHash: null };
+const OUTAGE: FlowSample = {
+  lane: 'flow',
+  flow: 'bulk',
+  simTimeMs: 0,
+  rttMs: null,
+  oneWayDelayMs: null,
+  lossPct: 100,
+  goodputMbps: null,
+  hops: null,
+  pathHash: null,
+};
 
 describe('exporter csv', () => {
   const files = new Map<string, string>();
@@ -55,9 +65,7 @@ describe('exporter csv', () => {
     await exporter.writeResults([SAMPLE]);
     await exporter.writeResults([OUTAGE]);
     await exporter.close();
-    expect(files.get(RESULTS_FILE)).toBe(
-      `${HEADER}flow,bulk,1795132800000,35.5,17.25,0,0.1,2,0123456789abcdef,a>b>c,isl:a>b\nflow,bulk,0,,,100,,,,,\n`,
-    );
+    expect(files.get(RESULTS_FILE)).toBe(`${HEADER}flow,bulk,1795132800000,35.5,17.25,0,0.1,2,0123456789abcdef,a>b>c,isl:a>b\nflow,bulk,0,,,100,,,,,\n`);
   });
 
   it('text with separators is quoted', async () => {
@@ -95,7 +103,8 @@ describe('exporter csv', () => {
   it('the plugin contributes what its manifest says and takes no options', async () => {
     expect(plugin.definitions.map(({ kind, name }) => [kind, name])).toEqual([['exporter', 'csv']]);
     const [definition] = plugin.definitions;
-    const check = (value: unknown) => (definition as { config: { '~standard': { validate: (value: unknown) => unknown } } }).config['~standard'].validate(value);
+    const check = (value: unknown) =>
+      (definition as { config: { '~standard': { validate: (value: unknown) => unknown } } }).config['~standard'].validate(value);
     expect(await check({})).toEqual({ value: {} });
     expect(await check({ delimiter: ';' })).toHaveProperty('issues');
   });

@@ -126,7 +126,8 @@ describe('exporter jsonl', () => {
   it('the plugin contributes what its manifest says and takes no options', async () => {
     expect(plugin.definitions.map(({ kind, name }) => [kind, name])).toEqual([['exporter', 'jsonl']]);
     const [definition] = plugin.definitions;
-    const check = (value: unknown) => (definition as { config: { '~standard': { validate: (value: unknown) => unknown } } }).config['~standard'].validate(value);
+    const check = (value: unknown) =>
+      (definition as { config: { '~standard': { validate: (value: unknown) => unknown } } }).config['~standard'].validate(value);
     expect(await check({})).toEqual({ value: {} });
     expect(await check({ pretty: true })).toHaveProperty('issues');
   });

@@ -40,7 +40,13 @@ function lane(traffic: object[], config: FlowConfig = { record_paths: true }) {
   });
   const run = { runId: 'r', seed: 0, t0Ms: T0, t1Ms: T0 + 60_000, dtMs: 1000, tickCount: 60, mode: 'offline' };
   // The other services are there for lanes that start programs and write files: this one must do without.
-  const deps = { config, run, scenario, nodes: NODES, results: { write: (sample: FlowSample) => void samples.push(sample) } } as unknown as LaneDeps<FlowConfig>;
+  const deps = {
+    config,
+    run,
+    scenario,
+    nodes: NODES,
+    results: { write: (sample: FlowSample) => void samples.push(sample) },
+  } as unknown as LaneDeps<FlowConfig>;
   return { samples, flowLane: new FlowLane(deps) };
 }
 
@@ -110,7 +116,13 @@ describe('flow lane', () => {
   });
 
   it('a flow that is cut off takes no share from the others', async () => {
-    const samples = await run([{ id: 'a', kind: 'tcp' }, { id: 'b', kind: 'tcp', to: 'S2' }], [tick(0, [WAY[0]!, WAY[1]!, ...BACK])]);
+    const samples = await run(
+      [
+        { id: 'a', kind: 'tcp' },
+        { id: 'b', kind: 'tcp', to: 'S2' },
+      ],
+      [tick(0, [WAY[0]!, WAY[1]!, ...BACK])],
+    );
     expect(samples.map(({ goodputMbps }) => goodputMbps)).toEqual([0, 100]);
   });
 

@@ -19,7 +19,16 @@ export interface FlowView {
 export function flowSample(lane: string, { flow, forward, back, share }: FlowView, simTimeMs: number, recordPath: boolean): FlowSample {
   const head = { lane, flow: flow.id, simTimeMs };
   if (!forward || isCutOff(flow, forward, back)) {
-    return { ...head, rttMs: null, oneWayDelayMs: null, lossPct: 100, goodputMbps: flow.kind === 'ping' ? null : 0, hops: null, pathHash: null, bottleneck: null };
+    return {
+      ...head,
+      rttMs: null,
+      oneWayDelayMs: null,
+      lossPct: 100,
+      goodputMbps: flow.kind === 'ping' ? null : 0,
+      hops: null,
+      pathHash: null,
+      bottleneck: null,
+    };
   }
   const delivered = 1 - forward.lossPct / 100;
   const lossPct = flow.kind === 'ping' && back ? 100 * (1 - delivered * (1 - back.lossPct / 100)) : forward.lossPct;

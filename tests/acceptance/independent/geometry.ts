@@ -5,7 +5,7 @@ const RAD = Math.PI / 180;
 export const LIGHT_KM_PER_S = 299_792.458;
 
 /** Greenwich mean sidereal time in degrees (Meeus, Astronomical Algorithms, eq. 12.4). */
-export function gmstDeg(unixMs: number): number {
+function gmstDeg(unixMs: number): number {
   const days = (unixMs - Date.UTC(2000, 0, 1, 12)) / 86_400_000;
   const centuries = days / 36_525;
   return 280.46061837 + 360 * (days % 1) + 0.98564736629 * days + 0.000387933 * centuries ** 2 - centuries ** 3 / 38_710_000;
@@ -16,7 +16,7 @@ export function temeToEcef([x, y, z]: Vector, unixMs: number): Vector {
   return [x * Math.cos(theta) + y * Math.sin(theta), y * Math.cos(theta) - x * Math.sin(theta), z];
 }
 
-export function siteEcef(latDeg: number, lonDeg: number, altM: number): Vector {
+function siteEcef(latDeg: number, lonDeg: number, altM: number): Vector {
   const a = 6378.137;
   const b = a * (1 - 1 / 298.257223563);
   const lat = latDeg * RAD;

@@ -74,8 +74,13 @@ export function positionTemeKm(el: MeanElements, unixMs: number): [number, numbe
   const c1 = bstar * c2;
   const c3 = e0 > 1e-4 ? (-2 * coef * xi * (J3 / J2) * n * si) / e0 : 0;
   const c4 =
-    2 * n * coef1 * a * beta2 *
-    (eta * (2 + 0.5 * eta2) + e0 * (0.5 + 2 * eta2) -
+    2 *
+    n *
+    coef1 *
+    a *
+    beta2 *
+    (eta * (2 + 0.5 * eta2) +
+      e0 * (0.5 + 2 * eta2) -
       ((J2 * xi) / (a * psi2)) *
         (-3 * con41 * (1 - 2 * eeta + eta2 * (1.5 - 0.5 * eeta)) + 0.75 * (1 - ci2) * (2 * eta2 - eeta * (1 + eta2)) * Math.cos(2 * el.perigee)));
   const c5 = 2 * coef1 * a * beta2 * (1 + 2.75 * (eta2 + eeta) + eeta * eta2);

@@ -14,7 +14,10 @@ export function define(command: Command): void {
   addFormatOption(addScenarioOptions(exporting), ['omm', 'tle'])
     .addHelpText(
       'after',
-      example('satsim elements export examples/iridium.satsim.yaml > iridium.omm.json', 'satsim elements export examples/iridium.satsim.yaml --format tle > iridium.tle'),
+      example(
+        'satsim elements export examples/iridium.satsim.yaml > iridium.omm.json',
+        'satsim elements export examples/iridium.satsim.yaml --format tle > iridium.tle',
+      ),
     )
     .action(exportElements);
 }

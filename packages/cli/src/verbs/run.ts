@@ -1,13 +1,13 @@
-import { createRun } from '@satsim/core';
+import { createRun, handleSignals } from '@satsim/core';
 import type { RunPlan, RunResult } from '@satsim/core';
 import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
 import { planFile } from '../plan-file.js';
 import { describePlan, planAsJson } from '../plan-summary.js';
+import { takeInterrupts } from '../interrupts.js';
 import { example } from '../program.js';
 import { ProgressDisplay } from '../progress.js';
 import { describeError } from '../report-error.js';
-import { RunSignals } from '../run-signals.js';
 import { describeResult } from '../run-summary.js';
 import { addChoiceOptions, addFormatOption, addLogLevelOption, addScenarioOptions, collect } from '../scenario-options.js';
 import type { ChoiceOptions, ScenarioOptions } from '../scenario-options.js';
@@ -20,7 +20,9 @@ interface RunVerbOptions extends ScenarioOptions, ChoiceOptions {
 }
 
 export function define(command: Command): void {
-  addChoiceOptions(addScenarioOptions(command)).option('--tag <text>', 'a label for the run manifest (repeatable)', collect).option('--dry-run', 'plan only, without side effect');
+  addChoiceOptions(addScenarioOptions(command))
+    .option('--tag <text>', 'a label for the run manifest (repeatable)', collect)
+    .option('--dry-run', 'plan only, without side effect');
   addLogLevelOption(addFormatOption(command, ['text', 'json']))
     .addHelpText(
       'after',
@@ -45,7 +47,7 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
 
 async function execute(plan: RunPlan, options: RunVerbOptions): Promise<RunResult> {
   const display = new ProgressDisplay(process.stderr);
-  const signals = new RunSignals();
+  const signals = handleSignals(takeInterrupts);
   try {
     const run = await createRun(plan, {
       tags: options.tag ?? [],

@@ -53,7 +53,11 @@ test.skipIf(!existsSync('/dev/full'))('a full disk: the stream rejects naming th
   const stream = await FileStream.open('/dev/full');
   await stream.write('x');
   const error = await stream.close().catch((e: unknown) => e);
-  expect(error).toMatchObject({ code: 'ARTIFACTS', message: "can't write /dev/full: the disk is full (ENOSPC)", hint: expect.stringContaining('paths.artifacts_root') });
+  expect(error).toMatchObject({
+    code: 'ARTIFACTS',
+    message: "can't write /dev/full: the disk is full (ENOSPC)",
+    hint: expect.stringContaining('paths.artifacts_root'),
+  });
 });
 
 test('folders above are made; a file in the place of one is an error', async () => {
@@ -66,7 +70,10 @@ test('folders above are made; a file in the place of one is an error', async () 
 });
 
 test.skipIf(!existsSync('/proc'))('a root where no folder can be made is an error, not a wait', async () => {
-  await expect(ArtifactStore.createRun('/proc/no-such/runs', 'r')).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('there is no such file or folder') });
+  await expect(ArtifactStore.createRun('/proc/no-such/runs', 'r')).rejects.toMatchObject({
+    code: 'ARTIFACTS',
+    message: expect.stringContaining('there is no such file or folder'),
+  });
 });
 
 test('a root below a file: an error that says so', async () => {

@@ -7,7 +7,12 @@ import { gitSha } from './git-sha.js';
 
 const root = mkdtempSync(join(tmpdir(), 'satsim-git-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+const git = (...args: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 
 test('the commit of a checkout, with loose and packed refs, detached and in a work tree; none for installed packages', () => {
   expect(gitSha(join(root, 'none'))).toBeNull();

@@ -19,7 +19,14 @@ export function gitSha(packageDir: string): string | null {
 }
 
 function headOf(git: string): string | null {
-  const gitDir = statSync(git).isDirectory() ? git : pathIn(readFileSync(git, 'utf8').replace(/^gitdir: /, '').trim(), dirname(git));
+  const gitDir = statSync(git).isDirectory()
+    ? git
+    : pathIn(
+        readFileSync(git, 'utf8')
+          .replace(/^gitdir: /, '')
+          .trim(),
+        dirname(git),
+      );
   const head = readFileSync(join(gitDir, 'HEAD'), 'utf8').trim();
   if (!head.startsWith('ref: ')) return head;
   const ref = head.slice('ref: '.length);
@@ -27,7 +34,12 @@ function headOf(git: string): string | null {
   const common = existsSync(commonFile) ? pathIn(readFileSync(commonFile, 'utf8').trim(), gitDir) : gitDir;
   if (existsSync(join(common, ref))) return readFileSync(join(common, ref), 'utf8').trim();
   const packed = readFileSync(join(common, 'packed-refs'), 'utf8');
-  return packed.split('\n').find((line) => line.endsWith(` ${ref}`))?.split(' ')[0] ?? null;
+  return (
+    packed
+      .split('\n')
+      .find((line) => line.endsWith(` ${ref}`))
+      ?.split(' ')[0] ?? null
+  );
 }
 
 function pathIn(path: string, base: string): string {

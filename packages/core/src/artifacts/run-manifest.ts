@@ -53,7 +53,15 @@ export interface RunManifest {
   readonly exporters: readonly string[];
   readonly components: readonly Component[];
   readonly engine: Omit<TickStreamInfo, 'warnings'> | null;
-  readonly host: { readonly platform: string; readonly release: string; readonly arch: string; readonly node: string; readonly cpus: number; readonly cpuModel: string; readonly memoryBytes: number };
+  readonly host: {
+    readonly platform: string;
+    readonly release: string;
+    readonly arch: string;
+    readonly node: string;
+    readonly cpus: number;
+    readonly cpuModel: string;
+    readonly memoryBytes: number;
+  };
 }
 
 /** Keeps `manifests/` of one run: the inputs as they were, and a run.json that is true at any moment. */

@@ -12,7 +12,11 @@ function reference(tick: TickUpdate): string {
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortKeys(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sortKeys(inner)]),
+  );
 }
 
 const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.constantFrom(0, -0, 1e21, 1e-7, 0.1 + 0.2));
@@ -20,17 +24,41 @@ const maybe = fc.option(number);
 const rf = fc.record({ elevationDeg: maybe, azimuthDeg: maybe, slantRangeKm: number, snrDb: maybe, marginDb: maybe, modcod: fc.option(fc.string()) });
 const node = fc.constantFrom('IR-1-2', 'IR-1-10', 'oslo', 'a.b_c', 'Z', 'é"\\');
 const link = fc
-  .record({ source: node, target: node, kind: fc.constantFrom('isl' as const, 'gsl' as const, 'terrestrial' as const), up: fc.boolean(), oneWayDelayMs: number, capacityMbps: number, lossPct: number, rf: fc.option(rf, { nil: undefined }) })
-  .map(({ rf: budget, ...rest }): LinkState => ({ linkId: `${rest.kind}:${rest.source}>${rest.target}`, ...rest, ...(budget === undefined ? {} : { rf: budget }) }));
+  .record({
+    source: node,
+    target: node,
+    kind: fc.constantFrom('isl' as const, 'gsl' as const, 'terrestrial' as const),
+    up: fc.boolean(),
+    oneWayDelayMs: number,
+    capacityMbps: number,
+    lossPct: number,
+    rf: fc.option(rf, { nil: undefined }),
+  })
+  .map(({ rf: budget, ...rest }): LinkState => ({
+    linkId: `${rest.kind}:${rest.source}>${rest.target}`,
+    ...rest,
+    ...(budget === undefined ? {} : { rf: budget }),
+  }));
 const id = fc.tuple(node, node).map(([a, b]) => `isl:${a}>${b}`);
-const step = fc.record({ snapshot: fc.boolean(), removals: fc.uniqueArray(id), updates: fc.uniqueArray(link, { selector: ({ linkId }) => linkId, maxLength: 30 }) });
+const step = fc.record({
+  snapshot: fc.boolean(),
+  removals: fc.uniqueArray(id),
+  updates: fc.uniqueArray(link, { selector: ({ linkId }) => linkId, maxLength: 30 }),
+});
 
 test('the bytes are those of JSON with sorted keys and links, whatever came before', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
       const text = new TickText();
       steps.forEach((changes, tickIndex) => {
-        const tick: TickUpdate = { runId: 'r', scenarioRef: 's', tickIndex, simTimeMs: 1_700_000_000_000 + tickIndex, stats: { computeMs: 1, linksEvaluated: 2, linksEmitted: 3 }, ...changes };
+        const tick: TickUpdate = {
+          runId: 'r',
+          scenarioRef: 's',
+          tickIndex,
+          simTimeMs: 1_700_000_000_000 + tickIndex,
+          stats: { computeMs: 1, linksEvaluated: 2, linksEmitted: 3 },
+          ...changes,
+        };
         expect(text.line(tick)).toBe(reference(tick));
       });
     }),
@@ -40,6 +68,15 @@ test('the bytes are those of JSON with sorted keys and links, whatever came befo
 
 test.each(['oneWayDelayMs', 'capacityMbps', 'lossPct'] as const)('%s that is not finite is an error naming tick, link and quantity', (quantity) => {
   const bad: LinkState = { linkId: 'isl:a>b', source: 'a', target: 'b', kind: 'isl', up: true, oneWayDelayMs: 1, capacityMbps: 1, lossPct: 0, [quantity]: NaN };
-  const tick: TickUpdate = { runId: 'r', scenarioRef: 's', tickIndex: 7, simTimeMs: 0, snapshot: true, removals: [], updates: [bad], stats: { computeMs: 0, linksEvaluated: 0, linksEmitted: 1 } };
+  const tick: TickUpdate = {
+    runId: 'r',
+    scenarioRef: 's',
+    tickIndex: 7,
+    simTimeMs: 0,
+    snapshot: true,
+    removals: [],
+    updates: [bad],
+    stats: { computeMs: 0, linksEvaluated: 0, linksEmitted: 1 },
+  };
   expect(() => new TickText().line(tick)).toThrow(`tick 7: link isl:a>b has a quantity that is not a finite number: ${quantity} NaN`);
 });

@@ -4,7 +4,7 @@ import type { TickUpdate } from '../contract/tick.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { TickText } from './tick-text.js';
 
-export const TRACE_FORMAT = 'satsim-trace/1';
+const TRACE_FORMAT = 'satsim-trace/1';
 
 /** Line 1 of a trace: what the ticks depend on. Times in milliseconds, `t0` since the Unix epoch. */
 export interface TraceHeader {
@@ -16,7 +16,7 @@ export interface TraceHeader {
 }
 
 /** Keys sorted, with a newline. */
-export function headerLine({ dt, engineVersion, seed, specSha256, t0 }: TraceHeader): string {
+function headerLine({ dt, engineVersion, seed, specSha256, t0 }: TraceHeader): string {
   return `${JSON.stringify({ dt, engineVersion, format: TRACE_FORMAT, seed, specSha256, t0 })}\n`;
 }
 

@@ -60,7 +60,10 @@ export const PLUGIN_BRAND: unique symbol = Symbol.for('satsim.plugin') as never;
 
 export const defineLane = <Config>(lane: Omit<LaneDefinition<Config>, 'kind'>): LaneDefinition<Config> => ({ kind: 'lane', ...lane });
 export const defineExporter = <Config>(exporter: Omit<ExporterDefinition<Config>, 'kind'>): ExporterDefinition<Config> => ({ kind: 'exporter', ...exporter });
-export const defineTickSource = <Config>(source: Omit<TickSourceDefinition<Config>, 'kind'>): TickSourceDefinition<Config> => ({ kind: 'tick-source', ...source });
+export const defineTickSource = <Config>(source: Omit<TickSourceDefinition<Config>, 'kind'>): TickSourceDefinition<Config> => ({
+  kind: 'tick-source',
+  ...source,
+});
 export const defineTranslator = (translator: Omit<TranslatorDefinition, 'kind'>): TranslatorDefinition => ({ kind: 'translator', ...translator });
 
 /** `export default definePlugin(lane, exporter, …)`: must equal what the manifest contributes. */

@@ -35,6 +35,10 @@ export interface TickMetrics {
   readonly linksEmitted: number;
   /** How late the tick was delivered against its wall-clock time; `null` in offline mode. */
   readonly driftMs: number | null;
-  /** Milliseconds from the delivery of the tick to its being in force, by lane. */
+  /** Milliseconds that the lane's call took until the tick was in force, by lane; waiting in its queue not included. */
   readonly applyMs: Readonly<Record<string, number>>;
+  /** Wall clock at which the tick went out to the lanes' queues: Unix milliseconds with fraction, from a clock that only goes forward. */
+  readonly deliveredAtMs?: number;
+  /** Wall clock, as above, at which each lane had the tick in force; the call itself began `applyMs` earlier. */
+  readonly appliedAtMs?: Readonly<Record<string, number>>;
 }

@@ -139,7 +139,10 @@ const terminal = z.strictObject({
 const isl = z.strictObject({
   pattern: z.enum(['plus_grid', 'nearest', 'explicit', 'none']).default('plus_grid'),
   neighbors: z.int().positive().optional().describe('nearest: links per satellite, 4 by default'),
-  pairs: z.array(z.tuple([nodeIdSchema, nodeIdSchema])).optional().describe('explicit: the pairs'),
+  pairs: z
+    .array(z.tuple([nodeIdSchema, nodeIdSchema]))
+    .optional()
+    .describe('explicit: the pairs'),
   max_range_km: positive().optional(),
   min_altitude_km: nonNegative().default(80).describe('Atmosphere that a line of sight must clear'),
   polar_cutoff_lat_deg: finite().min(0).max(90).optional().describe('Links between planes are down beyond this latitude'),

@@ -18,7 +18,10 @@ test('the file has JSON lines with run id, tick and own fields, at once; people 
   log.setTick(7);
   log.child({ lane: 'flow' }).warn({ err: new Error('boom') }, 'second');
   log.logger.debug({ tick: 3 }, 'third');
-  const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines).toMatchObject([
     { level: 'info', runId: 'the-run', a: 1, msg: 'first' },
     { level: 'warn', runId: 'the-run', tick: 7, lane: 'flow', msg: 'second', err: { message: 'boom' } },
@@ -37,7 +40,11 @@ test('a file at its limit is set aside; the oldest beyond the limit goes', () =>
   const file = new RotatingFile(join(root, 'x.jsonl'), 10, 2);
   for (const line of ['11111111\n', '22222222\n', '33333333\n', '44444444\n']) file.write(line);
   file.close();
-  expect(readdirSync(root).filter((name) => name.startsWith('x.')).sort()).toEqual(['x.jsonl', 'x.jsonl.1', 'x.jsonl.2']);
+  expect(
+    readdirSync(root)
+      .filter((name) => name.startsWith('x.'))
+      .sort(),
+  ).toEqual(['x.jsonl', 'x.jsonl.1', 'x.jsonl.2']);
   expect(['', '.1', '.2'].map((end) => readFileSync(join(root, `x.jsonl${end}`), 'utf8'))).toEqual(['44444444\n', '33333333\n', '22222222\n']);
 });
 

@@ -37,7 +37,14 @@ export function openRunLog(file: string, runId: string, console: RunOptions['con
     streams.push({ level, stream: { write: (line: string) => void stream.write(pretty(line)) } });
   }
   const root = pino(
-    { level: 'debug', base: { runId }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, mixin: () => (tick === null ? {} : { tick }), mixinMergeStrategy: (fields, own) => ({ ...own, ...fields }) },
+    {
+      level: 'debug',
+      base: { runId },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => (tick === null ? {} : { tick }),
+      mixinMergeStrategy: (fields, own) => ({ ...own, ...fields }),
+    },
     pino.multistream(streams),
   );
   return {

@@ -22,11 +22,17 @@ describe.skipIf(process.platform === 'win32')('child processes', () => {
   });
 
   test('a command that is not there rejects with a hint', async () => {
-    await expect(new RunProcesses().run('satsim-no-such-program', [])).rejects.toMatchObject({ message: expect.stringContaining('can not be started'), hint: expect.stringContaining('PATH') });
+    await expect(new RunProcesses().run('satsim-no-such-program', [])).rejects.toMatchObject({
+      message: expect.stringContaining('can not be started'),
+      hint: expect.stringContaining('PATH'),
+    });
   });
 
   test('only the end of stderr is kept', async () => {
-    const { stderrTail } = await new RunProcesses().run('sh', ['-c', 'i=0; while [ $i -lt 3000 ]; do echo "line $i of a long complaint about something" >&2; i=$((i+1)); done']);
+    const { stderrTail } = await new RunProcesses().run('sh', [
+      '-c',
+      'i=0; while [ $i -lt 3000 ]; do echo "line $i of a long complaint about something" >&2; i=$((i+1)); done',
+    ]);
     expect(Buffer.byteLength(stderrTail)).toBe(64 * 1024);
     expect(stderrTail).toContain('line 2999 ');
   });

@@ -37,7 +37,12 @@ describe.skipIf(small === null)('a disk that is really full', () => {
     let finalized = false;
     const plan = makePlan({ root: small!, ticks: 20_000, lanes: { a: () => ({ finalize: async () => void (finalized = true) }) } });
     const result = await (await createRun(plan, OPTIONS)).start();
-    expect(result).toMatchObject({ outcome: 'failed', exitCode: 1, traceSha256: null, error: { code: 'ARTIFACTS', message: expect.stringContaining('the disk is full'), hint: expect.stringContaining('artifacts_root') } });
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      exitCode: 1,
+      traceSha256: null,
+      error: { code: 'ARTIFACTS', message: expect.stringContaining('the disk is full'), hint: expect.stringContaining('artifacts_root') },
+    });
     expect(finalized).toBe(true);
     expect(readManifest(result.runDir)).toMatchObject({ outcome: 'failed', reason: result.error!.message });
     expect(await readRun(small!, result.runId)).toMatchObject({ status: 'failed', problems: [], summary: { outcome: 'failed' } });
@@ -50,5 +55,9 @@ describe.skipIf(small === null)('a disk that is really full', () => {
 });
 
 test.skipIf(readOnly === null)('a file system that is read-only: an error that says so', async () => {
-  await expect(createRun(makePlan({ root: join(readOnly!, 'runs') }), OPTIONS)).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('read-only'), hint: expect.stringContaining('artifacts_root') });
+  await expect(createRun(makePlan({ root: join(readOnly!, 'runs') }), OPTIONS)).rejects.toMatchObject({
+    code: 'ARTIFACTS',
+    message: expect.stringContaining('read-only'),
+    hint: expect.stringContaining('artifacts_root'),
+  });
 });

@@ -1,3 +1,3 @@
 export { createRun } from './run.js';
-export { handleSignals } from './signals.js';
+export { handleSignals, type RunSignals } from './signals.js';
 export type * from './types.js';

@@ -66,10 +66,18 @@ export async function prepare(context: RunContext): Promise<Prepared> {
   const toAll = <T>(write: (exporter: (typeof exporters)[number], item: T) => Promise<void>) => {
     return async (item: T): Promise<void> => void (await Promise.all(exporters.map((exporter) => write(exporter, item))));
   };
-  const results = new ResultsHub(traffic.map(({ id }) => id), names, toAll((exporter, samples) => exporter.writeResults(samples)));
+  const results = new ResultsHub(
+    traffic.map(({ id }) => id),
+    names,
+    toAll((exporter, samples) => exporter.writeResults(samples)),
+  );
   context.results = results;
   cleanup.defer('the results', () => results.flush());
-  const metrics = new MetricsRecorder(metricsStream, names, toAll((exporter, tick) => exporter.writeMetrics(tick)));
+  const metrics = new MetricsRecorder(
+    metricsStream,
+    names,
+    toAll((exporter, tick) => exporter.writeMetrics(tick)),
+  );
   context.metrics = metrics;
 
   context.lanes = await parts.lanes(results, control.gate, async (lane, tick, ms) => {

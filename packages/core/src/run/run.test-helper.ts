@@ -12,7 +12,7 @@ import type { TickSource, TickSourceDeps, TickStream } from '../contract/tick-so
 import type { EngineEvent, TickUpdate } from '../contract/tick.js';
 import type { PlannedPlugin, RunOptions, RunPlan } from './types.js';
 
-export const T0 = Date.parse('2026-11-20T00:00:00Z');
+const T0 = Date.parse('2026-11-20T00:00:00Z');
 
 const temporary: string[] = [];
 
@@ -28,7 +28,9 @@ function temporaryRoot(): string {
 }
 
 export function makeTick(tickIndex: number, changes: Partial<TickUpdate> = {}): TickUpdate {
-  const updates = [{ linkId: 'isl:a>b', source: 'a', target: 'b', kind: 'isl' as const, up: true, oneWayDelayMs: tickIndex + 0.5, capacityMbps: 10, lossPct: 0 }];
+  const updates = [
+    { linkId: 'isl:a>b', source: 'a', target: 'b', kind: 'isl' as const, up: true, oneWayDelayMs: tickIndex + 0.5, capacityMbps: 10, lossPct: 0 },
+  ];
   return {
     runId: 'given by the source',
     scenarioRef: 'ref',
@@ -57,7 +59,7 @@ export interface SourceParts {
   readonly close?: () => Promise<void>;
 }
 
-export function makeSource(deps: TickSourceDeps, { ticks, events, open, close }: SourceParts): TickSource {
+function makeSource(deps: TickSourceDeps, { ticks, events, open, close }: SourceParts): TickSource {
   const info = { engineVersion: '9.9.9', engineGitSha: null, schemaVersion: '1', specSha256: 'ab'.repeat(32), scenarioRef: 'ref', warnings: [] };
   return {
     resolve: () => Promise.reject(new Error('not by a run')),
@@ -81,7 +83,17 @@ export interface PlanParts {
 }
 
 /** A plan over a source, lanes and exporters made of closures. */
-export function makePlan({ root, ticks = 5, scenario = {}, execution = {}, time = {}, source = {}, lanes = {}, exporters = {}, overflow }: PlanParts = {}): RunPlan {
+export function makePlan({
+  root,
+  ticks = 5,
+  scenario = {},
+  execution = {},
+  time = {},
+  source = {},
+  lanes = {},
+  exporters = {},
+  overflow,
+}: PlanParts = {}): RunPlan {
   const artifactsRoot = root ?? temporaryRoot();
   const parsed = scenarioSchema.parse({
     name: 'test',
@@ -108,17 +120,30 @@ export function makePlan({ root, ticks = 5, scenario = {}, execution = {}, time 
     time: { t0Ms: T0, t1Ms: T0 + ticks * 1000, dtMs: 1000, tickCount: ticks },
     source: planned('tick-source', 'memory', defineTickSource({ name: 'memory', config, create: (deps) => makeSource(deps, sourceParts) })),
     lanes: Object.entries(lanes).map(([name, make]) =>
-      planned('lane', name, defineLane({ name, config, create: (deps) => ({ prepare: async () => {}, applyTick: async () => {}, finalize: async () => {}, ...make(deps) }) })),
+      planned(
+        'lane',
+        name,
+        defineLane({ name, config, create: (deps) => ({ prepare: async () => {}, applyTick: async () => {}, finalize: async () => {}, ...make(deps) }) }),
+      ),
     ),
     exporters: Object.entries(exporters).map(([name, make]) =>
-      planned('exporter', name, defineExporter({ name, config, ...(overflow ? { overflow } : {}), create: (deps) => ({ open: async () => {}, close: async () => {}, ...make(deps) }) })),
+      planned(
+        'exporter',
+        name,
+        defineExporter({ name, config, ...(overflow ? { overflow } : {}), create: (deps) => ({ open: async () => {}, close: async () => {}, ...make(deps) }) }),
+      ),
     ),
     network: { nodes: [], spec: { some: 'spec' }, inputs: [{ path: 'x/sats.tle', sha256: 'cd'.repeat(32), content: Buffer.from('elements') }], warnings: [] },
     warnings: ['a warning of the plan'],
   };
 }
 
-export const OPTIONS: RunOptions = { startEngine: () => Promise.reject(new Error('no engine in this test')), console: null, command: ['satsim', 'run'], tags: ['t'] };
+export const OPTIONS: RunOptions = {
+  startEngine: () => Promise.reject(new Error('no engine in this test')),
+  console: null,
+  command: ['satsim', 'run'],
+  tags: ['t'],
+};
 
 export function readManifest(runDir: string): RunManifest {
   return JSON.parse(readFileSync(join(runDir, 'manifests/run.json'), 'utf8')) as RunManifest;
@@ -128,5 +153,8 @@ export function readSummary(runDir: string): RunSummary {
 }
 export function readLines(runDir: string, path: string): Record<string, unknown>[] {
   const text = readFileSync(join(runDir, path), 'utf8');
-  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

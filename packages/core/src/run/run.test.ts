@@ -16,7 +16,15 @@ import type { RunResult } from './types.js';
 afterAll(removeRuns);
 
 const sample = (lane: string, simTimeMs: number, rttMs: number): FlowSample => ({
-  lane, flow: 'f', simTimeMs, rttMs, oneWayDelayMs: rttMs / 2, lossPct: 0, goodputMbps: null, hops: 2, pathHash: 'p',
+  lane,
+  flow: 'f',
+  simTimeMs,
+  rttMs,
+  oneWayDelayMs: rttMs / 2,
+  lossPct: 0,
+  goodputMbps: null,
+  hops: 2,
+  pathHash: 'p',
 });
 
 /** A lane that writes down what is asked of it. */
@@ -37,13 +45,23 @@ async function run(parts: PlanParts): Promise<RunResult> {
 /** What must hold after every run, however it ended. */
 function expectTruth(result: RunResult): void {
   const manifest = readManifest(result.runDir);
-  expect(manifest).toMatchObject({ outcome: result.outcome, reason: result.error?.message ?? null, ticks: result.ticks, traceSha256: result.traceSha256, pid: process.pid });
+  expect(manifest).toMatchObject({
+    outcome: result.outcome,
+    reason: result.error?.message ?? null,
+    ticks: result.ticks,
+    traceSha256: result.traceSha256,
+    pid: process.pid,
+  });
   expect(manifest.endedAt).not.toBeNull();
   expect(readSummary(result.runDir)).toMatchObject(JSON.parse(JSON.stringify(result)) as object);
   expect(result.outcome === 'failed').toBe(result.exitCode !== 0 && result.exitCode !== 130 && result.exitCode !== 4);
   expect(existsSync(join(result.runDir, 'manifests/.reserve'))).toBe(false);
   if (result.traceSha256 !== null) {
-    expect(createHash('sha256').update(readFileSync(join(result.runDir, 'traces/ticks.jsonl'))).digest('hex')).toBe(result.traceSha256);
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(result.runDir, 'traces/ticks.jsonl')))
+        .digest('hex'),
+    ).toBe(result.traceSha256);
   }
 }
 
@@ -52,7 +70,12 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
   const written: string[] = [];
   let closed = '';
   const result = await run({
-    lanes: { one: ({ results }) => ({ ...lane, applyTick: async (tick) => (await lane.applyTick(tick), results.write(sample('one', tick.simTimeMs, tick.tickIndex))) }) },
+    lanes: {
+      one: ({ results }) => ({
+        ...lane,
+        applyTick: async (tick) => (await lane.applyTick(tick), results.write(sample('one', tick.simTimeMs, tick.tickIndex))),
+      }),
+    },
     exporters: {
       x: () => ({
         writeTick: async ({ tickIndex }) => void written.push(`tick ${tickIndex}`),
@@ -65,7 +88,10 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
   });
   expect(log).toEqual(['prepare', 'tick 0', 'tick 1', 'tick 2', 'tick 3', 'tick 4', 'finalize']);
   expect(result).toMatchObject({
-    outcome: 'completed', exitCode: 0, error: null, ticks: 5,
+    outcome: 'completed',
+    exitCode: 0,
+    error: null,
+    ticks: 5,
     lanes: [{ name: 'one', state: 'stopped', ticks: 5, error: null }],
     exporters: [{ name: 'x', ticks: 5, dropped: 0, error: null }],
     flows: [{ id: 'f', lane: 'one', rttMs: { min: 0, median: 2, max: 4 }, availability: 1, pathChanges: 0, samples: 5 }],
@@ -74,14 +100,29 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
   expectTruth(result);
   expect(closed).toBe('completed');
   for (const kind of ['tick', 'rtt', 'metrics']) expect(written.filter((w) => w.startsWith(`${kind} `))).toEqual([0, 1, 2, 3, 4].map((k) => `${kind} ${k}`));
-  expect(readLines(result.runDir, 'metrics/ticks.jsonl')[3]).toMatchObject({ tickIndex: 3, computeMs: 2, translateMs: 0, linksEmitted: 1, driftMs: null, applyMs: { one: expect.any(Number) } });
+  expect(readLines(result.runDir, 'metrics/ticks.jsonl')[3]).toMatchObject({
+    tickIndex: 3,
+    computeMs: 2,
+    translateMs: 0,
+    linksEmitted: 1,
+    driftMs: null,
+    applyMs: { one: expect.any(Number) },
+  });
   const header = readFileSync(join(result.runDir, 'traces/ticks.jsonl'), 'utf8').split('\n')[0];
   expect(header).toBe(`{"dt":1000,"engineVersion":"9.9.9","format":"satsim-trace/1","seed":7,"specSha256":"${'ab'.repeat(32)}","t0":1795132800000}`);
   const lines = readFileSync(join(result.runDir, 'traces/ticks.jsonl'), 'utf8').split('\n').slice(1, -1);
   const hashes = lines.map((line, k) => `${k} ${createHash('sha256').update(`${line}\n`).digest('hex')}`);
   expect(readFileSync(join(result.runDir, 'traces/ticks.sha256'), 'utf8').trim().split('\n')).toEqual(hashes);
   const manifest = readManifest(result.runDir);
-  expect(manifest).toMatchObject({ seed: 7, mode: 'offline', dtMs: 1000, tickCount: 5, tags: ['t'], command: ['satsim', 'run'], engine: { engineVersion: '9.9.9' } });
+  expect(manifest).toMatchObject({
+    seed: 7,
+    mode: 'offline',
+    dtMs: 1000,
+    tickCount: 5,
+    tags: ['t'],
+    command: ['satsim', 'run'],
+    engine: { engineVersion: '9.9.9' },
+  });
   expect(manifest.components.map(({ name }) => name)).toEqual(['@satsim/core', '@test/memory', '@test/one', '@test/x']);
   expect(readFileSync(join(result.runDir, manifest.inputs[0]!.copy), 'utf8')).toBe('elements');
   expect(readSummary(result.runDir)).toMatchObject({ linksEmitted: 5, meanComputeMs: 2, warnings: ['a warning of the plan'] });
@@ -99,7 +140,11 @@ test('the same run gives the same trace, recorded or not; another seed does not'
 
 test('an assertion that does not hold: completed, exit code 4', async () => {
   const result = await run({ lanes: { a: () => ({}) }, scenario: { assertions: [{ flow: 'f', quantity: 'availability', op: '>', value: 0.9 }] } });
-  expect(result).toMatchObject({ outcome: 'completed', exitCode: 4, error: { code: 'ASSERTION_FAILED', message: 'f in a: availability > 0.9 does not hold: there is no such value' } });
+  expect(result).toMatchObject({
+    outcome: 'completed',
+    exitCode: 4,
+    error: { code: 'ASSERTION_FAILED', message: 'f in a: availability > 0.9 does not hold: there is no such value' },
+  });
   expectTruth(result);
 });
 
@@ -115,21 +160,31 @@ test('a lane failing at tick 2 stops the run: the other lane finishes what is qu
   });
   expect(result).toMatchObject({ outcome: 'failed', exitCode: 1, error: { code: 'LANE_FAILED', message: 'lane bad failed in tick 2: tc said no' } });
   expect(result.ticks).toBeLessThan(100);
-  expect(result.lanes).toMatchObject([{ name: 'good', state: 'stopped', ticks: result.ticks, error: null }, { name: 'bad', state: 'error', ticks: 2, error: expect.stringContaining('tc said no') }]);
+  expect(result.lanes).toMatchObject([
+    { name: 'good', state: 'stopped', ticks: result.ticks, error: null },
+    { name: 'bad', state: 'error', ticks: 2, error: expect.stringContaining('tc said no') },
+  ]);
   expect([good.log.at(-1), bad.log.at(-1)]).toEqual(['finalize', 'finalize']);
   expectTruth(result);
 });
 
 test('on_lane_failure continue: the others get every tick, but the run has failed', async () => {
   const good = recorder();
-  const result = await run({ execution: { on_lane_failure: 'continue' }, lanes: { good: () => good.lane, bad: () => ({ applyTick: () => Promise.reject(new Error('no')) }) } });
+  const result = await run({
+    execution: { on_lane_failure: 'continue' },
+    lanes: { good: () => good.lane, bad: () => ({ applyTick: () => Promise.reject(new Error('no')) }) },
+  });
   expect(result).toMatchObject({ outcome: 'failed', ticks: 5, lanes: [{ ticks: 5 }, { ticks: 0, state: 'error' }] });
   expect(readLines(result.runDir, 'metrics/ticks.jsonl')).toHaveLength(5);
   expectTruth(result);
 });
 
 test('on_lane_failure continue: with no lane left the run ends', async () => {
-  const result = await run({ ticks: 100_000, execution: { on_lane_failure: 'continue' }, lanes: { bad: () => ({ applyTick: () => Promise.reject(new Error('no')) }) } });
+  const result = await run({
+    ticks: 100_000,
+    execution: { on_lane_failure: 'continue' },
+    lanes: { bad: () => ({ applyTick: () => Promise.reject(new Error('no')) }) },
+  });
   expect(result.outcome).toBe('failed');
   expect(result.ticks).toBeLessThan(1000);
 });
@@ -139,20 +194,34 @@ test('a lane failing in prepare: no tick, the preparing of the others is aborted
   let aborted = false;
   const result = await run({
     lanes: {
-      slow: () => ({ ...lane, prepare: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => ((aborted = true), reject(signal.reason as Error)))) }),
+      slow: () => ({
+        ...lane,
+        prepare: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => ((aborted = true), reject(signal.reason as Error)))),
+      }),
       bad: () => ({ ...lane, prepare: () => Promise.reject(new Error('no bridge')) }),
     },
   });
-  expect(result).toMatchObject({ outcome: 'failed', ticks: 0, error: { message: 'lane bad failed in prepare: no bridge' }, lanes: [{ name: 'slow', state: 'stopped' }, { name: 'bad', state: 'error' }] });
+  expect(result).toMatchObject({
+    outcome: 'failed',
+    ticks: 0,
+    error: { message: 'lane bad failed in prepare: no bridge' },
+    lanes: [
+      { name: 'slow', state: 'stopped' },
+      { name: 'bad', state: 'error' },
+    ],
+  });
   expect(aborted).toBe(true);
   expect(log).toEqual(['finalize', 'finalize']);
   expectTruth(result);
 });
 
 test('a lane that fails in finalize, or hangs there: the run has failed and says so', { timeout: 20_000 }, async () => {
-  const result = await run({ lanes: { leaves: () => ({ finalize: () => Promise.reject(new Error('bridge is busy')) }), hangs: () => ({ finalize: () => new Promise(() => {}) }) } });
+  const result = await run({
+    lanes: { leaves: () => ({ finalize: () => Promise.reject(new Error('bridge is busy')) }), hangs: () => ({ finalize: () => new Promise(() => {}) }) },
+  });
   expect(result).toMatchObject({
-    outcome: 'failed', ticks: 5,
+    outcome: 'failed',
+    ticks: 5,
     lanes: [
       { name: 'leaves', state: 'error', error: 'lane leaves failed in finalize: bridge is busy' },
       { name: 'hangs', state: 'error', error: 'lane hangs failed in finalize: it did not end within 10 s' },
@@ -162,22 +231,36 @@ test('a lane that fails in finalize, or hangs there: the run has failed and says
   expectTruth(result);
 });
 
-test.each(['open', 'writeTick', 'writeResults', 'writeMetrics', 'writeEvents', 'close'] as const)('an exporter failing in %s: the run has failed, lanes are finalized', async (method) => {
-  const { log, lane } = recorder();
-  const result = await run({
-    source: { events: async function* () { yield [event(0, 0)]; } },
-    lanes: { a: ({ results }) => ({ ...lane, applyTick: async (tick) => results.write(sample('a', tick.simTimeMs, 1)) }) },
-    exporters: { x: () => ({ [method]: () => Promise.reject(new Error('sink is gone')) }) },
-  });
-  expect(result).toMatchObject({ outcome: 'failed', exitCode: 1, error: { code: 'EXPORTER_FAILED', message: expect.stringMatching(/^exporter x failed in \w+: sink is gone$/) }, exporters: [{ error: expect.stringContaining('sink is gone') }] });
-  if (method !== 'open') expect(log.at(-1)).toBe('finalize');
-  expectTruth(result);
-});
+test.each(['open', 'writeTick', 'writeResults', 'writeMetrics', 'writeEvents', 'close'] as const)(
+  'an exporter failing in %s: the run has failed, lanes are finalized',
+  async (method) => {
+    const { log, lane } = recorder();
+    const result = await run({
+      source: {
+        events: async function* () {
+          yield [event(0, 0)];
+        },
+      },
+      lanes: { a: ({ results }) => ({ ...lane, applyTick: async (tick) => results.write(sample('a', tick.simTimeMs, 1)) }) },
+      exporters: { x: () => ({ [method]: () => Promise.reject(new Error('sink is gone')) }) },
+    });
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      exitCode: 1,
+      error: { code: 'EXPORTER_FAILED', message: expect.stringMatching(/^exporter x failed in \w+: sink is gone$/) },
+      exporters: [{ error: expect.stringContaining('sink is gone') }],
+    });
+    if (method !== 'open') expect(log.at(-1)).toBe('finalize');
+    expectTruth(result);
+  },
+);
 
 test('an exporter that may lose ticks never holds the run, and what it lost is counted', async () => {
   const got: number[] = [];
   const result = await run({
-    ticks: 50, execution: { queue_limit: 2 }, overflow: 'drop-oldest',
+    ticks: 50,
+    execution: { queue_limit: 2 },
+    overflow: 'drop-oldest',
     exporters: { x: () => ({ writeTick: async ({ tickIndex }) => (await sleep(5), void got.push(tickIndex)) }) },
     lanes: { a: () => ({}) },
   });
@@ -214,7 +297,14 @@ test.each([
   ['an early end', [makeTick(0)], 1],
 ])('%s in the ticks: TIMEBASE, and the faulty tick reaches nobody', async (_, ticks, good) => {
   const { log, lane } = recorder();
-  const result = await run({ lanes: { a: () => lane }, source: { ticks: async function* () { yield* ticks; } } });
+  const result = await run({
+    lanes: { a: () => lane },
+    source: {
+      ticks: async function* () {
+        yield* ticks;
+      },
+    },
+  });
   expect(result).toMatchObject({ outcome: 'failed', exitCode: 1, ticks: good, error: { code: 'TIMEBASE' } });
   expect(log.filter((line) => line.startsWith('tick'))).toHaveLength(good);
   expectTruth(result);
@@ -223,7 +313,13 @@ test.each([
 test('the source failing to open: failed, and nothing else was started', async () => {
   const { log, lane } = recorder();
   const result = await run({ lanes: { a: () => lane }, source: { open: () => Promise.reject(new GeomrfError('GEOMRF_INVALID_ARGUMENT', 'bad spec')) } });
-  expect(result).toMatchObject({ outcome: 'failed', exitCode: 2, traceSha256: null, error: { code: 'GEOMRF_INVALID_ARGUMENT' }, lanes: [{ name: 'a', ticks: 0 }] });
+  expect(result).toMatchObject({
+    outcome: 'failed',
+    exitCode: 2,
+    traceSha256: null,
+    error: { code: 'GEOMRF_INVALID_ARGUMENT' },
+    lanes: [{ name: 'a', ticks: 0 }],
+  });
   expect(log).toEqual([]);
   expectTruth(result);
 });
@@ -270,7 +366,11 @@ test.each([
   [false, 'interrupted', 130],
 ] as const)('stop with drain_on_stop %s: %s, exit code %i', async (drain, outcome, exitCode) => {
   const { log, lane } = recorder();
-  const plan = makePlan({ ticks: 10_000, execution: { drain_on_stop: drain, queue_limit: 8 }, lanes: { a: () => ({ ...lane, applyTick: async (tick) => (await sleep(2), lane.applyTick(tick)) }) } });
+  const plan = makePlan({
+    ticks: 10_000,
+    execution: { drain_on_stop: drain, queue_limit: 8 },
+    lanes: { a: () => ({ ...lane, applyTick: async (tick) => (await sleep(2), lane.applyTick(tick)) }) },
+  });
   const active = await createRun(plan, OPTIONS);
   const done = active.start();
   await expect.poll(() => log.length).toBeGreaterThan(10);
@@ -302,7 +402,10 @@ test('stop while paused, and before the start', async () => {
 test('abort: gives up a tick and an exporter that hang, finalizes, within a few seconds', async () => {
   const { log, lane } = recorder();
   const active = await createRun(
-    makePlan({ lanes: { a: () => ({ ...lane, applyTick: () => new Promise(() => log.push('hangs')) }) }, exporters: { x: () => ({ writeTick: () => new Promise(() => {}) }) } }),
+    makePlan({
+      lanes: { a: () => ({ ...lane, applyTick: () => new Promise(() => log.push('hangs')) }) },
+      exporters: { x: () => ({ writeTick: () => new Promise(() => {}) }) },
+    }),
     OPTIONS,
   );
   const done = active.start();
@@ -322,7 +425,10 @@ test('abort while a source and a lane prepare', async () => {
   for (const hang of ['source', 'lane']) {
     const never = () => new Promise<void>(() => {});
     const { log, lane } = recorder();
-    const active = await createRun(makePlan({ source: hang === 'source' ? { open: never } : {}, lanes: { a: () => ({ ...lane, ...(hang === 'lane' ? { prepare: never } : {}) }) } }), OPTIONS);
+    const active = await createRun(
+      makePlan({ source: hang === 'source' ? { open: never } : {}, lanes: { a: () => ({ ...lane, ...(hang === 'lane' ? { prepare: never } : {}) }) } }),
+      OPTIONS,
+    );
     const done = active.start();
     await sleep(50);
     active.abort();
@@ -333,7 +439,15 @@ test('abort while a source and a lane prepare', async () => {
   }
 });
 
-const event = (tickIndex: number, seq: number): EngineEvent => ({ tickIndex, simTimeMs: tickIndex, seq, type: 'link_up', linkId: null, nodeId: null, attributes: {} });
+const event = (tickIndex: number, seq: number): EngineEvent => ({
+  tickIndex,
+  simTimeMs: tickIndex,
+  seq,
+  type: 'link_up',
+  linkId: null,
+  nodeId: null,
+  attributes: {},
+});
 
 test('events reach exporters, none before its tick, and none of ticks that a stopped run never had', async () => {
   let delivered = -1;
@@ -341,7 +455,11 @@ test('events reach exporters, none before its tick, and none of ticks that a sto
   const active = await createRun(
     makePlan({
       ticks: 10_000,
-      source: { events: async function* () { for (let k = 0; k < 10_000; k += 10) yield Array.from({ length: 10 }, (_, i) => event(k + i, k + i)); } },
+      source: {
+        events: async function* () {
+          for (let k = 0; k < 10_000; k += 10) yield Array.from({ length: 10 }, (_, i) => event(k + i, k + i));
+        },
+      },
       lanes: { a: () => ({ applyTick: async ({ tickIndex }) => void (delivered = tickIndex) }) },
       exporters: { x: () => ({ writeEvents: async (events) => void seen.push(...events.map(({ tickIndex }) => tickIndex)) }) },
     }),
@@ -358,7 +476,9 @@ test('events reach exporters, none before its tick, and none of ticks that a sto
 test('realtime: ticks come by the wall clock; skip brings the skipped changes with the next tick, and the trace has all', async () => {
   const seen: number[][] = [];
   const parts: PlanParts = {
-    ticks: 20, time: { mode: 'realtime' }, execution: { on_late_tick: 'skip', queue_limit: 1 },
+    ticks: 20,
+    time: { mode: 'realtime' },
+    execution: { on_late_tick: 'skip', queue_limit: 1 },
     source: {
       ticks: async function* () {
         for (let k = 0; k < 20; k += 1) {
@@ -393,21 +513,39 @@ test('progress is told at every change of state, and a display that fails does n
   const done = await (await createRun(makePlan({ lanes: { a: () => ({}) } }), { ...OPTIONS, onProgress: ({ state }) => void states.push(state) })).start();
   expect(done.outcome).toBe('completed');
   expect([...new Set(states)]).toEqual(['preparing', 'running', 'draining', 'finalizing', 'finished']);
-  const broken = await (await createRun(makePlan(), { ...OPTIONS, onProgress: () => { throw new Error('tty is gone'); } })).start();
+  const broken = await (
+    await createRun(makePlan(), {
+      ...OPTIONS,
+      onProgress: () => {
+        throw new Error('tty is gone');
+      },
+    })
+  ).start();
   expect(broken.outcome).toBe('completed');
 });
 
-test.skipIf(!existsSync('/dev/full')).each(['traces/ticks.jsonl', 'metrics/ticks.jsonl'])('a full disk under %s: ARTIFACTS naming the file; lanes are finalized, the manifest is true', async (path) => {
-  const { log, lane } = recorder();
-  const active = await createRun(makePlan({ ticks: 50, lanes: { a: () => lane } }), OPTIONS);
-  symlinkSync('/dev/full', join(active.runDir, path));
-  const result = await active.start();
-  expect(result).toMatchObject({ outcome: 'failed', exitCode: 1, error: { code: 'ARTIFACTS', message: expect.stringContaining(`${path}: the disk is full`) } });
-  if (path.startsWith('traces')) expect(result.traceSha256).toBeNull();
-  expect(log.at(-1)).toBe('finalize');
-  expect(await readRun(join(active.runDir, '..'), active.runId)).toMatchObject({ status: 'failed', problems: [] });
-});
+test.skipIf(!existsSync('/dev/full')).each(['traces/ticks.jsonl', 'metrics/ticks.jsonl'])(
+  'a full disk under %s: ARTIFACTS naming the file; lanes are finalized, the manifest is true',
+  async (path) => {
+    const { log, lane } = recorder();
+    const active = await createRun(makePlan({ ticks: 50, lanes: { a: () => lane } }), OPTIONS);
+    symlinkSync('/dev/full', join(active.runDir, path));
+    const result = await active.start();
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      exitCode: 1,
+      error: { code: 'ARTIFACTS', message: expect.stringContaining(`${path}: the disk is full`) },
+    });
+    if (path.startsWith('traces')) expect(result.traceSha256).toBeNull();
+    expect(log.at(-1)).toBe('finalize');
+    expect(await readRun(join(active.runDir, '..'), active.runId)).toMatchObject({ status: 'failed', problems: [] });
+  },
+);
 
 test('an artifacts root that can not be made: ARTIFACTS before anything runs', async () => {
-  await expect(createRun(makePlan({ root: '/dev/null/runs' }), OPTIONS)).rejects.toMatchObject({ code: 'ARTIFACTS', exitCode: 1, message: expect.stringContaining('/dev/null') });
+  await expect(createRun(makePlan({ root: '/dev/null/runs' }), OPTIONS)).rejects.toMatchObject({
+    code: 'ARTIFACTS',
+    exitCode: 1,
+    message: expect.stringContaining('/dev/null'),
+  });
 });

@@ -24,7 +24,12 @@ export async function createRun(plan: RunPlan, options: RunOptions): Promise<Run
     const manifest = await ManifestFile.create(store, runId, plan, options);
     const log = openRunLog(store.path('logs/run.jsonl'), runId, options.console);
     const progress = new ProgressMeter(plan.time, options.onProgress, log.logger);
-    const control = new RunControl((state) => progress.report(state, context.lanes.map((lane) => lane.summary)));
+    const control = new RunControl((state) =>
+      progress.report(
+        state,
+        context.lanes.map((lane) => lane.summary),
+      ),
+    );
     const context: RunContext = {
       plan,
       options,

@@ -21,7 +21,8 @@ const plan = makePlan({
   },
 });
 const run = await createRun(plan, OPTIONS);
-const remove = handleSignals(run);
+const signals = handleSignals();
+signals.attach(run);
 const result = await run.start();
-remove();
+signals.release();
 process.exitCode = result.exitCode;

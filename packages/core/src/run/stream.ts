@@ -75,15 +75,13 @@ function startEvents(context: RunContext, { stream: { events } }: Prepared): { r
   const takers = context.exporters.filter((exporter) => exporter.wantsEvents);
   if (!events || takers.length === 0) return null;
   const pump = new EventPump(async (batch) => void (await Promise.all(takers.map((exporter) => exporter.writeEvents(batch)))));
-  let ended = false;
   const running = pump.run(events).catch((error: unknown) => {
-    // After the last tick the stream is torn down: how it ends says nothing.
-    if (!ended || !context.control.stopping.aborted) partFailed(context, asSatsimError(error));
+    // A stop tears the stream down: how it ends then says nothing.
+    if (!context.control.stopping.aborted) partFailed(context, asSatsimError(error));
   });
   return {
     pump,
     end: async () => {
-      ended = true;
       pump.ticksEnded();
       const limitMs = context.control.stopping.aborted ? EVENTS_LIMIT_MS.stopped : EVENTS_LIMIT_MS.completed;
       await within(running, limitMs, 'the event stream').catch((error: Error) => {

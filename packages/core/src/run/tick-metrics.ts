@@ -4,7 +4,11 @@ import type { TickUpdate } from '../contract/tick.js';
 
 interface Pending extends TickMetrics {
   readonly applyMs: Record<string, number>;
+  readonly appliedAtMs: Record<string, number>;
 }
+
+/** Unix time that an adjusted system clock can not turn back. */
+const wallClockMs = (): number => performance.timeOrigin + performance.now();
 
 /** Gathers what each tick cost and writes it down, in order, when the last lane has applied it. */
 export class MetricsRecorder {
@@ -37,12 +41,16 @@ export class MetricsRecorder {
     this.#ticks += 1;
     this.#linksEmitted += stats.linksEmitted;
     this.#computeMs += stats.computeMs;
-    this.#pending.push({ tickIndex, simTimeMs, computeMs: stats.computeMs, translateMs: stats.translateMs ?? 0, linksEmitted: stats.linksEmitted, driftMs, applyMs: {} });
+    const { computeMs, translateMs = 0, linksEmitted } = stats;
+    this.#pending.push({ tickIndex, simTimeMs, computeMs, translateMs, linksEmitted, driftMs, applyMs: {}, deliveredAtMs: wallClockMs(), appliedAtMs: {} });
   }
 
   async applied(lane: string, tickIndex: number, ms: number): Promise<void> {
     const metrics = this.#pending.find((pending) => pending.tickIndex === tickIndex);
-    if (metrics) metrics.applyMs[lane] = ms;
+    if (metrics) {
+      metrics.applyMs[lane] = ms;
+      metrics.appliedAtMs[lane] = wallClockMs();
+    }
     await this.#writeComplete();
   }
 

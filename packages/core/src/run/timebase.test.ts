@@ -5,7 +5,14 @@ import { TimebaseCheck } from './timebase.js';
 
 const time = { t0Ms: 1000, t1Ms: 1030, dtMs: 10, tickCount: 3 };
 const tick = (tickIndex: number, simTimeMs = 1000 + 10 * tickIndex, snapshot = tickIndex === 0): TickUpdate => ({
-  runId: 'r', scenarioRef: 's', tickIndex, simTimeMs, snapshot, removals: [], updates: [], stats: { computeMs: 0, linksEvaluated: 0, linksEmitted: 0 },
+  runId: 'r',
+  scenarioRef: 's',
+  tickIndex,
+  simTimeMs,
+  snapshot,
+  removals: [],
+  updates: [],
+  stats: { computeMs: 0, linksEvaluated: 0, linksEmitted: 0 },
 });
 
 test('ticks on the grid pass, and the end is known', () => {

@@ -2,6 +2,7 @@ import type { RunOutcome } from '../contract/exporter.js';
 import type { ResolvedNetwork } from '../contract/network.js';
 import type { Contribution, ExporterDefinition, LaneDefinition, TickSourceDefinition } from '../contract/plugin.js';
 import type { Scenario } from '../contract/scenario.js';
+import type { NodeId } from '../contract/tick.js';
 import type { LoadedScenario, Timebase } from '../scenario/types.js';
 
 /** A plugin that a run names: found, checked, imported, its part of the scenario parsed by its own schema. */
@@ -54,6 +55,14 @@ export interface FlowSummary {
   /** Share of samples without outage, 0 to 1. */
   readonly availability: number | null;
   readonly pathChanges: number;
+  /** Changes of the satellite at either end, between two samples that follow each other; `null` when no sample named its path. */
+  readonly handovers: number | null;
+  /** Times without any way, each of one or more samples in a row. */
+  readonly outages: number;
+  /** Simulated seconds from the first sample of the longest outage to the next sample with a way, or to the last sample. */
+  readonly longestOutageS: number;
+  /** The path that the most samples took, the first of several; `null` when no sample named its path. */
+  readonly mainPath: { readonly nodes: readonly NodeId[]; /** Of all samples, 0 to 1. */ readonly share: number } | null;
   readonly samples: number;
 }
 

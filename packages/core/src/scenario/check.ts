@@ -28,9 +28,18 @@ const CORE_KEYS = Object.keys(scenarioSchema.shape);
 export function checkScenario(value: unknown, unreadable: readonly Finding[], { laneNames, complete }: CheckOptions): CheckedScenario {
   const issues = scenarioSchema.safeParse(value).error?.issues ?? [];
   const found = onePerField([...unreadable, ...unknownTopLevel(value, laneNames), ...zodFindings(scenarioSchema, value, issues)]);
-  if (!complete) return { scenario: null, findings: found.filter(({ path }) => unreadable.some((finding) => finding.path === path) || valueAt(value, path) !== undefined), idle: [] };
+  if (!complete)
+    return {
+      scenario: null,
+      findings: found.filter(({ path }) => unreadable.some((finding) => finding.path === path) || valueAt(value, path) !== undefined),
+      idle: [],
+    };
 
-  const pruned = pruneUntilValid(scenarioSchema, value, found.map(({ path }) => path));
+  const pruned = pruneUntilValid(
+    scenarioSchema,
+    value,
+    found.map(({ path }) => path),
+  );
   if (pruned === null) return { scenario: null, findings: found, idle: [] };
   const sound: Sound = (...field) => !found.some(({ path }) => startsWith(path, field) || startsWith(field, path));
   const semantic = semanticFindings(pruned.parsed, sound);
@@ -38,7 +47,13 @@ export function checkScenario(value: unknown, unreadable: readonly Finding[], { 
   const idle = idleFields(pruned.parsed);
   if (findings.length === 0) return { scenario: normalise(pruned.parsed), findings, idle };
 
-  const left = scenarioSchema.safeParse(withoutOptional(scenarioSchema, pruned.value, semantic.map(({ path }) => path)));
+  const left = scenarioSchema.safeParse(
+    withoutOptional(
+      scenarioSchema,
+      pruned.value,
+      semantic.map(({ path }) => path),
+    ),
+  );
   return { scenario: left.success ? whatIsLeft(value, left.data) : null, findings, idle };
 }
 

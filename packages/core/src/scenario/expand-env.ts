@@ -16,7 +16,10 @@ export function expandEnv(text: string, env: Environment): Expanded {
   const expanded = text.replace(REFERENCE, (reference: string, name: string | undefined, fallback: string | undefined) => {
     if (reference === '$${') return '${';
     if (name === undefined) {
-      problem ??= { message: '`${` starts an environment variable, but no `NAME}` or `NAME:-default}` follows', hint: 'write `$${` for the characters themselves' };
+      problem ??= {
+        message: '`${` starts an environment variable, but no `NAME}` or `NAME:-default}` follows',
+        hint: 'write `$${` for the characters themselves',
+      };
       return '';
     }
     const value = Object.hasOwn(env, name) ? env[name] : undefined;

@@ -9,13 +9,22 @@ describe('include', () => {
       'b.yaml': 'seed: 2\nlinks: { gsl: { policy: max_snr } }\n',
     });
     expect(faultLines(loaded)).toEqual([]);
-    expect(loaded.scenario).toMatchObject({ name: 'main', seed: 2, ground: [{ id: 'only' }], links: { gsl: { min_elevation_deg: 20, policy: 'max_snr' }, isl: { seam: true } } });
+    expect(loaded.scenario).toMatchObject({
+      name: 'main',
+      seed: 2,
+      ground: [{ id: 'only' }],
+      links: { gsl: { min_elevation_deg: 20, policy: 'max_snr' }, isl: { seam: true } },
+    });
     expect(loaded.scenario?.ground).toHaveLength(1);
     expect(loaded.scenario).not.toHaveProperty('include');
   });
 
   it('takes nested includes relative to the file they stand in, and points faults at the file and line', async () => {
-    const loaded = await loadFiles({ 'main.yaml': 'include: sub/a.yaml\nname: main\n', 'sub/a.yaml': 'include: b.yaml\n', 'sub/b.yaml': `# comment\n${VALID}sead: 3\nlinks:\n  isl: { max_range_km: far }\n` });
+    const loaded = await loadFiles({
+      'main.yaml': 'include: sub/a.yaml\nname: main\n',
+      'sub/a.yaml': 'include: b.yaml\n',
+      'sub/b.yaml': `# comment\n${VALID}sead: 3\nlinks:\n  isl: { max_range_km: far }\n`,
+    });
     expect(faultLines(loaded)).toEqual(['b.yaml:11 sead: unknown key `sead`', 'b.yaml:13 links.isl.max_range_km: expected a number, found the text "far"']);
     expect(loaded.locate(['name'])).toMatchObject({ file: expect.stringMatching(/main\.yaml$/), line: 2 });
   });
@@ -26,13 +35,20 @@ describe('include', () => {
 
   it('names the include of a file that is not there, and does not say that its keys are missing', async () => {
     const loaded = await loadFiles({ 'main.yaml': 'seed: x\ninclude:\n  - gone.yaml\n' });
-    expect(faultLines(loaded)).toEqual(['main.yaml:1 seed: expected a number, found the text "x"', expect.stringMatching(/^main\.yaml:3 include\[0\]: `.*gone\.yaml` can not be read: there is no such file/)]);
+    expect(faultLines(loaded)).toEqual([
+      'main.yaml:1 seed: expected a number, found the text "x"',
+      expect.stringMatching(/^main\.yaml:3 include\[0\]: `.*gone\.yaml` can not be read: there is no such file/),
+    ]);
     expect(loaded.scenario).toBeNull();
   });
 
   it('refuses a circle, and an avalanche', async () => {
-    expect(faultLines(await loadFiles({ 'main.yaml': `include: a.yaml\n${VALID}`, 'a.yaml': 'seed: 1\ninclude: main.yaml\n' }))).toEqual(['a.yaml:2 include: the include goes in a circle: main.yaml → a.yaml → main.yaml']);
-    const avalanche = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`f${n}.yaml`, n === 19 ? VALID : `include: [f${n + 1}.yaml, f${n + 1}.yaml]\n`]));
+    expect(faultLines(await loadFiles({ 'main.yaml': `include: a.yaml\n${VALID}`, 'a.yaml': 'seed: 1\ninclude: main.yaml\n' }))).toEqual([
+      'a.yaml:2 include: the include goes in a circle: main.yaml → a.yaml → main.yaml',
+    ]);
+    const avalanche = Object.fromEntries(
+      Array.from({ length: 20 }, (_, n) => [`f${n}.yaml`, n === 19 ? VALID : `include: [f${n + 1}.yaml, f${n + 1}.yaml]\n`]),
+    );
     expect(faultLines(await loadFiles(avalanche))).toEqual([expect.stringContaining('more than 256 files are included')]);
   });
 

@@ -86,7 +86,8 @@ class IncludeReader {
   #includes(root: Located): { name: string; at: Position; field: FieldPath }[] {
     const include = childOf(root, 'include');
     if (include === undefined) return [];
-    const listed = include.kind === 'list' ? include.items.map((item, index) => ({ item, field: ['include', index] })) : [{ item: include, field: ['include'] }];
+    const listed =
+      include.kind === 'list' ? include.items.map((item, index) => ({ item, field: ['include', index] })) : [{ item: include, field: ['include'] }];
     return listed.flatMap(({ item, field }) => {
       if (item.kind === 'scalar' && typeof item.value === 'string' && item.value !== '') return [{ name: item.value, at: item.at, field }];
       const problem = (item.kind === 'scalar' && item.problem) || { message: 'expected the path of a file, or a list of them' };

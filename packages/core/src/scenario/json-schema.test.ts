@@ -17,7 +17,8 @@ function keyPaths(node: Node, path = '', found = new Map<string, unknown[]>()): 
   if (path !== '' && !path.endsWith('[]')) found.set(path, [...(found.get(path) ?? []), ...(node.default === undefined ? [] : [node.default])]);
   for (const [key, child] of Object.entries(node.properties ?? {})) keyPaths(child, path === '' ? key : `${path}.${key}`, found);
   if (typeof node.items === 'object') keyPaths(node.items, `${path}[]`, found);
-  if (path !== '' && typeof node.additionalProperties === 'object' && Object.keys(node.additionalProperties).length > 0) keyPaths(node.additionalProperties, `${path}.*`, found);
+  if (path !== '' && typeof node.additionalProperties === 'object' && Object.keys(node.additionalProperties).length > 0)
+    keyPaths(node.additionalProperties, `${path}.*`, found);
   for (const option of node.anyOf ?? []) keyPaths(option, path, found);
   return found;
 }
@@ -26,7 +27,10 @@ const example = {
   include: ['base.yaml'],
   name: 'example',
   time: { t0: '2026-11-20T00:00:00Z', duration: '10m' },
-  constellation: [{ walker: { name: 'A', planes: 2, per_plane: 3, altitude_km: 780, inclination_deg: 86.4 } }, { elements: { file: 'a.tle', select: { altitude_km: [500, 600] } } }],
+  constellation: [
+    { walker: { name: 'A', planes: 2, per_plane: 3, altitude_km: 780, inclination_deg: 86.4 } },
+    { elements: { file: 'a.tle', select: { altitude_km: [500, 600] } } },
+  ],
   ground: [{ id: 'oslo', lat: 59.91, lon: 10.75 }, { cities: { top: 3 } }],
   links: { isl: { pattern: 'explicit', pairs: [['A-1-1', 'A-1-2']] } },
   mininet: { controller: { type: 'builtin' } },
@@ -40,7 +44,8 @@ describe('the JSON Schema of the scenario file', () => {
   it('is draft 2020-12 with a title and knows the keys of every section', () => {
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(schema.title).toBe('satsim scenario');
-    for (const key of ['include', ...Object.keys(scenarioSchema.shape), 'constellation[].walker.planes', 'ground[].csv.columns.lat', 'terminals.*.eirp_dbw']) expect([...paths.keys()]).toContain(key);
+    for (const key of ['include', ...Object.keys(scenarioSchema.shape), 'constellation[].walker.planes', 'ground[].csv.columns.lat', 'terminals.*.eirp_dbw'])
+      expect([...paths.keys()]).toContain(key);
   });
 
   it('accepts a file as people write it: defaults left out, an include, the block of a lane', () => {
@@ -59,8 +64,10 @@ describe('the JSON Schema of the scenario file', () => {
 
 describe('docs/scenario.md', () => {
   const text = readFileSync(new URL('../../../../docs/scenario.md', import.meta.url), 'utf8');
-  const rows = new Map([...text.matchAll(/^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*)\|$/gm)].map((row) => [row[1]!, { fallback: row[3]!.trim(), meaning: row[4]! }]));
-  const paths = keyPaths(scenarioJsonSchema() as Node);
+  const rows = new Map(
+    [...text.matchAll(/^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*)\|$/gm)].map((row) => [row[1]!, { fallback: row[3]!.trim(), meaning: row[4]! }]),
+  );
+  const paths = keyPaths(scenarioJsonSchema());
 
   it('has a row for every key of the schema, and no other', () => {
     expect([...paths.keys()].filter((path) => !rows.has(path))).toEqual([]);
@@ -70,7 +77,13 @@ describe('docs/scenario.md', () => {
   it('gives the defaults of the schema', () => {
     for (const [path, defaults] of paths) {
       if (defaults.length === 0) expect.soft(rows.get(path)?.fallback, path).not.toMatch(/^`/);
-      else expect.soft(defaults.map((value) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``), path).toContain(rows.get(path)?.fallback);
+      else
+        expect
+          .soft(
+            defaults.map((value) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``),
+            path,
+          )
+          .toContain(rows.get(path)?.fallback);
     }
   });
 

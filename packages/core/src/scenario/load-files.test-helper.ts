@@ -25,7 +25,9 @@ export const loadText = (text: string, options: Partial<LoadOptions> = {}): Prom
 
 /** `file:line field: message`, files without their folder. */
 export function faultLines(loaded: LoadedScenario): string[] {
-  return loaded.faults.map(({ file, line, path: field, message }) => `${file === null ? '' : path.basename(file)}:${line ?? ''} ${formatPath(field)}: ${message}`);
+  return loaded.faults.map(
+    ({ file, line, path: field, message }) => `${file === null ? '' : path.basename(file)}:${line ?? ''} ${formatPath(field)}: ${message}`,
+  );
 }
 
 /** A scenario without faults, to which tests add theirs. Ends in the middle of nothing: more keys may follow. */

@@ -7,14 +7,22 @@ describe('loadScenario', () => {
   it('fills in defaults and keeps the block of a lane as it is', async () => {
     const loaded = await loadText(`${VALID}mininet: { topo: { a: [1, null] } }\n`);
     expect(faultLines(loaded)).toEqual([]);
-    expect(loaded.scenario).toMatchObject({ seed: 0, execution: { lane_mode: 'flow', record_trace: true }, paths: { artifacts_root: './artifacts/runs' }, exporters: { jsonl: {} }, mininet: { topo: { a: [1, null] } } });
+    expect(loaded.scenario).toMatchObject({
+      seed: 0,
+      execution: { lane_mode: 'flow', record_trace: true },
+      paths: { artifacts_root: './artifacts/runs' },
+      exporters: { jsonl: {} },
+      mininet: { topo: { a: [1, null] } },
+    });
     expect(loaded.scenario?.ground?.[0]).toEqual({ id: 'oslo', lat: 59.91, lon: 10.75, alt_m: 0, role: 'ground_station', relay: false });
     expect(loaded.source).toContain('name: base');
     expect(loaded.baseDir).toBe(path.dirname(loaded.file));
   });
 
   it('reads JSON, with tabs and escapes', async () => {
-    const loaded = await loadText('{\n\t"name": "j\\u0061son",\n\t"time": { "t0": "2026-11-20T00:00:00Z", "duration": "10m" },\n\t"ground": [{ "id": "a", "lat": 1, "lon": 2.5e1 }]\n}');
+    const loaded = await loadText(
+      '{\n\t"name": "j\\u0061son",\n\t"time": { "t0": "2026-11-20T00:00:00Z", "duration": "10m" },\n\t"ground": [{ "id": "a", "lat": 1, "lon": 2.5e1 }]\n}',
+    );
     expect(faultLines(loaded)).toEqual([]);
     expect(loaded.scenario).toMatchObject({ name: 'jason', time: { t1: '2026-11-20T00:10:00.000Z' }, ground: [{ lon: 25 }] });
     expect(loaded.scenario?.time).not.toHaveProperty('duration');
@@ -22,12 +30,19 @@ describe('loadScenario', () => {
 
   it('says that a file is not there, is a folder or is not text, and throws nothing', async () => {
     const missing = await loadScenario('/nowhere/x.satsim.yaml', { laneNames: [] });
-    expect(missing).toMatchObject({ scenario: null, faults: [{ file: '/nowhere/x.satsim.yaml', line: null, message: 'the scenario can not be read: there is no such file' }] });
+    expect(missing).toMatchObject({
+      scenario: null,
+      faults: [{ file: '/nowhere/x.satsim.yaml', line: null, message: 'the scenario can not be read: there is no such file' }],
+    });
     expect((await loadScenario('/', { laneNames: [] })).faults[0]?.message).toContain('it is a folder');
     expect((await loadFiles({ x: new Uint8Array([0x6e, 0xff, 0xfe]) })).faults[0]?.message).toBe('the file is not UTF-8 text');
   });
 
-  it.each([['', 'nothing'], ['[1, 2]\n', 'a list'], ['just text\n', 'text']])('wants a map at the top, not %j (%s)', async (text) => {
+  it.each([
+    ['', 'nothing'],
+    ['[1, 2]\n', 'a list'],
+    ['just text\n', 'text'],
+  ])('wants a map at the top, not %j (%s)', async (text) => {
     expect(faultLines(await loadText(text))).toEqual([expect.stringMatching(/^main\.satsim\.yaml:1 : a scenario is a map/)]);
   });
 
@@ -70,25 +85,35 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
   });
 
   it('leaves, beside faults, a scenario whose other parts can still be checked', async () => {
-    const { scenario } = await loadText(`${VALID}  - { id: x, from: oslo, to: nowhere, kind: pong }\nseed: x\nlinks: { isl: { seam: 3, max_range_km: 10 } }\nweather: [{ site: oslo, rain_mm_per_h: 3 }]\nbogus: 1\n`);
+    const { scenario } = await loadText(
+      `${VALID}  - { id: x, from: oslo, to: nowhere, kind: pong }\nseed: x\nlinks: { isl: { seam: 3, max_range_km: 10 } }\nweather: [{ site: oslo, rain_mm_per_h: 3 }]\nbogus: 1\n`,
+    );
     expect(scenario).toMatchObject({ seed: 0, links: { isl: { max_range_km: 10, seam: false } } });
-    expect(scenario?.traffic.map(({ to, kind }) => [to, kind])).toEqual([['singapore', 'ping'], ['nowhere', 'ping']]);
+    expect(scenario?.traffic.map(({ to, kind }) => [to, kind])).toEqual([
+      ['singapore', 'ping'],
+      ['nowhere', 'ping'],
+    ]);
     expect(scenario).not.toHaveProperty('weather');
     expect(scenario).not.toHaveProperty('bogus');
   });
 
   it('takes a strange key out even where another kind of item requires it', async () => {
-    const { scenario, faults } = await loadText(`${VALID.replace('lon: 103.82 }', 'lon: 103.82 }\n  - { csv: { file: x.csv, columns: { id: 0, lat: 1, lon: 2 } }, lat: 1 }')}"time.t0": 3\n`);
+    const { scenario, faults } = await loadText(
+      `${VALID.replace('lon: 103.82 }', 'lon: 103.82 }\n  - { csv: { file: x.csv, columns: { id: 0, lat: 1, lon: 2 } }, lat: 1 }')}"time.t0": 3\n`,
+    );
     expect(faults.map(({ path: field }) => field)).toEqual([['ground', 2, 'lat'], ['time.t0']]);
     expect(scenario?.ground?.[2]).not.toHaveProperty('lat');
     expect(scenario).not.toHaveProperty(['time.t0']);
   });
 
-  it.each(['lat: 99, lon: 1, waypoints: [{ at: 0s, lat: 1, lon: 1 }]', 'waypoints: 3, csv: 3, cities: { top: 1 }', 'lat: 1, lon: 1, walker: {}'])('leaves something, whatever kind of item was meant: %s', async (keys) => {
-    const { scenario, faults } = await loadText(`${VALID.replace('lat: 59.91, lon: 10.75', keys)}seed: 3\n`);
-    expect(faults.length).toBeGreaterThan(0);
-    expect(scenario).toMatchObject({ seed: 3, constellation: [{ walker: { name: 'IR' } }] });
-  });
+  it.each(['lat: 99, lon: 1, waypoints: [{ at: 0s, lat: 1, lon: 1 }]', 'waypoints: 3, csv: 3, cities: { top: 1 }', 'lat: 1, lon: 1, walker: {}'])(
+    'leaves something, whatever kind of item was meant: %s',
+    async (keys) => {
+      const { scenario, faults } = await loadText(`${VALID.replace('lat: 59.91, lon: 10.75', keys)}seed: 3\n`);
+      expect(faults.length).toBeGreaterThan(0);
+      expect(scenario).toMatchObject({ seed: 3, constellation: [{ walker: { name: 'IR' } }] });
+    },
+  );
 
   it('leaves no field that names nodes when nodes are lost, and no scenario when all are', async () => {
     const lost = await loadText(VALID.replace('planes: 6, ', ''));
@@ -111,7 +136,9 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
   it('takes lane blocks only for installed lanes', async () => {
     const text = `${VALID}omnet: {}\n`;
     expect(faultLines(await loadText(text, { laneNames: LANES }))).toEqual([]);
-    expect((await loadText(text, { laneNames: ['flow'] })).faults).toMatchObject([{ path: ['omnet'], line: 10, hint: 'neither a key of the format nor an installed lane' }]);
+    expect((await loadText(text, { laneNames: ['flow'] })).faults).toMatchObject([
+      { path: ['omnet'], line: 10, hint: 'neither a key of the format nor an installed lane' },
+    ]);
     expect((await loadText(`${VALID}omnett: {}\n`)).faults).toMatchObject([{ path: ['omnett'], hint: 'did you mean `omnet`?' }]);
   });
 });

@@ -9,29 +9,81 @@ const number = (min: number, max: number) => fc.double({ min, max, noNaN: true }
 const id = (prefix: string) => fc.stringMatching(/^[A-Za-z0-9._-]{0,6}$/).map((text) => prefix + text);
 const duration = fc.tuple(fc.integer({ min: 1, max: 500 }), fc.constantFrom('ms', 's', 'm', 'h', 'd')).map(([n, unit]) => `${n}${unit}`);
 const text = fc.oneof(fc.string({ minLength: 1, unit: 'grapheme' }), fc.constantFrom('${HOME}', '$${X:-y}', '42', 'null', '.nan', '*a', '# x', '${'));
-const uniqueById = <Item extends { id: string }>(item: fc.Arbitrary<Item>, size = {}) => fc.uniqueArray(item, { maxLength: 4, selector: (each) => each.id, ...size });
+const uniqueById = <Item extends { id: string }>(item: fc.Arbitrary<Item>, size = {}) =>
+  fc.uniqueArray(item, { maxLength: 4, selector: (each) => each.id, ...size });
 
 const walker = fc.record(
-  { name: id('W'), pattern: fc.constantFrom('star', 'delta'), planes: fc.integer({ min: 4, max: 80 }), per_plane: fc.integer({ min: 1, max: 60 }), altitude_km: number(100, 2000), inclination_deg: number(0, 180), phasing: fc.integer({ min: 0, max: 3 }), raan_spread_deg: number(1, 360) },
+  {
+    name: id('W'),
+    pattern: fc.constantFrom('star', 'delta'),
+    planes: fc.integer({ min: 4, max: 80 }),
+    per_plane: fc.integer({ min: 1, max: 60 }),
+    altitude_km: number(100, 2000),
+    inclination_deg: number(0, 180),
+    phasing: fc.integer({ min: 0, max: 3 }),
+    raan_spread_deg: number(1, 360),
+  },
   { requiredKeys: ['name', 'planes', 'per_plane', 'altitude_km', 'inclination_deg'], noNullPrototype: true },
 );
-const elements = fc.record({ file: text, select: fc.record({ name: text, catalog: fc.array(fc.integer({ min: 1 })), altitude_km: fc.constant([1, 2]) }, optional), limit: fc.integer({ min: 1 }) }, { requiredKeys: ['file'], noNullPrototype: true });
+const elements = fc.record(
+  {
+    file: text,
+    select: fc.record({ name: text, catalog: fc.array(fc.integer({ min: 1 })), altitude_km: fc.constant([1, 2]) }, optional),
+    limit: fc.integer({ min: 1 }),
+  },
+  { requiredKeys: ['file'], noNullPrototype: true },
+);
 const constellation = fc
   .uniqueArray(walker, { maxLength: 3, selector: ({ name }) => name })
-  .chain((shells) => fc.array(elements, { maxLength: 2 }).map((files) => [...shells.map((shell) => ({ walker: shell })), ...files.map((file) => ({ elements: file }))]));
-const site = fc.record({ id: id('g'), lat: number(-90, 90), lon: number(-180, 360), alt_m: number(-500, 9000), role: fc.constantFrom('ground_station', 'user_terminal'), relay: fc.boolean() }, { requiredKeys: ['id', 'lat', 'lon'], noNullPrototype: true });
-const flow = fc.record({ id: id('f'), from: id('a'), to: id('b'), kind: fc.constantFrom('ping', 'udp', 'tcp'), every: duration, stop: fc.constant('1ms'), rate_mbps: number(0.001, 1000), congestion: text }, { requiredKeys: ['id', 'from', 'to'], noNullPrototype: true });
+  .chain((shells) =>
+    fc.array(elements, { maxLength: 2 }).map((files) => [...shells.map((shell) => ({ walker: shell })), ...files.map((file) => ({ elements: file }))]),
+  );
+const site = fc.record(
+  {
+    id: id('g'),
+    lat: number(-90, 90),
+    lon: number(-180, 360),
+    alt_m: number(-500, 9000),
+    role: fc.constantFrom('ground_station', 'user_terminal'),
+    relay: fc.boolean(),
+  },
+  { requiredKeys: ['id', 'lat', 'lon'], noNullPrototype: true },
+);
+const flow = fc.record(
+  {
+    id: id('f'),
+    from: id('a'),
+    to: id('b'),
+    kind: fc.constantFrom('ping', 'udp', 'tcp'),
+    every: duration,
+    stop: fc.constant('1ms'),
+    rate_mbps: number(0.001, 1000),
+    congestion: text,
+  },
+  { requiredKeys: ['id', 'from', 'to'], noNullPrototype: true },
+);
 const links = fc.record(
-  { isl: fc.record({ pattern: fc.constantFrom('plus_grid', 'nearest', 'none'), seam: fc.boolean(), max_range_km: number(1, 1e5) }, optional), gsl: fc.record({ min_elevation_deg: number(0, 90), loss_pct: number(0, 100) }, optional), thresholds: fc.record({ delay_ms: number(0, 1) }, optional) },
+  {
+    isl: fc.record({ pattern: fc.constantFrom('plus_grid', 'nearest', 'none'), seam: fc.boolean(), max_range_km: number(1, 1e5) }, optional),
+    gsl: fc.record({ min_elevation_deg: number(0, 90), loss_pct: number(0, 100) }, optional),
+    thresholds: fc.record({ delay_ms: number(0, 1) }, optional),
+  },
   optional,
 );
-const json = fc.dictionary(fc.string().filter((key) => key !== '__proto__'), fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes('__proto__')), { noNullPrototype: true });
+const json = fc.dictionary(
+  fc.string().filter((key) => key !== '__proto__'),
+  fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes('__proto__')),
+  { noNullPrototype: true },
+);
 
 const scenario = fc.record(
   {
     name: id('n'),
     seed: fc.nat(),
-    time: fc.record({ t0: fc.constant('2026-11-20T00:00Z'), duration, dt: duration, mode: fc.constantFrom('offline', 'realtime') }, { requiredKeys: ['t0', 'duration'], noNullPrototype: true }),
+    time: fc.record(
+      { t0: fc.constant('2026-11-20T00:00Z'), duration, dt: duration, mode: fc.constantFrom('offline', 'realtime') },
+      { requiredKeys: ['t0', 'duration'], noNullPrototype: true },
+    ),
     paths: fc.record({ artifacts_root: text }, optional),
     execution: fc.record({ strict_reproducible: fc.boolean(), queue_limit: fc.integer({ min: 1, max: 99 }) }, optional),
     constellation,

@@ -27,7 +27,8 @@ const PLACEHOLDERS: readonly (readonly [path: FieldPath, value: unknown])[] = [
 
 /** In {@link PLACEHOLDERS} an index stands for any. */
 function placeholder(path: FieldPath): unknown {
-  const matches = (pattern: FieldPath): boolean => pattern.length === path.length && pattern.every((key, at) => key === path[at] || (typeof key === 'number' && typeof path[at] === 'number'));
+  const matches = (pattern: FieldPath): boolean =>
+    pattern.length === path.length && pattern.every((key, at) => key === path[at] || (typeof key === 'number' && typeof path[at] === 'number'));
   return PLACEHOLDERS.find(([pattern]) => matches(pattern))?.[1];
 }
 
@@ -35,14 +36,20 @@ function placeholder(path: FieldPath): unknown {
  * Takes faulty parts out of a value until the schema accepts it: the field itself where it may be left out or has a
  * placeholder, else the nearest field around it. Items of lists stay, as their indices have a meaning. Null when nothing helps.
  */
-export function pruneUntilValid<Output>(schema: z.ZodType<Output>, value: unknown, faulty: readonly FieldPath[]): { readonly value: unknown; readonly parsed: Output } | null {
-  let pruned = structuredClone(value);
+export function pruneUntilValid<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  faulty: readonly FieldPath[],
+): { readonly value: unknown; readonly parsed: Output } | null {
+  const pruned = structuredClone(value);
   let paths = faulty;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const path of paths) repair(schema, pruned, round < GENTLE_ROUNDS ? path : path.slice(0, 1));
     const result = schema.safeParse(pruned);
     if (result.success) return { value: pruned, parsed: result.data };
-    paths = result.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path])) as FieldPath[];
+    paths = result.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+    ) as FieldPath[];
   }
   return null;
 }

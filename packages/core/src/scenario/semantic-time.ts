@@ -16,7 +16,8 @@ export function timeFindings(scenario: Scenario, sound: Sound): Finding[] {
 function endFindings({ time }: Scenario, sound: Sound): Finding[] {
   if (!sound('time', 't1') || !sound('time', 'duration')) return [];
   if (time.t1 !== undefined && time.duration !== undefined) return [{ path: ['time', 'duration'], message: 'stands beside t1', hint: 'keep one of the two' }];
-  if (time.t1 === undefined && time.duration === undefined) return [{ path: ['time', 't1'], message: 'is missing', hint: 'say when the run ends: `t1`, or `duration`' }];
+  if (time.t1 === undefined && time.duration === undefined)
+    return [{ path: ['time', 't1'], message: 'is missing', hint: 'say when the run ends: `t1`, or `duration`' }];
   if (time.duration !== undefined) {
     const ms = durationMs(time.duration);
     if (ms === 0) return [{ path: ['time', 'duration'], message: 'must be more than 0' }];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { faultLines, loadText, VALID } from './load-files.test-helper.js';
 
-const withSet = async (...set: string[]): Promise<string[]> => faultLines(await loadText(VALID, { set })).map((line) => line.replace('--set: ', '').replace('main.satsim.yaml:', ''));
+const withSet = async (...set: string[]): Promise<string[]> =>
+  faultLines(await loadText(VALID, { set })).map((line) => line.replace('--set: ', '').replace('main.satsim.yaml:', ''));
 
 describe('how the fields of a scenario fit together', () => {
   it.each([
@@ -36,7 +37,17 @@ describe('how the fields of a scenario fit together', () => {
   });
 
   it('accepts what is just allowed', async () => {
-    expect(await withSet('traffic[0].start=1ms', 'traffic[0].stop=600s', 'geomrf.request_dt=1000ms', 'constellation[0].walker.phasing=5', 'geomrf.scenario_spec={}', 'weather=[]', 'faults=[]')).toEqual([]);
+    expect(
+      await withSet(
+        'traffic[0].start=1ms',
+        'traffic[0].stop=600s',
+        'geomrf.request_dt=1000ms',
+        'constellation[0].walker.phasing=5',
+        'geomrf.scenario_spec={}',
+        'weather=[]',
+        'faults=[]',
+      ),
+    ).toEqual([]);
   });
 
   it('wants exactly one of t1 and duration', async () => {
@@ -47,7 +58,9 @@ describe('how the fields of a scenario fit together', () => {
 
   it('ids of shells, sites and flows are unique, each for itself', async () => {
     const walker = '{ name: oslo, planes: 1, per_plane: 1, altitude_km: 500, inclination_deg: 53 }';
-    expect(await withSet(`constellation=[{ walker: ${walker} }, { walker: ${walker} }]`)).toEqual(['constellation[1].walker.name: `oslo` is already used by constellation[0]']);
+    expect(await withSet(`constellation=[{ walker: ${walker} }, { walker: ${walker} }]`)).toEqual([
+      'constellation[1].walker.name: `oslo` is already used by constellation[0]',
+    ]);
   });
 
   it('leaves references to nodes to the tick source, which knows all nodes', async () => {

@@ -20,7 +20,9 @@ export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
     ...constellationFindings(scenario),
     ...linkFindings(scenario),
     ...trafficFindings(scenario, sound),
-    ...NOT_YET_IMPLEMENTED.flatMap(({ key, where }) => where(scenario).map((path) => ({ path, message: `\`${key}\` is not implemented in this version of satsim` }))),
+    ...NOT_YET_IMPLEMENTED.flatMap(({ key, where }) =>
+      where(scenario).map((path) => ({ path, message: `\`${key}\` is not implemented in this version of satsim` })),
+    ),
   ];
 }
 
@@ -29,8 +31,12 @@ export function idleFields(scenario: Scenario): Finding[] {
   const isl = scenario.links?.isl;
   if (isl === undefined) return [];
   return [
-    ...(isl.neighbors !== undefined && isl.pattern !== 'nearest' ? [{ path: ['links', 'isl', 'neighbors'], message: `has no effect with the pattern ${isl.pattern}` }] : []),
-    ...(isl.pairs !== undefined && isl.pattern !== 'explicit' ? [{ path: ['links', 'isl', 'pairs'], message: `has no effect with the pattern ${isl.pattern}` }] : []),
+    ...(isl.neighbors !== undefined && isl.pattern !== 'nearest'
+      ? [{ path: ['links', 'isl', 'neighbors'], message: `has no effect with the pattern ${isl.pattern}` }]
+      : []),
+    ...(isl.pairs !== undefined && isl.pattern !== 'explicit'
+      ? [{ path: ['links', 'isl', 'pairs'], message: `has no effect with the pattern ${isl.pattern}` }]
+      : []),
   ];
 }
 
@@ -46,7 +52,13 @@ function networkFindings(scenario: Scenario, sound: Sound): Finding[] {
   }
   const empty = !scenario.constellation?.length && !scenario.ground?.length && scenario.ticks === undefined;
   if (!empty || !sound('constellation') || !sound('ground') || !sound('ticks') || !sound('geomrf', 'scenario_spec')) return [];
-  return [{ path: [], message: 'there is no network: neither constellation nor ground nor geomrf.scenario_spec', hint: 'add satellites as `constellation`, sites as `ground`' }];
+  return [
+    {
+      path: [],
+      message: 'there is no network: neither constellation nor ground nor geomrf.scenario_spec',
+      hint: 'add satellites as `constellation`, sites as `ground`',
+    },
+  ];
 }
 
 /** The second use of an id is the fault. */
@@ -60,8 +72,12 @@ function repeated(ids: readonly { readonly id: string; readonly path: FieldPath;
 }
 
 function uniqueFindings(scenario: Scenario): Finding[] {
-  const shells = (scenario.constellation ?? []).flatMap((item, index) => ('walker' in item ? [{ id: item.walker.name, path: ['constellation', index, 'walker', 'name'], owner: `constellation[${index}]` }] : []));
-  const sites = (scenario.ground ?? []).flatMap((item, index) => ('id' in item ? [{ id: item.id, path: ['ground', index, 'id'], owner: `ground[${index}]` }] : []));
+  const shells = (scenario.constellation ?? []).flatMap((item, index) =>
+    'walker' in item ? [{ id: item.walker.name, path: ['constellation', index, 'walker', 'name'], owner: `constellation[${index}]` }] : [],
+  );
+  const sites = (scenario.ground ?? []).flatMap((item, index) =>
+    'id' in item ? [{ id: item.id, path: ['ground', index, 'id'], owner: `ground[${index}]` }] : [],
+  );
   const flows = scenario.traffic.map(({ id }, index) => ({ id, path: ['traffic', index, 'id'], owner: `traffic[${index}]` }));
   return [shells, sites, flows].flatMap(repeated);
 }
@@ -77,9 +93,12 @@ function constellationFindings(scenario: Scenario): Finding[] {
 function linkFindings(scenario: Scenario): Finding[] {
   const isl = scenario.links?.isl;
   const pairs = isl?.pairs ?? [];
-  const twoEnds = (a: string, b: string, path: FieldPath): Finding[] => (a === b ? [{ path, message: `a link needs two different ends, found \`${a}\` twice` }] : []);
+  const twoEnds = (a: string, b: string, path: FieldPath): Finding[] =>
+    a === b ? [{ path, message: `a link needs two different ends, found \`${a}\` twice` }] : [];
   return [
-    ...(isl?.pattern === 'explicit' && isl.pairs === undefined ? [{ path: ['links', 'isl', 'pairs'], message: 'is missing', hint: 'the pattern explicit needs the pairs: [[a, b], …]' }] : []),
+    ...(isl?.pattern === 'explicit' && isl.pairs === undefined
+      ? [{ path: ['links', 'isl', 'pairs'], message: 'is missing', hint: 'the pattern explicit needs the pairs: [[a, b], …]' }]
+      : []),
     ...pairs.flatMap(([a, b], index) => twoEnds(a, b, ['links', 'isl', 'pairs', index])),
     ...(scenario.links?.terrestrial ?? []).flatMap(({ a, b }, index) => twoEnds(a, b, ['links', 'terrestrial', index, 'b'])),
   ];

@@ -5,9 +5,22 @@ const set = (...assignments: string[]) => loadText(VALID, { set: assignments });
 
 describe('--set', () => {
   it('sets fields, items and whole maps, the value read as YAML, in order', async () => {
-    const { scenario, faults } = await set('seed=7', 'ground[1].id=sg', 'traffic[0].to=sg', 'execution.record_trace=false', 'links={ gsl: { policy: max_snr } }', 'links.gsl.min_elevation_deg=25', 'seed=8');
+    const { scenario, faults } = await set(
+      'seed=7',
+      'ground[1].id=sg',
+      'traffic[0].to=sg',
+      'execution.record_trace=false',
+      'links={ gsl: { policy: max_snr } }',
+      'links.gsl.min_elevation_deg=25',
+      'seed=8',
+    );
     expect(faults).toEqual([]);
-    expect(scenario).toMatchObject({ seed: 8, ground: [{ id: 'oslo' }, { id: 'sg' }], execution: { record_trace: false }, links: { gsl: { policy: 'max_snr', min_elevation_deg: 25 } } });
+    expect(scenario).toMatchObject({
+      seed: 8,
+      ground: [{ id: 'oslo' }, { id: 'sg' }],
+      execution: { record_trace: false },
+      links: { gsl: { policy: 'max_snr', min_elevation_deg: 25 } },
+    });
   });
 
   it('takes t1 back when it sets the duration', async () => {

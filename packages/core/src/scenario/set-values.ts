@@ -12,7 +12,11 @@ const ASSIGNMENT = /^([^=]*)=(.*)$/s;
 const PATH = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[\d+\])*$/;
 
 /** Applies `key.path[0]=value` in order; the value is read as YAML and replaces what is there. */
-export function setValues(root: Located, assignments: readonly string[], env: Environment): { readonly root: Located; readonly faults: readonly ScenarioFault[] } {
+export function setValues(
+  root: Located,
+  assignments: readonly string[],
+  env: Environment,
+): { readonly root: Located; readonly faults: readonly ScenarioFault[] } {
   const faults: ScenarioFault[] = [];
   const refuse = (message: string, path: FieldPath, hint?: string): void => {
     faults.push({ message, path, file: SET, line: null, ...(hint === undefined ? {} : { hint }) });
@@ -43,7 +47,8 @@ export function setValues(root: Located, assignments: readonly string[], env: En
   return { root: current, faults };
 }
 
-const parsePath = (key: string): FieldPath => [...key.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? name! : Number(index)));
+const parsePath = (key: string): FieldPath =>
+  [...key.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? name! : Number(index)));
 
 const isEndOfTime = (path: FieldPath): boolean => path.length === 2 && path[0] === 'time' && (path[1] === 't1' || path[1] === 'duration');
 

@@ -11,5 +11,8 @@ export function suggest(word: string, known: readonly string[]): string | undefi
     const edits = distance(lower, candidate.toLowerCase());
     if (edits < least && edits < candidate.length) [best, least] = [candidate, edits];
   }
-  return best ?? (lower.length < 3 ? undefined : known.find((candidate) => candidate.toLowerCase().startsWith(lower) || lower.startsWith(`${candidate.toLowerCase()}_`)));
+  return (
+    best ??
+    (lower.length < 3 ? undefined : known.find((candidate) => candidate.toLowerCase().startsWith(lower) || lower.startsWith(`${candidate.toLowerCase()}_`)))
+  );
 }

@@ -7,7 +7,10 @@ const value = (text: string, env?: Record<string, string>) => unpack(read(text, 
 
 describe('reading YAML', () => {
   it('names the line of a syntax error, once', () => {
-    expect(read('name: x\ntime: {\n  a: ]\n')).toMatchObject({ root: null, faults: [{ file: 'f.yaml', line: 3, message: expect.stringContaining('not valid YAML') }] });
+    expect(read('name: x\ntime: {\n  a: ]\n')).toMatchObject({
+      root: null,
+      faults: [{ file: 'f.yaml', line: 3, message: expect.stringContaining('not valid YAML') }],
+    });
     expect(read('a: 1\nb:\n\t- c\n').faults).toMatchObject([{ line: 3 }]);
     expect(read('a: 1\n---\nb: 2\n').faults).toMatchObject([{ line: 2 }]);
   });
@@ -17,7 +20,9 @@ describe('reading YAML', () => {
   });
 
   it('refuses a key that is given twice, at its second line', () => {
-    expect(read('a:\n  b: 1\n  c: 2\n  b: 3\n').faults).toEqual([{ message: 'the key `b` is already given in line 2', path: ['a', 'b'], file: 'f.yaml', line: 4 }]);
+    expect(read('a:\n  b: 1\n  c: 2\n  b: 3\n').faults).toEqual([
+      { message: 'the key `b` is already given in line 2', path: ['a', 'b'], file: 'f.yaml', line: 4 },
+    ]);
     expect(read('{"a": 1, "a": 2}').faults).toMatchObject([{ path: ['a'], line: 1 }]);
   });
 
@@ -28,7 +33,10 @@ describe('reading YAML', () => {
   });
 
   it('refuses an alias bomb without expanding it', () => {
-    const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]', ...Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`).join(', ')}]`)].join('\n');
+    const bomb = [
+      'a0: &a0 [x, x, x, x, x, x, x, x, x, x]',
+      ...Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`).join(', ')}]`),
+    ].join('\n');
     expect(read(bomb).faults[0]?.message).toBe("the file's aliases stand for more than 100000 values");
   });
 
@@ -69,7 +77,10 @@ describe('the environment in values', () => {
 
   it('names a variable that is not set, and what is no reference', () => {
     const { problems } = unpack(read('a: 1\nb: ${toString}\nc: ${1x}\n', env).root!);
-    expect(problems).toMatchObject([{ path: ['b'], message: 'the environment variable toString is not set' }, { path: ['c'], message: expect.stringContaining('`${` starts') }]);
+    expect(problems).toMatchObject([
+      { path: ['b'], message: 'the environment variable toString is not set' },
+      { path: ['c'], message: expect.stringContaining('`${` starts') },
+    ]);
   });
 
   it('finds NaN in a variable too', () => {

@@ -29,7 +29,7 @@ export function readYaml(text: string, file: string, env: Environment): YamlSour
   const error = document.errors[0] ?? document.warnings[0];
   if (error) return { root: null, faults: [syntaxFault(error, text, positionAt(error.pos[0]))] };
   const reader = new TreeReader(positionAt, env);
-  const root = reader.read(document.contents as Node | null, positionAt(document.contents?.range?.[0] ?? 0), []);
+  const root = reader.read(document.contents, positionAt(document.contents?.range?.[0] ?? 0), []);
   return { root, faults: reader.faults };
 }
 

@@ -7,7 +7,11 @@ const explained = async (text: string): Promise<string[]> => (await loadText(tex
 
 describe('what the schema finds, in words', () => {
   it('speaks of the union option that was meant, at its nested path', async () => {
-    expect(await explained(`${HEAD}constellation:\n  - walker: { name: A, planes: x, per_plane: 1, altitude_km: 500, inclination_deg: 53, "per-plane": 1 }\n  - elements: {}\n  - walkers: {}\n  - 7\n  - {}\n`)).toEqual([
+    expect(
+      await explained(
+        `${HEAD}constellation:\n  - walker: { name: A, planes: x, per_plane: 1, altitude_km: 500, inclination_deg: 53, "per-plane": 1 }\n  - elements: {}\n  - walkers: {}\n  - 7\n  - {}\n`,
+      ),
+    ).toEqual([
       'constellation[0].walker.per-plane: unknown key `per-plane` (did you mean `per_plane`?)',
       'constellation[0].walker.planes: expected a number, found the text "x"',
       'constellation[1].elements.file: is missing',
@@ -34,12 +38,20 @@ describe('what the schema finds, in words', () => {
   });
 
   it('points a missing key at the map around it', async () => {
-    const { faults } = await loadText(`# comment\nname: x\ntime:\n  duration: 10m\nground:\n  - id: a\n    lat: 1\nterminals:\n  user_terminal:\n    antenna: 3\n`);
-    expect(faults.map(({ line, path }) => [line, ...path])).toEqual([[3, 'time', 't0'], [6, 'ground', 0, 'lon'], [10, 'terminals', 'user_terminal', 'antenna']]);
+    const { faults } = await loadText(
+      `# comment\nname: x\ntime:\n  duration: 10m\nground:\n  - id: a\n    lat: 1\nterminals:\n  user_terminal:\n    antenna: 3\n`,
+    );
+    expect(faults.map(({ line, path }) => [line, ...path])).toEqual([
+      [3, 'time', 't0'],
+      [6, 'ground', 0, 'lon'],
+      [10, 'terminals', 'user_terminal', 'antenna'],
+    ]);
   });
 
   it('lists the known keys when none is near', async () => {
-    expect(await explained(`${VALID}links: { foo: 1 }\n`)).toEqual(['links.foo: unknown key `foo` (known here: isl, gsl, adaptation, thresholds, terrestrial)']);
+    expect(await explained(`${VALID}links: { foo: 1 }\n`)).toEqual([
+      'links.foo: unknown key `foo` (known here: isl, gsl, adaptation, thresholds, terrestrial)',
+    ]);
   });
 
   it.each([

@@ -29,12 +29,22 @@ function explainUnion(schema: z.core.$ZodType, value: unknown, issue: z.core.$Zo
   const meant = meantOption(options, found);
   const branch = meant === null ? undefined : issue.errors[meant];
   if (branch) return branch.flatMap((inner) => explain(schema, value, inner, [...path, ...(inner.path as FieldPath)]));
-  const starts = options.map((option) => requiredFields(option).map((name) => `\`${name}\``).join(', '));
+  const starts = options.map((option) =>
+    requiredFields(option)
+      .map((name) => `\`${name}\``)
+      .join(', '),
+  );
   const expected = `expected a map with ${starts.join('; or with ')}`;
   if (typeof found !== 'object' || found === null || Array.isArray(found)) return [{ path, message: `${expected}; found ${describe(found)}` }];
   const keys = Object.keys(found);
   if (keys.length === 0) return [{ path, message: `${expected}; found an empty map` }];
-  return keys.map((key) => unknownKey([...path, key], options.flatMap((option) => fieldsOf(option) ?? []), expected));
+  return keys.map((key) =>
+    unknownKey(
+      [...path, key],
+      options.flatMap((option) => fieldsOf(option) ?? []),
+      expected,
+    ),
+  );
 }
 
 /** An unknown key, with the known one that was probably meant, else with all there are. */
@@ -53,7 +63,13 @@ function explainValue(issue: Issue, found: unknown): { message: string; hint?: s
     case 'invalid_value': {
       const values = issue.values.map(String);
       const near = typeof found === 'string' ? suggest(found, values) : undefined;
-      return { message: `expected ${values.map((value) => `\`${value}\``).join(', ').replace(/, ([^,]*)$/, ' or $1')}, found ${describe(found)}`, ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }) };
+      return {
+        message: `expected ${values
+          .map((value) => `\`${value}\``)
+          .join(', ')
+          .replace(/, ([^,]*)$/, ' or $1')}, found ${describe(found)}`,
+        ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+      };
     }
     case 'too_small':
       return { message: explainBound(issue.origin, issue.minimum, issue.inclusive === false ? 'more than' : 'at least', found) };

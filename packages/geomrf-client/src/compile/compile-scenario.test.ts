@@ -27,7 +27,8 @@ const IRIDIUM = { walker: { name: 'IR', pattern: 'star' as const, planes: 6, per
 const OSLO = { id: 'oslo', lat: 59.91, lon: 10.75, alt_m: 20 };
 const options = () => ({ baseDir: dir, locate: () => ({ file: 'x.satsim.yaml', line: 7, column: 1 }) });
 
-const compile = (document: Partial<ScenarioInputDocument>) => compileScenario(scenarioSchema.parse({ name: 'x', seed: 42, time: TIME, ...document }), options());
+const compile = (document: Partial<ScenarioInputDocument>) =>
+  compileScenario(scenarioSchema.parse({ name: 'x', seed: 42, time: TIME, ...document }), options());
 const json = async (document: Partial<ScenarioInputDocument>): Promise<any> => specToJson((await compile(document)).spec);
 
 async function faults(document: Partial<ScenarioInputDocument>): Promise<readonly ScenarioFault[]> {
@@ -95,7 +96,14 @@ describe('a shorthand scenario', () => {
           site: { lat_deg: -33.9, lon_deg: 18.4 },
         },
       ],
-      isl: { pattern: 'PLUS_GRID', max_range_m: 5_000_000, min_altitude_m: 80_000, polar_cutoff_lat_deg: 70, capacity_bps: 10_000_000_000, processing_delay_s: 0.0005 },
+      isl: {
+        pattern: 'PLUS_GRID',
+        max_range_m: 5_000_000,
+        min_altitude_m: 80_000,
+        polar_cutoff_lat_deg: 70,
+        capacity_bps: 10_000_000_000,
+        processing_delay_s: 0.0005,
+      },
       gsl: { selection: 'MAX_SNR', min_elevation_deg: 25, hysteresis_deg: 2, fixed_loss_rate: 0.005 },
       terrestrial: [{ a: 'oslo', b: 'ut', one_way_delay_s: 0.008, capacity_bps: 1_000_000_000, loss_rate: 0.01 }],
       adaptation: { modcods: [{ name: 'QPSK', min_snr_db: 1, spectral_efficiency: 1.5 }], margin_db: 1 },
@@ -133,12 +141,17 @@ describe('a shorthand scenario', () => {
 describe('selector and thresholds', () => {
   test('the default selector is the link types declared', async () => {
     const gsl = [LinkType.SAT_GS, LinkType.SAT_UT];
-    const types = async (document: Partial<ScenarioInputDocument>) => (await compile({ constellation: [IRIDIUM], ground: [OSLO, { ...OSLO, id: 'b' }], ...document })).selector;
+    const types = async (document: Partial<ScenarioInputDocument>) =>
+      (await compile({ constellation: [IRIDIUM], ground: [OSLO, { ...OSLO, id: 'b' }], ...document })).selector;
     expect(await types({})).toEqual({ linkTypes: [LinkType.ISL, ...gsl], nodeIds: [], allLinks: false });
     expect((await types({ links: { isl: { pattern: 'none' } } })).linkTypes).toEqual(gsl);
     const line = { a: 'oslo', b: 'b', delay_ms: 1 };
     expect((await types({ links: { terrestrial: [line] } })).linkTypes).toEqual([LinkType.ISL, ...gsl, LinkType.TERRESTRIAL]);
-    expect(await types({ geomrf: { selector_defaults: { link_types: ['gsl'], node_ids: ['oslo'] } } })).toEqual({ linkTypes: gsl, nodeIds: ['oslo'], allLinks: false });
+    expect(await types({ geomrf: { selector_defaults: { link_types: ['gsl'], node_ids: ['oslo'] } } })).toEqual({
+      linkTypes: gsl,
+      nodeIds: ['oslo'],
+      allLinks: false,
+    });
     expect(await types({ geomrf: { selector_defaults: { all_links: true } } })).toEqual({ linkTypes: [], nodeIds: [], allLinks: true });
   });
 
@@ -160,7 +173,9 @@ describe('element files', () => {
 
   test('are read once however often they are named, and selected from', async () => {
     const file = await elementFile('a.tle', ['A-1', 'A-2', 'B-1']);
-    const { nodes, inputs } = await compile({ constellation: [{ elements: { file, select: { name: 'B-*' } } }, { elements: { file, select: { name: 'A-*' }, limit: 1 } }] });
+    const { nodes, inputs } = await compile({
+      constellation: [{ elements: { file, select: { name: 'B-*' } } }, { elements: { file, select: { name: 'A-*' }, limit: 1 } }],
+    });
     expect(nodes.map(({ id }) => id)).toEqual(['B-1', 'A-1']);
     expect(inputs.length).toBe(1);
   });
@@ -189,9 +204,15 @@ describe('element files', () => {
   });
 
   test('a file with thousands of faults tells some and the rest as a number', async () => {
-    const file = await elementFile('a.tle', Array.from({ length: 100 }, (_, i) => `A-${i}`));
+    const file = await elementFile(
+      'a.tle',
+      Array.from({ length: 100 }, (_, i) => `A-${i}`),
+    );
     const content = await readFile(join(dir, file), 'utf8');
-    await writeFile(join(dir, file), content.replaceAll(/^([12] .{66})\d$/gm, (_, line) => `${line}${line.length % 7 === 0 ? 'x' : 'y'}`));
+    await writeFile(
+      join(dir, file),
+      content.replaceAll(/^([12] .{66})\d$/gm, (_, line) => `${line}${line.length % 7 === 0 ? 'x' : 'y'}`),
+    );
     const found = await faults({ constellation: [{ elements: { file } }] });
     expect(found.length).toBe(21);
     expect(found.at(-1)!.message).toMatch(/^and \d+ more/);
@@ -274,11 +295,23 @@ describe('references to nodes', () => {
   test('all that resolve to nothing are faults, each with a suggestion', async () => {
     const found = await faults({
       ...base,
-      traffic: [{ id: 'f', from: 'olso', to: 'singapore' }, { id: 'g', from: 'oslo', to: 'IR-9-9' }],
+      traffic: [
+        { id: 'f', from: 'olso', to: 'singapore' },
+        { id: 'g', from: 'oslo', to: 'IR-9-9' },
+      ],
       terminals: { user_terminl: { eirp_dbw: 1 }, 'IR-1-1': { eirp_dbw: 1 }, satellite: {} },
       links: {
-        isl: { pattern: 'explicit', pairs: [['IR-1-1', 'IR-1-3'], ['IR-1-1', 'oslo']] },
-        terrestrial: [{ a: 'oslo', b: 'singapor', delay_ms: 1 }, { a: 'oslo', b: 'IR-1-1', delay_ms: 1 }],
+        isl: {
+          pattern: 'explicit',
+          pairs: [
+            ['IR-1-1', 'IR-1-3'],
+            ['IR-1-1', 'oslo'],
+          ],
+        },
+        terrestrial: [
+          { a: 'oslo', b: 'singapor', delay_ms: 1 },
+          { a: 'oslo', b: 'IR-1-1', delay_ms: 1 },
+        ],
       },
       geomrf: { selector_defaults: { node_ids: ['nobody'] } },
     });
@@ -295,7 +328,10 @@ describe('references to nodes', () => {
   });
 
   test('two lines between the same nodes are one too many', async () => {
-    const lines = [{ a: 'oslo', b: 'singapore', delay_ms: 1 }, { a: 'singapore', b: 'oslo', delay_ms: 2 }];
+    const lines = [
+      { a: 'oslo', b: 'singapore', delay_ms: 1 },
+      { a: 'singapore', b: 'oslo', delay_ms: 2 },
+    ];
     expect(brief(await faults({ ...base, links: { terrestrial: lines } }))).toEqual(['links.terrestrial[1]: singapore and oslo are linked already']);
   });
 

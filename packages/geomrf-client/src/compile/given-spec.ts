@@ -70,7 +70,8 @@ function checkMessage(desc: DescMessage, json: JsonValue, path: FieldPath, repor
 }
 
 function checkField(desc: DescMessage, field: DescField, value: JsonValue, path: FieldPath, report: Report): void {
-  const nested = (field.fieldKind === 'message' || field.fieldKind === 'list') && field.message !== undefined && !isWellKnown(field.message) ? field.message : null;
+  const nested =
+    (field.fieldKind === 'message' || field.fieldKind === 'list') && field.message !== undefined && !isWellKnown(field.message) ? field.message : null;
   if (nested !== null && field.fieldKind === 'message' && value !== null) return checkMessage(nested, value, path, report);
   if (nested !== null && field.fieldKind === 'list' && Array.isArray(value)) {
     return value.forEach((item, index) => checkMessage(nested, item, [...path, index], report));
@@ -82,7 +83,8 @@ function checkField(desc: DescMessage, field: DescField, value: JsonValue, path:
     return;
   }
   // Protobuf JSON has words for these; a network has no use for them.
-  if (field.fieldKind === 'scalar' && field.scalar === ScalarType.DOUBLE && !Number.isFinite(Number(value))) report(path, `${JSON.stringify(value)} is not a finite number`);
+  if (field.fieldKind === 'scalar' && field.scalar === ScalarType.DOUBLE && !Number.isFinite(Number(value)))
+    report(path, `${JSON.stringify(value)} is not a finite number`);
 }
 
 const isWellKnown = (desc: DescMessage): boolean => desc.typeName.startsWith('google.protobuf.');

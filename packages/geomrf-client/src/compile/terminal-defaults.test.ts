@@ -9,7 +9,11 @@ function slantKm(altitudeKm: number, elevationDeg: number): number {
   return Math.sqrt((EARTH_KM + altitudeKm) ** 2 - EARTH_KM ** 2 * (1 - sin ** 2)) - EARTH_KM * sin;
 }
 const snrDb = (from: RadioProfile, to: RadioProfile, km: number): number =>
-  from.eirp_dbw + to.g_over_t_db_per_k + 228.6 - (92.45 + 20 * Math.log10(from.frequency_ghz) + 20 * Math.log10(km)) - 10 * Math.log10(from.bandwidth_mhz * 1e6);
+  from.eirp_dbw +
+  to.g_over_t_db_per_k +
+  228.6 -
+  (92.45 + 20 * Math.log10(from.frequency_ghz) + 20 * Math.log10(km)) -
+  10 * Math.log10(from.bandwidth_mhz * 1e6);
 
 const { satellite, ground_station, user_terminal } = TERMINAL_DEFAULTS;
 

@@ -13,17 +13,17 @@ export interface RadioProfile {
  * What a terminal is unless the scenario says otherwise: round figures for a broadband constellation in low Earth orbit,
  * chosen so that every direction closes from 10° elevation up to an orbit of 1,200 km. They describe no product.
  *
- * SNR = EIRP + G/T + 228.6 − FSPL − 10·lg(bandwidth in Hz), FSPL = 92.45 + 20·lg(f in GHz) + 20·lg(d in km).
+ * SNR = Es/N0 = EIRP + G/T + 228.6 − FSPL − 10·lg(symbol rate in Hz), symbol rate = bandwidth/1.2, FSPL = 92.45 + 20·lg(f in GHz) + 20·lg(d in km).
  * At 10° elevation d = 1,815 km for an orbit of 550 km and 3,132 km for 1,200 km:
  *
  * | direction                        | SNR, 550 km | SNR, 1,200 km |
  * |----------------------------------|-------------|---------------|
- * | user terminal → satellite        | 11.1 dB     | 6.3 dB        |
- * | satellite → user terminal        | 12.6 dB     | 7.9 dB        |
- * | ground station → satellite       | 26.0 dB     | 21.2 dB       |
- * | satellite → ground station       | 28.6 dB     | 23.9 dB       |
+ * | user terminal → satellite        | 11.9 dB     | 7.1 dB        |
+ * | satellite → user terminal        | 13.4 dB     | 8.7 dB        |
+ * | ground station → satellite       | 26.8 dB     | 22.0 dB       |
+ * | satellite → ground station       | 29.4 dB     | 24.7 dB       |
  *
- * 6 dB is QPSK 5/6 to 8PSK 3/5 in DVB-S2X, 12 dB 16APSK 4/5, and 20 dB or more the densest MODCODs. A geostationary orbit
+ * 7 dB is 16APSK 5/9 in DVB-S2X, 12 dB 32APSK 32/45, and 20 dB or more the densest MODCOD. A geostationary orbit
  * (40,600 km at 10°) is 22 dB further away: give it terminals of its own.
  *
  * Four antennas on the ground: with one, pointed at the highest satellite, the satellites of two cities often fly in

@@ -96,8 +96,11 @@ function checkBatch(batch: LinkDeltaBatch, expected: number, { t0Ms, dtMs, tickC
   if (tickIndex >= tickCount) fail(`tick ${tickIndex}, but the run has ${tickCount} ticks only`);
   const dueMs = t0Ms + tickIndex * dtMs;
   const { seconds, nanos } = batch.time ?? { seconds: 0n, nanos: 0 };
-  if (seconds * 1_000_000_000n + BigInt(nanos) !== BigInt(dueMs) * 1_000_000n) fail(`tick ${tickIndex} with another time than ${new Date(dueMs).toISOString()}`);
+  if (seconds * 1_000_000_000n + BigInt(nanos) !== BigInt(dueMs) * 1_000_000n)
+    fail(`tick ${tickIndex} with another time than ${new Date(dueMs).toISOString()}`);
   if (batch.isFullSnapshot !== (tickIndex === 0)) {
-    throw new GeomrfError('GEOMRF_INTERNAL', `tick ${tickIndex} ${tickIndex === 0 ? 'is no snapshot' : 'is a snapshot'}: only the first tick should be one`, { tickIndex });
+    throw new GeomrfError('GEOMRF_INTERNAL', `tick ${tickIndex} ${tickIndex === 0 ? 'is no snapshot' : 'is a snapshot'}: only the first tick should be one`, {
+      tickIndex,
+    });
   }
 }

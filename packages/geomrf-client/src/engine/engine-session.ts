@@ -5,7 +5,16 @@ import { durationMs } from '@bufbuild/protobuf/wkt';
 import { GeomrfError, ScenarioError, faultAt } from '@satsim/core';
 import type { FieldLocator, Logger } from '@satsim/core';
 import { GeomRfEngine, RpcError, RpcStatus, createClient } from '@satsim/geomrf-proto';
-import type { Capabilities, CreateScenarioResponse, GeomRfMethods, ScenarioRef, ScenarioSpec, ServiceClient, UnaryOptions, VersionInfo } from '@satsim/geomrf-proto';
+import type {
+  Capabilities,
+  CreateScenarioResponse,
+  GeomRfMethods,
+  ScenarioRef,
+  ScenarioSpec,
+  ServiceClient,
+  UnaryOptions,
+  VersionInfo,
+} from '@satsim/geomrf-proto';
 import { Backoff } from './backoff.js';
 import type { BackoffOptions } from './backoff.js';
 import { isTransient, toGeomrfError } from './error-map.js';
@@ -165,7 +174,12 @@ interface Caller {
 }
 
 /** One unary call that may be repeated. */
-async function retried<T>({ target, signal, backoff, logger }: Caller, doing: string, timeoutMs: number, call: (options: UnaryOptions) => Promise<T>): Promise<T> {
+async function retried<T>(
+  { target, signal, backoff, logger }: Caller,
+  doing: string,
+  timeoutMs: number,
+  call: (options: UnaryOptions) => Promise<T>,
+): Promise<T> {
   const attempts = new Backoff(backoff);
   for (;;) {
     try {
@@ -180,10 +194,17 @@ async function retried<T>({ target, signal, backoff, logger }: Caller, doing: st
 }
 
 /** A call that is cancelled may still have opened the scenario, and nobody would know its reference: it is closed again. */
-async function createOrUndo(client: ServiceClient<GeomRfMethods>, request: { spec: ScenarioSpec; idempotencyKey: string }, { signal, timeoutMs }: UnaryOptions) {
+async function createOrUndo(
+  client: ServiceClient<GeomRfMethods>,
+  request: { spec: ScenarioSpec; idempotencyKey: string },
+  { signal, timeoutMs }: UnaryOptions,
+) {
   const creating = client.createScenario(request, { timeoutMs });
   const aborted = new AbortController();
-  const abort = once(signal!, 'abort', { signal: aborted.signal }).then(() => null, () => null);
+  const abort = once(signal!, 'abort', { signal: aborted.signal }).then(
+    () => null,
+    () => null,
+  );
   try {
     const created = await Promise.race([creating, abort]);
     if (created !== null) return created;

@@ -31,7 +31,8 @@ const HINTS: Partial<Record<GeomrfCode, string>> = {
   GEOMRF_INVALID_ARGUMENT: 'change the scenario; the path in the message is that of the ScenarioSpec',
   GEOMRF_FAILED_PRECONDITION: 'use an engine that speaks schema version 1',
   GEOMRF_RESOURCE_EXHAUSTED: "make the scenario smaller, or raise the engine's limits",
-  GEOMRF_UNAVAILABLE: 'with geomrf.grpc_target: is an engine running there (`satsim engine serve`)? Without it: the embedded engine ended early; please report it',
+  GEOMRF_UNAVAILABLE:
+    'with geomrf.grpc_target: is an engine running there (`satsim engine serve`)? Without it: the embedded engine ended early; please report it',
   GEOMRF_DEADLINE_EXCEEDED: 'the engine may be overloaded: make the scenario smaller, or try again',
 };
 

@@ -128,7 +128,9 @@ describe('nearest', () => {
       for (let k = 0; k < 5; k++) {
         model.moveTo(START_MS + k * 60_000);
         const { table } = model;
-        const pairs = [...table.live].filter((slot) => !table.hasLeft(slot) && table.source[slot] < table.target[slot]).map((slot) => [table.source[slot], table.target[slot]] as const);
+        const pairs = [...table.live]
+          .filter((slot) => !table.hasLeft(slot) && table.source[slot] < table.target[slot])
+          .map((slot) => [table.source[slot], table.target[slot]] as const);
         expect(Math.max(...degrees(pairs, 400))).toBe(3);
         expect(pairs.length).toBeGreaterThan(500);
         found.push(pairs.join(';'));

@@ -56,7 +56,14 @@ export class NearestNeighbours {
 }
 
 /** Calls `found` with the k nearest points of every point, by a grid of cells searched in growing cubes. */
-function forNearest(points: readonly number[], x: Float64Array, y: Float64Array, z: Float64Array, k: number, found: (point: number, other: number) => void): void {
+function forNearest(
+  points: readonly number[],
+  x: Float64Array,
+  y: Float64Array,
+  z: Float64Array,
+  k: number,
+  found: (point: number, other: number) => void,
+): void {
   if (points.length < 2) return;
   const extent = points.reduce((most, i) => Math.max(most, Math.abs(x[i]), Math.abs(y[i]), Math.abs(z[i])), 0) + 1;
   // On a sphere of that size a cell holds about k/4 points of each of the surfaces that cross it.

@@ -71,7 +71,9 @@ function linkPlanes(shell: InferredShell, orbits: readonly (MeanOrbit | null)[],
       if (planesApart > (step === 1 ? nextPlaneDeg : Math.min(FURTHER_PLANE_DEG, nextPlaneDeg)) && !(step === 1 && seam)) return;
       const candidates = plane.satellites
         .filter((satellite) => !linkedEast.has(satellite))
-        .flatMap((satellite) => next.satellites.filter((other) => !linkedWest.has(other)).map((other) => ({ satellite, other, apart: latitudeApart(orbits, satellite, other) })))
+        .flatMap((satellite) =>
+          next.satellites.filter((other) => !linkedWest.has(other)).map((other) => ({ satellite, other, apart: latitudeApart(orbits, satellite, other) })),
+        )
         .filter(({ apart }) => apart <= latitudeDeg)
         .sort((p, q) => p.apart - q.apart || p.satellite - q.satellite || p.other - q.other);
       for (const { satellite, other } of candidates) {

@@ -14,7 +14,11 @@ interface State {
 }
 
 describe('delta thresholds', () => {
-  const compiled = compileScenario(specOf([...shell({ planes: 12, perPlane: 12, phasing: 1 }), ...CITIES.map(([id, lat, lon]) => ground(id, lat, lon))], { gsl: { selection: 2, minElevationDeg: 10 } }));
+  const compiled = compileScenario(
+    specOf([...shell({ planes: 12, perPlane: 12, phasing: 1 }), ...CITIES.map(([id, lat, lon]) => ground(id, lat, lon))], {
+      gsl: { selection: 2, minElevationDeg: 10 },
+    }),
+  );
 
   for (const thresholds of [
     { delayS: 0, capacityBps: 0, lossRate: 0 },
@@ -29,9 +33,17 @@ describe('delta thresholds', () => {
         model.moveTo(START_MS + k * 20_000);
         const { table } = model;
         const key = (slot: number): string => `${table.type[slot]} ${table.source[slot]} ${table.target[slot]}`;
-        const state = (slot: number): State => ({ up: table.up[slot], delayS: table.delayS[slot], capacityBps: table.capacityBps[slot], lossRate: table.lossRate[slot] });
+        const state = (slot: number): State => ({
+          up: table.up[slot],
+          delayS: table.delayS[slot],
+          capacityBps: table.capacityBps[slot],
+          lossRate: table.lossRate[slot],
+        });
         const within = (p: State, q: State): boolean =>
-          p.up === q.up && Math.abs(p.delayS - q.delayS) <= thresholds.delayS && Math.abs(p.capacityBps - q.capacityBps) <= thresholds.capacityBps && Math.abs(p.lossRate - q.lossRate) <= thresholds.lossRate;
+          p.up === q.up &&
+          Math.abs(p.delayS - q.delayS) <= thresholds.delayS &&
+          Math.abs(p.capacityBps - q.capacityBps) <= thresholds.capacityBps &&
+          Math.abs(p.lossRate - q.lossRate) <= thresholds.lossRate;
         const { removals, updates } = filter.next(table);
         for (const slot of removals) expect(folded.delete(key(slot))).toBe(true);
         for (const slot of updates) {

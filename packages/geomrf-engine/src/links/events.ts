@@ -5,7 +5,9 @@ import type { CompiledScenario } from '../scenario/compiled.js';
 import type { LinkModel } from './link-model.js';
 import { Selection } from './selector.js';
 
-type EventContent = Pick<EngineEvent, 'type' | 'nodeId' | 'attrs'> & { readonly link: { readonly type: LinkType; readonly source: number; readonly target: number } };
+type EventContent = Pick<EngineEvent, 'type' | 'nodeId' | 'attrs'> & {
+  readonly link: { readonly type: LinkType; readonly source: number; readonly target: number };
+};
 
 /**
  * Turns what changed from one tick to the next into events, in this order: passes that end, links that go down, passes
@@ -56,7 +58,8 @@ export class EventDetector {
       const up = !table.hasLeft(slot) && table.up[slot] === 1;
       const link = { type: table.type[slot] as LinkType, source: table.source[slot], target: table.target[slot] };
       if (wasUp && !up) found.down.push({ type: EventType.LINK_DOWN, nodeId: '', attrs: {}, link });
-      if (!wasUp && up && !(first && (link.type === LinkType.ISL || link.type === LinkType.TERRESTRIAL))) found.up.push({ type: EventType.LINK_UP, nodeId: '', attrs: {}, link });
+      if (!wasUp && up && !(first && (link.type === LinkType.ISL || link.type === LinkType.TERRESTRIAL)))
+        found.up.push({ type: EventType.LINK_UP, nodeId: '', attrs: {}, link });
       if (wasUp && up && gsl !== null && table.modcod[slot] !== table.wasModcod[slot]) {
         const attrs = { from: gsl.adaptation.steps[table.wasModcod[slot]].name, to: gsl.adaptation.steps[table.modcod[slot]].name };
         found.modcod.push({ type: EventType.MODCOD_CHANGE, nodeId: '', attrs, link });
@@ -75,7 +78,8 @@ export class EventDetector {
     }
     const before = this.#passes;
     this.#passes = now;
-    const content = (keys: readonly number[], type: EventType): EventContent[] => keys.toSorted((p, q) => p - q).flatMap((key) => this.#pass(Math.floor(key / satellites), key % satellites, type));
+    const content = (keys: readonly number[], type: EventType): EventContent[] =>
+      keys.toSorted((p, q) => p - q).flatMap((key) => this.#pass(Math.floor(key / satellites), key % satellites, type));
     return { ended: content(without(before, now), EventType.PASS_END), begun: content(without(now, before), EventType.PASS_START) };
   }
 
@@ -90,7 +94,9 @@ export class EventDetector {
     const { nodeIds, satelliteNodes } = this.#scenario;
     return (this.#model.gsl?.handovers ?? []).flatMap(({ site, from, to }) => {
       const [fromNode, toNode] = [satelliteNodes[from], satelliteNodes[to]];
-      const selected = [fromNode, toNode].some((node) => this.#selection.has(site.linkType, site.node, node) || this.#selection.has(site.linkType, node, site.node));
+      const selected = [fromNode, toNode].some(
+        (node) => this.#selection.has(site.linkType, site.node, node) || this.#selection.has(site.linkType, node, site.node),
+      );
       if (!selected) return [];
       const link = { type: site.linkType, source: site.node, target: toNode };
       return [{ type: EventType.HANDOVER, nodeId: nodeIds[site.node], attrs: { from: nodeIds[fromNode], to: nodeIds[toNode] }, link }];

@@ -11,7 +11,8 @@ import { instantOfMs } from '../time.js';
 import { LinkModel } from './link-model.js';
 
 const cities = (maxLinks = 1) => CITIES.map(([id, lat, lon]) => ground(id, lat, lon, { maxLinks }));
-const scenario = (extra: Parameters<typeof specOf>[1] = {}, maxLinks = 1) => compileScenario(specOf([...shell({ planes: 24, perPlane: 20, phasing: 3 }), ...cities(maxLinks)], extra));
+const scenario = (extra: Parameters<typeof specOf>[1] = {}, maxLinks = 1) =>
+  compileScenario(specOf([...shell({ planes: 24, perPlane: 20, phasing: 3 }), ...cities(maxLinks)], extra));
 
 interface Row {
   readonly key: string;
@@ -22,11 +23,25 @@ interface Row {
 }
 
 function rows({ table }: LinkModel): Row[] {
-  return [...table.live].filter((slot) => !table.hasLeft(slot)).map((slot) => ({ key: `${table.type[slot]} ${table.source[slot]} ${table.target[slot]}`, type: table.type[slot], source: table.source[slot], target: table.target[slot], slot }));
+  return [...table.live]
+    .filter((slot) => !table.hasLeft(slot))
+    .map((slot) => ({
+      key: `${table.type[slot]} ${table.source[slot]} ${table.target[slot]}`,
+      type: table.type[slot],
+      source: table.source[slot],
+      target: table.target[slot],
+      slot,
+    }));
 }
 
 /** Runs ticks of a minute and looks at each. */
-function run(compiled: ReturnType<typeof compileScenario>, ticks: number, look: (model: LinkModel, k: number) => void, selector: LinkSelector = ALL_LINKS, dtMs = 60_000): void {
+function run(
+  compiled: ReturnType<typeof compileScenario>,
+  ticks: number,
+  look: (model: LinkModel, k: number) => void,
+  selector: LinkSelector = ALL_LINKS,
+  dtMs = 60_000,
+): void {
   const model = new LinkModel(compiled, selector);
   for (let k = 0; k < ticks; k++) {
     model.moveTo(START_MS + k * dtMs);
@@ -45,7 +60,10 @@ describe('links', () => {
       const states = newStateVectors(480, false);
       compiled.propagator.propagate(at, states);
       temeToEcef(states, gmst(at));
-      const place = (node: number): [number, number, number] => (node < 480 ? [states.x[node], states.y[node], states.z[node]] : [compiled.sites[node - 480].site.x, compiled.sites[node - 480].site.y, compiled.sites[node - 480].site.z]);
+      const place = (node: number): [number, number, number] =>
+        node < 480
+          ? [states.x[node], states.y[node], states.z[node]]
+          : [compiled.sites[node - 480].site.x, compiled.sites[node - 480].site.y, compiled.sites[node - 480].site.z];
       const { table } = model;
       for (const { slot, type, source, target } of rows(model)) {
         const [a, b] = [place(source), place(target)];
@@ -79,12 +97,13 @@ describe('links', () => {
   it('are the same in two models, and stay in key order', () => {
     const compiled = scenario();
     const seen: string[][] = [[], []];
-    for (const list of seen) run(compiled, 10, (model) => {
-      const all = rows(model);
-      const keys = all.map(({ type, source, target }) => (type * 1e6 + source) * 1e6 + target);
-      expect(keys).toEqual(keys.toSorted((p, q) => p - q));
-      list.push(...all.map(({ key, slot }) => `${key} ${model.table.delayS[slot]} ${model.table.capacityBps[slot]}`));
-    });
+    for (const list of seen)
+      run(compiled, 10, (model) => {
+        const all = rows(model);
+        const keys = all.map(({ type, source, target }) => (type * 1e6 + source) * 1e6 + target);
+        expect(keys).toEqual(keys.toSorted((p, q) => p - q));
+        list.push(...all.map(({ key, slot }) => `${key} ${model.table.delayS[slot]} ${model.table.capacityBps[slot]}`));
+      });
     expect(seen[0]).toEqual(seen[1]);
   });
 
@@ -99,11 +118,20 @@ describe('links', () => {
     for (const init of selectors) {
       const selector = create(LinkSelectorSchema, init);
       const wanted: string[][] = [];
-      run(compiled, 5, (model) => wanted.push(rows(model).filter(({ type, source, target }) => {
-        const ids = [compiled.nodeIds[source], compiled.nodeIds[target]];
-        const lists = selector.linkTypes.length + selector.nodeIds.length > 0 && (selector.linkTypes.length === 0 || selector.linkTypes.includes(type)) && (selector.nodeIds.length === 0 || selector.nodeIds.some((id) => ids.includes(id)));
-        return lists || selector.links.some((link) => link.src === ids[0] && link.dst === ids[1] && link.linkType === type);
-      }).map(({ key, slot }) => `${key} ${model.table.delayS[slot]}`)));
+      run(compiled, 5, (model) =>
+        wanted.push(
+          rows(model)
+            .filter(({ type, source, target }) => {
+              const ids = [compiled.nodeIds[source], compiled.nodeIds[target]];
+              const lists =
+                selector.linkTypes.length + selector.nodeIds.length > 0 &&
+                (selector.linkTypes.length === 0 || selector.linkTypes.includes(type)) &&
+                (selector.nodeIds.length === 0 || selector.nodeIds.some((id) => ids.includes(id)));
+              return lists || selector.links.some((link) => link.src === ids[0] && link.dst === ids[1] && link.linkType === type);
+            })
+            .map(({ key, slot }) => `${key} ${model.table.delayS[slot]}`),
+        ),
+      );
       expect(wanted.flat().length).toBeGreaterThan(0);
       run(compiled, 5, (model, k) => expect(rows(model).map(({ key, slot }) => `${key} ${model.table.delayS[slot]}`)).toEqual(wanted[k]), selector);
     }
@@ -114,26 +142,35 @@ describe('links', () => {
     run(compiled, 2, (model) => {
       const found = rows(model).filter(({ type }) => type === LinkType.TERRESTRIAL);
       expect(found).toHaveLength(2);
-      for (const { slot } of found) expect([model.table.up[slot], model.table.delayS[slot], model.table.capacityBps[slot], model.table.lossRate[slot]]).toEqual([1, 0.08, 1e9, 0.01]);
+      for (const { slot } of found)
+        expect([model.table.up[slot], model.table.delayS[slot], model.table.capacityBps[slot], model.table.lossRate[slot]]).toEqual([1, 0.08, 1e9, 0.01]);
     });
   });
 });
 
 describe('choice of satellites', () => {
   const policy = (selection: SelectionPolicy, extra = {}) => ({ gsl: { selection, minElevationDeg: 10, ...extra } });
-  const chosen = (model: LinkModel, node: number): number[] => rows(model).filter(({ source }) => source === node).map(({ target }) => target);
+  const chosen = (model: LinkModel, node: number): number[] =>
+    rows(model)
+      .filter(({ source }) => source === node)
+      .map(({ target }) => target);
 
   it('takes the highest, never one below the horizon, one for each antenna', () => {
-    for (const maxLinks of [1, 2]) run(scenario(policy(SelectionPolicy.MAX_ELEVATION), maxLinks), 20, (model) => {
-      const { visibility, sites } = model.gsl!;
-      sites.forEach(({ node }, s) => {
-        const seen = [...visibility.satellite.subarray(visibility.start[s], visibility.start[s + 1])];
-        const elevation = [...visibility.elevationDeg.subarray(visibility.start[s], visibility.start[s + 1])];
-        const best = seen.map((satellite, i) => ({ satellite, elevation: elevation[i] })).toSorted((p, q) => q.elevation - p.elevation).slice(0, maxLinks).map(({ satellite }) => satellite);
-        expect(chosen(model, node)).toEqual(best.toSorted((p, q) => p - q));
-        expect(Math.min(90, ...elevation)).toBeGreaterThanOrEqual(10);
+    for (const maxLinks of [1, 2])
+      run(scenario(policy(SelectionPolicy.MAX_ELEVATION), maxLinks), 20, (model) => {
+        const { visibility, sites } = model.gsl!;
+        sites.forEach(({ node }, s) => {
+          const seen = [...visibility.satellite.subarray(visibility.start[s], visibility.start[s + 1])];
+          const elevation = [...visibility.elevationDeg.subarray(visibility.start[s], visibility.start[s + 1])];
+          const best = seen
+            .map((satellite, i) => ({ satellite, elevation: elevation[i] }))
+            .toSorted((p, q) => q.elevation - p.elevation)
+            .slice(0, maxLinks)
+            .map(({ satellite }) => satellite);
+          expect(chosen(model, node)).toEqual(best.toSorted((p, q) => p - q));
+          expect(Math.min(90, ...elevation)).toBeGreaterThanOrEqual(10);
+        });
       });
-    });
   });
 
   it('takes all of them for all_visible, however many antennas there are', () => {
@@ -147,15 +184,21 @@ describe('choice of satellites', () => {
     const handovers = [0, 5, 20].map((hysteresisDeg) => {
       let count = 0;
       let before = new Map<number, number[]>();
-      run(scenario(policy(SelectionPolicy.MAX_ELEVATION, { hysteresisDeg })), 240, (model) => {
-        const now = new Map(model.gsl!.sites.map(({ node }) => [node, chosen(model, node)]));
-        for (const { site, from, to } of model.gsl!.handovers) {
-          expect(before.get(site.node)).toEqual([from]);
-          expect(now.get(site.node)).toEqual([to]);
-          count++;
-        }
-        before = now;
-      }, create(LinkSelectorSchema, { linkTypes: [LinkType.SAT_UT] }), 15_000);
+      run(
+        scenario(policy(SelectionPolicy.MAX_ELEVATION, { hysteresisDeg })),
+        240,
+        (model) => {
+          const now = new Map(model.gsl!.sites.map(({ node }) => [node, chosen(model, node)]));
+          for (const { site, from, to } of model.gsl!.handovers) {
+            expect(before.get(site.node)).toEqual([from]);
+            expect(now.get(site.node)).toEqual([to]);
+            count++;
+          }
+          before = now;
+        },
+        create(LinkSelectorSchema, { linkTypes: [LinkType.SAT_UT] }),
+        15_000,
+      );
       return count;
     });
     expect(handovers[0]).toBeGreaterThan(handovers[1]);
@@ -167,25 +210,38 @@ describe('choice of satellites', () => {
     const compiled = scenario(policy(SelectionPolicy.LONGEST_VISIBLE));
     const history: Map<number, number[]>[] = [];
     const visible: Set<string>[] = [];
-    run(compiled, 120, (model) => {
-      history.push(new Map(model.gsl!.sites.map(({ node }) => [node, chosen(model, node)])));
-      const { visibility, sites } = model.gsl!;
-      visible.push(new Set(sites.flatMap(({ node }, s) => [...visibility.satellite.subarray(visibility.start[s], visibility.start[s + 1])].map((satellite) => `${node} ${satellite}`))));
-    }, ALL_LINKS, 10_000);
+    run(
+      compiled,
+      120,
+      (model) => {
+        history.push(new Map(model.gsl!.sites.map(({ node }) => [node, chosen(model, node)])));
+        const { visibility, sites } = model.gsl!;
+        visible.push(
+          new Set(
+            sites.flatMap(({ node }, s) =>
+              [...visibility.satellite.subarray(visibility.start[s], visibility.start[s + 1])].map((satellite) => `${node} ${satellite}`),
+            ),
+          ),
+        );
+      },
+      ALL_LINKS,
+      10_000,
+    );
     const setsAt = (node: number, satellite: number, from: number): number => {
       let k = from;
       while (k < visible.length && visible[k].has(`${node} ${satellite}`)) k++;
       return k;
     };
     let choices = 0;
-    for (let k = 1; k < 60; k++) for (const [node, [satellite]] of history[k]) {
-      const before = history[k - 1].get(node)![0];
-      if (before !== undefined && visible[k].has(`${node} ${before}`)) expect(satellite).toBe(before);
-      else if (satellite !== undefined && ++choices) {
-        const others = [...visible[k]].filter((key) => key.startsWith(`${node} `)).map((key) => setsAt(node, Number(key.split(' ')[1]), k));
-        expect(setsAt(node, satellite, k)).toBe(Math.max(...others));
+    for (let k = 1; k < 60; k++)
+      for (const [node, [satellite]] of history[k]) {
+        const before = history[k - 1].get(node)![0];
+        if (before !== undefined && visible[k].has(`${node} ${before}`)) expect(satellite).toBe(before);
+        else if (satellite !== undefined && ++choices) {
+          const others = [...visible[k]].filter((key) => key.startsWith(`${node} `)).map((key) => setsAt(node, Number(key.split(' ')[1]), k));
+          expect(setsAt(node, satellite, k)).toBe(Math.max(...others));
+        }
       }
-    }
     expect(choices).toBeGreaterThan(5);
   });
 
@@ -218,10 +274,14 @@ describe('choice of satellites', () => {
       expect(found.length).toBeGreaterThan(4);
       for (const { slot } of found) expect([model.table.up[slot], model.table.capacityBps[slot], model.table.lossRate[slot]]).toEqual([1, 5e6, 0.02]);
     });
-    run(scenario({ ...policy(SelectionPolicy.MAX_ELEVATION), adaptation: { modcods: [{ name: 'only', minSnrDb: 90, spectralEfficiency: 1 }] } }), 1, (model) => {
-      const found = rows(model).filter(({ type }) => type === LinkType.SAT_UT);
-      expect(found.length).toBeGreaterThan(4);
-      for (const { slot } of found) expect([model.table.up[slot], model.table.capacityBps[slot]]).toEqual([0, 0]);
-    });
+    run(
+      scenario({ ...policy(SelectionPolicy.MAX_ELEVATION), adaptation: { modcods: [{ name: 'only', minSnrDb: 90, spectralEfficiency: 1 }] } }),
+      1,
+      (model) => {
+        const found = rows(model).filter(({ type }) => type === LinkType.SAT_UT);
+        expect(found.length).toBeGreaterThan(4);
+        for (const { slot } of found) expect([model.table.up[slot], model.table.capacityBps[slot]]).toEqual([0, 0]);
+      },
+    );
   });
 });

@@ -57,7 +57,8 @@ export class LinkModel {
         this.table.delayS[slot] = link.oneWayDelayS;
         this.table.capacityBps[slot] = link.capacityBps;
         this.table.lossRate[slot] = link.lossRate;
-        for (const column of [this.table.rangeKm, this.table.elevationDeg, this.table.azimuthDeg, this.table.snrDb, this.table.marginDb]) column[slot] = Number.NaN;
+        for (const column of [this.table.rangeKm, this.table.elevationDeg, this.table.azimuthDeg, this.table.snrDb, this.table.marginDb])
+          column[slot] = Number.NaN;
         this.table.modcod[slot] = -1;
       }
     }

@@ -21,7 +21,11 @@ export class BatchWriter {
   }
 
   /** @param removals, updates slots, before the table's endTick */
-  batch(tick: { readonly index: number; readonly timeMs: number; readonly snapshot: boolean; readonly computeMs: number; readonly looked: number }, removals: readonly number[], updates: readonly number[]): LinkDeltaBatch {
+  batch(
+    tick: { readonly index: number; readonly timeMs: number; readonly snapshot: boolean; readonly computeMs: number; readonly looked: number },
+    removals: readonly number[],
+    updates: readonly number[],
+  ): LinkDeltaBatch {
     return {
       $typeName: 'geomrf.v1.LinkDeltaBatch',
       tickIndex: BigInt(tick.index),

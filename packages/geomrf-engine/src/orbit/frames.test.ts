@@ -8,7 +8,7 @@ import { newStateVectors } from './propagator.js';
 const AT = Date.parse('2024-10-21T13:14:15.678Z');
 
 describe('sidereal time', () => {
-  it("agrees with satellite.js as far as one double Julian date goes", () => {
+  it('agrees with satellite.js as far as one double Julian date goes', () => {
     for (const ms of [AT, Date.parse('2000-01-01T12:00:00Z'), Date.parse('1995-06-30T23:59:59.999Z')]) {
       const difference = Math.abs(gmst(instantOfMs(ms)) - gstime(new Date(ms)));
       expect(Math.min(difference, 2 * Math.PI - difference)).toBeLessThan(1e-8);
@@ -59,9 +59,20 @@ describe('TEME to ECEF', () => {
 
 describe('look angles', () => {
   it('are those of satellite.js, in degrees', () => {
-    for (const [latDeg, lonDeg, altM] of [[59.91, 10.75, 20], [-16.5, -68.15, 3640], [0, 180, 0], [89.9, 0, 0], [-90, 0, 2835]]) {
+    for (const [latDeg, lonDeg, altM] of [
+      [59.91, 10.75, 20],
+      [-16.5, -68.15, 3640],
+      [0, 180, 0],
+      [89.9, 0, 0],
+      [-90, 0, 2835],
+    ]) {
       const site = siteOf({ latDeg, lonDeg, altM });
-      for (const [x, y, z] of [[7000, 100, 200], [-3000, 5000, 4000], [100, -200, -6900], [40_000, 12_000, -3000]]) {
+      for (const [x, y, z] of [
+        [7000, 100, 200],
+        [-3000, 5000, 4000],
+        [100, -200, -6900],
+        [40_000, 12_000, -3000],
+      ]) {
         const observer = { latitude: (latDeg * Math.PI) / 180, longitude: (lonDeg * Math.PI) / 180, height: altM / 1000 };
         const expected = ecfToLookAngles(observer, { x, y, z });
         const [dx, dy, dz] = [x - site.x, y - site.y, z - site.z];

@@ -30,7 +30,7 @@ export function newStateVectors(size: number, withVelocity: boolean): StateVecto
 }
 
 /** Not an SGP4 code: elements that SGP4 does not refuse, and that give no finite position. */
-export const NOT_FINITE = 7;
+const NOT_FINITE = 7;
 
 const REASONS: Record<number, string> = {
   1: 'mean eccentricity is not in 0 ≤ e < 1',
@@ -94,7 +94,12 @@ export class Sgp4Propagator implements Propagator {
     const state = sgp4(this.#records[satellite], minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
     if (state === null) return null;
     const { im, Om, om, mm, nm } = state.meanElements;
-    const orbit = { inclinationDeg: im * DEG, raanDeg: circle(Om * DEG), argLatitudeDeg: circle((om + mm) * DEG), meanMotionRevPerDay: (nm * 1440) / (2 * Math.PI) };
+    const orbit = {
+      inclinationDeg: im * DEG,
+      raanDeg: circle(Om * DEG),
+      argLatitudeDeg: circle((om + mm) * DEG),
+      meanMotionRevPerDay: (nm * 1440) / (2 * Math.PI),
+    };
     return Object.values(orbit).every(Number.isFinite) ? orbit : null;
   }
 }

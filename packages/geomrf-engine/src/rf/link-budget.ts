@@ -32,7 +32,9 @@ export class LinkBudgets {
   /** @param terminals by node; a node without one never has a budget */
   constructor(terminals: readonly (Terminal | undefined)[]) {
     this.#sending = Float64Array.from(terminals, (each) =>
-      each === undefined ? Number.NaN : each.eirpDbw - freeSpaceLossDb(1, each.frequencyHz) - BOLTZMANN_DBW_PER_K_PER_HZ - 10 * Math.log10(symbolRate(each.bandwidthHz)),
+      each === undefined
+        ? Number.NaN
+        : each.eirpDbw - freeSpaceLossDb(1, each.frequencyHz) - BOLTZMANN_DBW_PER_K_PER_HZ - 10 * Math.log10(symbolRate(each.bandwidthHz)),
     );
     this.#receiving = Float64Array.from(terminals, (each) => each?.gOverTDbPerK ?? Number.NaN);
     this.symbolRate = Float64Array.from(terminals, (each) => (each === undefined ? Number.NaN : symbolRate(each.bandwidthHz)));

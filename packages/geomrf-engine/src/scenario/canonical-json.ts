@@ -5,7 +5,9 @@ import type { ScenarioSpec } from '@satsim/geomrf-proto';
 
 /** SHA-256, hexadecimal, of the specification's protobuf JSON with sorted keys and no white space. */
 export function specSha256(spec: ScenarioSpec): string {
-  return createHash('sha256').update(JSON.stringify(sorted(toJson(ScenarioSpecSchema, spec)))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(toJson(ScenarioSpecSchema, spec))))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {

@@ -51,7 +51,9 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
 
   const states = newStateVectors(satellites.length, false);
   propagator.propagate(start, states);
-  const failing = satellites.flatMap(({ node }, i) => (states.error[i] === 0 ? [] : [`${node.id}: no position at the start, its links stay down: ${sgp4Reason(states.error[i])}`]));
+  const failing = satellites.flatMap(({ node }, i) =>
+    states.error[i] === 0 ? [] : [`${node.id}: no position at the start, its links stay down: ${sgp4Reason(states.error[i])}`],
+  );
 
   return {
     spec,
@@ -77,8 +79,13 @@ export function msOf(timestamp: { readonly seconds: bigint; readonly nanos: numb
   return Number(timestamp.seconds) * 1000 + timestamp.nanos / 1e6;
 }
 
-function staleWarning(satellites: readonly { readonly node: { readonly id: string }; readonly elements: { readonly epoch?: { readonly seconds: bigint } } }[], startMs: number): string[] {
-  const ages = satellites.map(({ node, elements }) => ({ id: node.id, days: Math.abs(startMs / 1000 - Number(elements.epoch!.seconds)) / 86_400 })).filter(({ days }) => days > STALE_DAYS);
+function staleWarning(
+  satellites: readonly { readonly node: { readonly id: string }; readonly elements: { readonly epoch?: { readonly seconds: bigint } } }[],
+  startMs: number,
+): string[] {
+  const ages = satellites
+    .map(({ node, elements }) => ({ id: node.id, days: Math.abs(startMs / 1000 - Number(elements.epoch!.seconds)) / 86_400 }))
+    .filter(({ days }) => days > STALE_DAYS);
   if (ages.length === 0) return [];
   const oldest = ages.reduce((most, each) => (each.days > most.days ? each : most));
   return [

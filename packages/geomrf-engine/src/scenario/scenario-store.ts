@@ -29,7 +29,8 @@ export class ScenarioStore {
       if (known.sha256 === sha256) return known;
       throw new RpcError(RpcStatus.INVALID_ARGUMENT, `idempotency_key: '${idempotencyKey}' belongs to another specification`);
     }
-    if (spec.nodes.length > LIMITS.maxNodes) throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `nodes: ${spec.nodes.length} are more than this engine takes, ${LIMITS.maxNodes}`);
+    if (spec.nodes.length > LIMITS.maxNodes)
+      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `nodes: ${spec.nodes.length} are more than this engine takes, ${LIMITS.maxNodes}`);
     if (this.#scenarios.size >= LIMITS.maxScenarios) throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `${LIMITS.maxScenarios} scenarios are open: close one`);
     const faults = validateSpec(spec);
     if (faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());

@@ -20,7 +20,14 @@ export function checkPolicies(spec: ScenarioSpec, nodes: ReadonlyMap<string, Nod
 }
 
 function checkIsl(isl: IslPolicy, nodes: ReadonlyMap<string, NodeSpec>, faults: Faults): void {
-  if (!faults.check([IslPattern.ISL_NONE, IslPattern.PLUS_GRID, IslPattern.NEAREST, IslPattern.EXPLICIT].includes(isl.pattern), 'isl.pattern', 'is not set, or not known')) return;
+  if (
+    !faults.check(
+      [IslPattern.ISL_NONE, IslPattern.PLUS_GRID, IslPattern.NEAREST, IslPattern.EXPLICIT].includes(isl.pattern),
+      'isl.pattern',
+      'is not set, or not known',
+    )
+  )
+    return;
   if (isl.pattern === IslPattern.ISL_NONE) return;
   faults.nonNegative(isl.maxRangeM, 'isl.max_range_m');
   faults.nonNegative(isl.minAltitudeM, 'isl.min_altitude_m');
@@ -33,7 +40,8 @@ function checkIsl(isl: IslPolicy, nodes: ReadonlyMap<string, NodeSpec>, faults: 
   isl.pairs.forEach(({ a, b }, i) => {
     for (const [end, id] of Object.entries({ a, b })) {
       const node = nodes.get(id);
-      if (faults.check(node !== undefined, `isl.pairs[${i}].${end}`, `there is no node '${id}'`)) faults.check(node!.role === NodeRole.SATELLITE, `isl.pairs[${i}].${end}`, `'${id}' is not a satellite`);
+      if (faults.check(node !== undefined, `isl.pairs[${i}].${end}`, `there is no node '${id}'`))
+        faults.check(node!.role === NodeRole.SATELLITE, `isl.pairs[${i}].${end}`, `'${id}' is not a satellite`);
     }
     faults.check(a !== b, `isl.pairs[${i}]`, `links '${a}' with itself`);
     const key = [a, b].toSorted().join(' ');
@@ -43,7 +51,13 @@ function checkIsl(isl: IslPolicy, nodes: ReadonlyMap<string, NodeSpec>, faults: 
 }
 
 function checkGsl(gsl: GslPolicy, nodes: readonly NodeSpec[], faults: Faults): void {
-  const known = [SelectionPolicy.ALL_VISIBLE, SelectionPolicy.MAX_ELEVATION, SelectionPolicy.LONGEST_VISIBLE, SelectionPolicy.MAX_SNR, SelectionPolicy.LEAST_LOADED];
+  const known = [
+    SelectionPolicy.ALL_VISIBLE,
+    SelectionPolicy.MAX_ELEVATION,
+    SelectionPolicy.LONGEST_VISIBLE,
+    SelectionPolicy.MAX_SNR,
+    SelectionPolicy.LEAST_LOADED,
+  ];
   faults.check(known.includes(gsl.selection), 'gsl.selection', 'is not set, or not known');
   faults.range(gsl.minElevationDeg, 0, 90, 'gsl.min_elevation_deg', ' degrees');
   faults.nonNegative(gsl.hysteresisDeg, 'gsl.hysteresis_deg');
@@ -52,7 +66,8 @@ function checkGsl(gsl: GslPolicy, nodes: readonly NodeSpec[], faults: Faults): v
   if (gsl.fixedCapacityBps !== undefined) faults.positive(gsl.fixedCapacityBps, 'gsl.fixed_capacity_bps');
   const budget = gsl.fixedCapacityBps === undefined || gsl.selection === SelectionPolicy.MAX_SNR;
   const needed = budget && nodes.some((node) => node.role === NodeRole.SATELLITE) && nodes.some((node) => node.role !== NodeRole.SATELLITE);
-  if (needed) nodes.forEach((node, i) => faults.check(node.terminal !== undefined, `nodes[${i}].terminal`, 'the link budget needs it (or set gsl.fixed_capacity_bps)'));
+  if (needed)
+    nodes.forEach((node, i) => faults.check(node.terminal !== undefined, `nodes[${i}].terminal`, 'the link budget needs it (or set gsl.fixed_capacity_bps)'));
 }
 
 function checkTerrestrial(spec: ScenarioSpec, nodes: ReadonlyMap<string, NodeSpec>, faults: Faults): void {
@@ -61,7 +76,8 @@ function checkTerrestrial(spec: ScenarioSpec, nodes: ReadonlyMap<string, NodeSpe
     const path = `terrestrial[${i}]`;
     for (const [end, id] of Object.entries({ a: link.a, b: link.b })) {
       const node = nodes.get(id);
-      if (faults.check(node !== undefined, `${path}.${end}`, `there is no node '${id}'`)) faults.check(node!.role !== NodeRole.SATELLITE, `${path}.${end}`, `'${id}' is not on the ground`);
+      if (faults.check(node !== undefined, `${path}.${end}`, `there is no node '${id}'`))
+        faults.check(node!.role !== NodeRole.SATELLITE, `${path}.${end}`, `'${id}' is not on the ground`);
     }
     faults.check(link.a !== link.b, path, `links '${link.a}' with itself`);
     const key = [link.a, link.b].toSorted().join(' ');

@@ -35,7 +35,8 @@ export function validateSpec(spec: ScenarioSpec): Faults {
 function checkNode(node: NodeSpec, path: string, faults: Faults): void {
   faults.check(ID.test(node.id), `${path}.id`, `'${node.id}' is not an id: a letter or digit, then letters, digits, '.', '_', '-'`);
   if (node.role === NodeRole.SATELLITE) {
-    if (faults.check(node.position.case === 'elements', `${path}.elements`, 'a satellite needs elements')) checkElements(node.position.value as MeanElements, `${path}.elements`, faults);
+    if (faults.check(node.position.case === 'elements', `${path}.elements`, 'a satellite needs elements'))
+      checkElements(node.position.value as MeanElements, `${path}.elements`, faults);
   } else if (faults.check(node.role === NodeRole.GROUND_STATION || node.role === NodeRole.USER_TERMINAL, `${path}.role`, 'is not set, or not known')) {
     if (faults.check(node.position.case === 'site', `${path}.site`, 'a ground node needs a site')) {
       const { latDeg, lonDeg, altM } = node.position.value as Extract<NodeSpec['position'], { case: 'site' }>['value'];
@@ -50,7 +51,11 @@ function checkNode(node: NodeSpec, path: string, faults: Faults): void {
 
 function checkElements(elements: MeanElements, path: string, faults: Faults): void {
   const { epoch } = elements;
-  faults.check(epoch !== undefined && epoch.nanos >= 0 && epoch.nanos < 1e9 && epoch.seconds > -1e11 && epoch.seconds < 1e11, `${path}.epoch`, 'a time is needed');
+  faults.check(
+    epoch !== undefined && epoch.nanos >= 0 && epoch.nanos < 1e9 && epoch.seconds > -1e11 && epoch.seconds < 1e11,
+    `${path}.epoch`,
+    'a time is needed',
+  );
   faults.positive(elements.meanMotion, `${path}.mean_motion`);
   faults.check(elements.eccentricity >= 0 && elements.eccentricity < 1, `${path}.eccentricity`, `${elements.eccentricity} is not in 0 ≤ e < 1`);
   faults.range(elements.inclinationDeg, 0, 180, `${path}.inclination_deg`, ' degrees');
@@ -77,7 +82,11 @@ function checkShells(nodes: readonly NodeSpec[], faults: Faults): void {
     const path = `nodes[${i}].shell_position`;
     faults.check(position.plane < position.planes, `${path}.plane`, `${position.plane} is not below planes, ${position.planes}`);
     faults.check(position.slot < position.perPlane, `${path}.slot`, `${position.slot} is not below per_plane, ${position.perPlane}`);
-    faults.check(position.raanSpreadDeg > 0 && position.raanSpreadDeg <= 360, `${path}.raan_spread_deg`, `${position.raanSpreadDeg} is not above 0 and at most 360`);
+    faults.check(
+      position.raanSpreadDeg > 0 && position.raanSpreadDeg <= 360,
+      `${path}.raan_spread_deg`,
+      `${position.raanSpreadDeg} is not above 0 and at most 360`,
+    );
     const shell = shells.get(position.shell) ?? { position, taken: new Map<string, string>() };
     shells.set(position.shell, shell);
     const same = (['planes', 'perPlane', 'phasing', 'raanSpreadDeg'] as const).every((key) => position[key] === shell.position[key]);

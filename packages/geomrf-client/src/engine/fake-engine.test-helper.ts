@@ -2,7 +2,14 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { durationFromMs, durationMs, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Logger } from '@satsim/core';
 import { GeomRfEngine, LinkType, RPC_CHANNEL_OPTIONS, RpcError, RpcStatus, Server, ServerCredentials, addService } from '@satsim/geomrf-proto';
-import type { EngineEventSchema, GeomRfMethods, LinkDeltaBatch, LinkDeltaBatchSchema, ServiceImplementation, StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
+import type {
+  EngineEventSchema,
+  GeomRfMethods,
+  LinkDeltaBatch,
+  LinkDeltaBatchSchema,
+  ServiceImplementation,
+  StreamLinkDeltasRequest,
+} from '@satsim/geomrf-proto';
 
 type Impl = ServiceImplementation<GeomRfMethods>;
 export type BatchInit = Exclude<MessageInitShape<typeof LinkDeltaBatchSchema>, LinkDeltaBatch>;
