@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -45,6 +47,34 @@ const until = async (condition: () => boolean): Promise<void> => {
     if (Date.now() - start > 5_000) throw new Error('it never happened');
   }
 };
+
+/** A client behind a line that can be made to go dead without a word: nothing passes any more, and nothing is closed. */
+async function serveOverLine(impl: Partial<Impl>): Promise<{ client: ServiceClient<Methods>; cut(): void }> {
+  const server = new Server(RPC_CHANNEL_OPTIONS);
+  addService(server, GeomRfEngine, { ...base, ...impl });
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
+  const sockets: Socket[] = [];
+  let dead = false;
+  const line = createServer((near) => {
+    sockets.push(near.on('error', () => undefined));
+    if (dead) return;
+    const far = connect(port, '127.0.0.1').on('error', () => undefined);
+    sockets.push(far);
+    near.on('data', (bytes) => dead || far.write(bytes));
+    far.on('data', (bytes) => dead || near.write(bytes));
+  });
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  const client = createClient(GeomRfEngine, `127.0.0.1:${(line.address() as AddressInfo).port}`, { keepalive: { everyMs: 100, timeoutMs: 200 } });
+  cleanups.push(
+    () => client.close(),
+    () => server.forceShutdown(),
+    () => line.close(),
+    () => sockets.forEach((socket) => socket.destroy()),
+  );
+  return { client, cut: () => void (dead = true) };
+}
 
 describe('unary', () => {
   test('works over TCP and over a Unix socket', async () => {
@@ -232,6 +262,24 @@ describe('server streaming', () => {
     for (let k = 0; k < 200; k++) await iterator.next();
     expect(produced).toBeGreaterThan(held);
     await iterator.return!();
+  });
+
+  test('a server that falls silent for good is UNAVAILABLE within a bounded time; so is one that never says anything', async () => {
+    const { client, cut } = await serveOverLine({
+      async *streamLinkDeltas(_request, c) {
+        yield { tickIndex: 0n };
+        await new Promise((resolve) => c.signal.addEventListener('abort', resolve));
+      },
+    });
+    const iterator = client.streamLinkDeltas({})[Symbol.asyncIterator]();
+    await iterator.next();
+    const waiting = iterator.next();
+    waiting.catch(() => undefined);
+    // Silence alone is nothing: as long as pings are answered the server may compute.
+    await expect(Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 700, 'still waiting'))])).resolves.toBe('still waiting');
+    cut();
+    await expect(waiting).rejects.toMatchObject({ code: RpcStatus.UNAVAILABLE });
+    await expect(client.streamLinkDeltas({})[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: RpcStatus.UNAVAILABLE });
   });
 
   test('a message that can not be encoded fails the call and leaves the handler', async () => {

@@ -1,14 +1,16 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { Client, Metadata, credentials, status } from '@grpc/grpc-js';
+import { Client, Metadata, connectivityState, credentials, status } from '@grpc/grpc-js';
 import type { ChannelCredentials, ClientReadableStream } from '@grpc/grpc-js';
 import { RpcError, fromServiceError } from './rpc-error.js';
-import { RPC_CHANNEL_OPTIONS } from './rpc-types.js';
+import { KEEPALIVE, RPC_CHANNEL_OPTIONS } from './rpc-types.js';
 import type { DescMethod, GenService, GenServiceMethods, ServiceClient, StreamOptions, UnaryOptions } from './rpc-types.js';
 
 export interface ClientOptions {
   /** Plain text by default. */
   readonly credentials?: ChannelCredentials;
+  /** {@link KEEPALIVE} by default. */
+  readonly keepalive?: typeof KEEPALIVE;
 }
 
 /**
@@ -21,8 +23,11 @@ export function createClient<Methods extends GenServiceMethods>(
   target: string,
   options: ClientOptions = {},
 ): ServiceClient<Methods> {
+  const { keepalive = KEEPALIVE } = options;
   const client = new Client(target, options.credentials ?? credentials.createInsecure(), {
     ...RPC_CHANNEL_OPTIONS,
+    'grpc.keepalive_time_ms': keepalive.everyMs,
+    'grpc.keepalive_timeout_ms': keepalive.timeoutMs,
     'grpc.enable_retries': 0, // callers know what may be repeated
     'grpc.use_local_subchannel_pool': 1, // so that close() really closes
     'grpc.enable_http_proxy': 0, // an engine is beside us or on the local network
@@ -32,7 +37,7 @@ export function createClient<Methods extends GenServiceMethods>(
   const methods: Record<string, unknown> = { close: () => client.close() };
   for (const [name, method] of Object.entries<DescMethod>(service.method)) {
     const path = `/${service.typeName}/${method.name}`;
-    methods[name] = method.methodKind === 'server_streaming' ? streaming(client, path, method) : unary(client, path, method);
+    methods[name] = method.methodKind === 'server_streaming' ? streaming(client, path, method, keepalive.timeoutMs) : unary(client, path, method);
   }
   return methods as ServiceClient<Methods>;
 }
@@ -65,7 +70,7 @@ function unary(client: Client, path: string, method: DescMethod) {
     });
 }
 
-function streaming(client: Client, path: string, method: DescMethod) {
+function streaming(client: Client, path: string, method: DescMethod, connectMs: number) {
   return (request: MessageInitShape<DescMessage>, { signal }: StreamOptions = {}): AsyncIterable<unknown> => ({
     [Symbol.asyncIterator]() {
       let call: ClientReadableStream<Buffer> | null = null;
@@ -78,6 +83,12 @@ function streaming(client: Client, path: string, method: DescMethod) {
         // A cancelled call reports its status even after the loop has gone: not an uncaught exception.
         call.on('error', () => undefined);
         signal?.addEventListener('abort', cancel, { once: true });
+        // grpc-js waits for ever for a peer that takes the connection and never speaks.
+        let unconnected = false;
+        const overdue = setTimeout(() => {
+          unconnected = client.getChannel().getConnectivityState(false) !== connectivityState.READY;
+          if (unconnected) cancel();
+        }, connectMs);
         try {
           // Readable's own iterator pulls: grpc-js starts the next read only while few messages are buffered.
           for await (const bytes of call) {
@@ -86,8 +97,10 @@ function streaming(client: Client, path: string, method: DescMethod) {
           }
         } catch (error) {
           if (left) return;
-          throw aborted() ? cancelledError(signal) : fromServiceError(error);
+          if (aborted()) throw cancelledError(signal);
+          throw unconnected ? new RpcError(status.UNAVAILABLE, `no connection within ${connectMs} ms`) : fromServiceError(error);
         } finally {
+          clearTimeout(overdue);
           signal?.removeEventListener('abort', cancel);
           cancel();
         }

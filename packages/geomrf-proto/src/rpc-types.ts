@@ -50,10 +50,19 @@ export type { DescMethod, GenService, GenServiceMethods };
 /** Most bytes of one message. grpc-js stops at 4 MiB by default, which is less than a snapshot of 60,000 links. */
 export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
+/**
+ * A ping that often while calls are under way, and how long its answer may take. A peer that is stopped, or cut off without
+ * a word, is noticed after the sum of both: calls under way fail with UNAVAILABLE. The answer may take long, as an engine in
+ * one thread answers no ping while it computes a tick or reads a specification.
+ */
+export const KEEPALIVE = { everyMs: 20_000, timeoutMs: 40_000 };
+
 /** What both sides need: pass it to `new grpc.Server(RPC_CHANNEL_OPTIONS)`; clients made here have it. */
 export const RPC_CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   // About one large tick in flight; the default of 64 KiB costs a round trip for every 100 links or so.
   'grpc-node.flow_control_window': 1024 * 1024,
+  'grpc.keepalive_time_ms': KEEPALIVE.everyMs,
+  'grpc.keepalive_timeout_ms': KEEPALIVE.timeoutMs,
 };
