@@ -78,7 +78,7 @@ describe('ticks', () => {
       snapshot: false,
       removals: [],
       updates: [{ linkId: 'gsl:SAT-1>oslo', source: 'SAT-1', target: 'oslo', kind: 'gsl', up: true, oneWayDelayMs: 3.003, capacityMbps: 62.5, lossPct: 0.1 }],
-      stats: { computeMs: 0.5, linksEvaluated: 10, linksEmitted: 1 },
+      stats: { computeMs: 0.5, linksEvaluated: 10, linksEmitted: 1, translateMs: expect.any(Number) },
     });
     expect(engine.streams[0]).toMatchObject({ emitFullSnapshotFirst: true, includeDebug: false, selector: { linkTypes: [LinkType.SAT_GS, LinkType.SAT_UT] } });
   });
@@ -162,6 +162,60 @@ describe('when the connection breaks', () => {
     };
     const stream = await open();
     expect(indices(await collect(stream.ticks))).toEqual(all);
+    await stream.close();
+    expect(engine.open.size).toBe(0);
+  });
+
+  test('and so do the events; both streams share what was opened', async () => {
+    const event = (tick: number) => ({ seq: BigInt(tick), tickIndex: BigInt(tick), type: EventType.LINK_UP, nodeId: 'oslo' });
+    let attempt = 0;
+    let broken = false;
+    engine.stop();
+    engine = await FakeEngine.start({
+      async *streamEvents({ scenarioRef }) {
+        if (!engine.open.has(scenarioRef!.scenarioId)) throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+        attempt++;
+        yield event(0);
+        if (attempt === 1) {
+          while (!broken) await new Promise((resolve) => setTimeout(resolve, 5));
+          throw unavailable();
+        }
+        yield event(1);
+      },
+    });
+    engine.batch = async (k, init, of) => {
+      if (of > 1 || k < 5) return init;
+      while (attempt === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      engine.forget();
+      broken = true;
+      throw unavailable();
+    };
+    const stream = await open();
+    const [ticks, events] = await Promise.all([collect(stream.ticks), collect(stream.events!)]);
+    expect(indices(ticks)).toEqual(all);
+    expect(events.flat().map(({ seq }) => seq)).toEqual([0, 1]);
+    expect(engine.calls.filter((call) => call === 'createScenario').length).toBe(2);
+    await stream.close();
+    expect(engine.open.size).toBe(0);
+  });
+
+  test('an engine that reads the specification differently ends the run, and is left without a scenario', async () => {
+    let hash = 'f00d';
+    engine.stop();
+    engine = await FakeEngine.start({
+      createScenario: async () => {
+        engine.open.add(hash);
+        return { scenarioRef: { scenarioId: hash }, specSha256: hash };
+      },
+    });
+    engine.batch = (k, init, attempt) => {
+      if (attempt > 1 || k < 5) return init;
+      engine.forget();
+      hash = 'beef';
+      throw unavailable();
+    };
+    const stream = await open();
+    expect(await failure(collect(stream.ticks))).toMatchObject({ code: 'GEOMRF_FAILED_PRECONDITION' });
     await stream.close();
     expect(engine.open.size).toBe(0);
   });
@@ -410,6 +464,18 @@ describe('ephemeris', () => {
       states: [{ id: 'SAT-1', positionKm: [7000, 0.0015, 0.002], velocityKmS: [0, 7.50025, 0] }],
       failures: [{ id: 'SAT-2', reason: 'decayed' }],
     });
+  });
+
+  test('is asked for again when the connection breaks', async () => {
+    let attempt = 0;
+    engine.stop();
+    engine = await FakeEngine.start({
+      async *streamEphemeris() {
+        if (++attempt === 1) throw unavailable();
+        yield { nodeIds: ['SAT-1'], positionM: [1000, 0, 0], velocityMPerS: [0, 0, 0] };
+      },
+    });
+    expect(await (await open()).ephemeris!(T0)).toMatchObject({ states: [{ id: 'SAT-1', positionKm: [1, 0, 0] }] });
   });
 
   test('an engine that has none: null', async () => {

@@ -1,12 +1,11 @@
 import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { GeomrfError, TimebaseError } from '@satsim/core';
 import type { TickUpdate } from '@satsim/core';
-import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
 import type { LinkDeltaBatch } from '@satsim/geomrf-proto';
 import type { Selector, Thresholds } from '../compile/selection.js';
 import { Backoff } from './backoff.js';
 import type { EngineSession } from './engine-session.js';
-import { isTransient, toGeomrfError } from './error-map.js';
+import { recover } from './recover.js';
 import { TickTranslator } from './to-tick-update.js';
 
 export interface DeltaStreamOptions {
@@ -35,9 +34,10 @@ export async function* deltaStream(session: EngineSession, options: DeltaStreamO
   const backoff = new Backoff(session.backoff);
   let next = 0;
   for (;;) {
+    const ref = session.scenarioRef;
     try {
       for await (const batch of batchesFrom(session, options, next)) {
-        const tick = translator.translate(batch, session.scenarioRef.scenarioId);
+        const tick = translator.translate(batch, ref.scenarioId);
         next++;
         backoff.reset();
         yield tick;
@@ -45,15 +45,7 @@ export async function* deltaStream(session: EngineSession, options: DeltaStreamO
       return;
     } catch (error) {
       if (session.closed) return;
-      session.signal.throwIfAborted();
-      const scenarioRef = session.scenarioRef.scenarioId;
-      const failure = toGeomrfError(error, { doing: `streaming tick ${next}`, target: session.target, scenarioRef, tickIndex: next });
-      // NOT_FOUND after ticks were delivered: the engine was started anew and has forgotten the scenario.
-      const forgotten = next > 0 && error instanceof RpcError && error.code === RpcStatus.NOT_FOUND;
-      if (!(isTransient(error) || forgotten) || !backoff.fail()) throw failure;
-      session.logger.warn({ tick: next, error: failure.message }, 'the stream broke; going on with the next tick');
-      await backoff.wait(session.signal);
-      if (forgotten) await session.reopen();
+      await recover(session, backoff, error, { doing: `streaming tick ${next}`, ref, known: next > 0, tickIndex: next });
     }
   }
 }

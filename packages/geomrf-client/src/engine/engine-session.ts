@@ -53,6 +53,7 @@ export class EngineSession {
   readonly #idempotencyKey: string;
   #created: CreateScenarioResponse;
   #closed: Promise<void> | null = null;
+  #reopening: Promise<void> | null = null;
 
   /**
    * Connects, checks version and capabilities, and opens the scenario; leaves nothing behind when it throws.
@@ -126,9 +127,18 @@ export class EngineSession {
 
   /**
    * Opens the scenario anew after a restart of the engine. It has to be the same engine and the same specification:
-   * otherwise what was received before and what comes now would not be one run.
+   * otherwise what was received before and what comes now would not be one run. Streams that find out at the same time
+   * share one new scenario.
+   *
+   * @param lost the reference that the engine does not know any more
    */
-  async reopen(): Promise<void> {
+  reopen(lost: ScenarioRef): Promise<void> {
+    if (lost.scenarioId !== this.scenarioRef.scenarioId) return Promise.resolve();
+    this.#reopening ??= this.#reopen().finally(() => (this.#reopening = null));
+    return this.#reopening;
+  }
+
+  async #reopen(): Promise<void> {
     const version = await retried(this, 'asking for its version', QUICK_CALL_MS, (call) => this.client.getVersion({}, call));
     const before = `${this.version.engineVersion} ${this.version.gitSha}`;
     const now = `${version.engineVersion} ${version.gitSha}`;
@@ -139,10 +149,11 @@ export class EngineSession {
     }
     const request = { spec: this.#spec, idempotencyKey: this.#idempotencyKey };
     const created = await retried(this, 'opening the scenario again', CREATE_MS, (call) => createOrUndo(this.client, request, call));
-    if (created.specSha256 !== this.#created.specSha256) {
+    const { specSha256 } = this;
+    this.#created = created;
+    if (created.specSha256 !== specSha256) {
       throw new GeomrfError('GEOMRF_FAILED_PRECONDITION', `engine at ${this.target} reads the specification differently after its restart`);
     }
-    this.#created = created;
   }
 
   /** Ends all streams and closes the scenario on the engine's side; never rejects, bounded in time, may be called twice. */
@@ -153,6 +164,7 @@ export class EngineSession {
 
   async #close(): Promise<void> {
     this.#closing.abort();
+    await this.#reopening?.catch(() => undefined);
     const scenarioRef = this.#created.scenarioRef;
     try {
       if (scenarioRef !== undefined) await this.client.closeScenario({ scenarioRef }, { timeoutMs: CLOSE_MS });

@@ -3,20 +3,25 @@ import { GeomrfError } from '@satsim/core';
 import type { Ephemeris, NodeState, UnixMs } from '@satsim/core';
 import { Frame } from '@satsim/geomrf-proto';
 import type { EphemerisBatch } from '@satsim/geomrf-proto';
+import { Backoff } from './backoff.js';
 import type { EngineSession } from './engine-session.js';
-import { toGeomrfError } from './error-map.js';
+import { recover } from './recover.js';
 
 /** Positions and velocities of all nodes at one instant; sites move with the Earth in TEME. */
 export async function ephemerisAt(session: EngineSession, timeMs: UnixMs, frame: 'ecef' | 'teme' = 'ecef'): Promise<Ephemeris> {
   const time = timestampFromMs(timeMs);
-  const request = { scenarioRef: session.scenarioRef, tStart: time, tEnd: time, frame: frame === 'teme' ? Frame.TEME : Frame.ECEF };
-  try {
-    for await (const batch of session.client.streamEphemeris(request, { signal: session.signal })) {
-      return { timeMs, frame, states: states(batch), failures: batch.failures.map(({ nodeId, reason }) => ({ id: nodeId, reason })) };
+  const backoff = new Backoff(session.backoff);
+  for (;;) {
+    const ref = session.scenarioRef;
+    const request = { scenarioRef: ref, tStart: time, tEnd: time, frame: frame === 'teme' ? Frame.TEME : Frame.ECEF };
+    try {
+      for await (const batch of session.client.streamEphemeris(request, { signal: session.signal })) {
+        return { timeMs, frame, states: states(batch), failures: batch.failures.map(({ nodeId, reason }) => ({ id: nodeId, reason })) };
+      }
+      break;
+    } catch (error) {
+      await recover(session, backoff, error, { doing: 'asking for positions', ref, known: false });
     }
-  } catch (error) {
-    session.signal.throwIfAborted();
-    throw toGeomrfError(error, { doing: 'asking for positions', target: session.target, scenarioRef: session.scenarioRef.scenarioId });
   }
   throw new GeomrfError('GEOMRF_INTERNAL', `engine at ${session.target} answered a call for positions with nothing`);
 }

@@ -6,7 +6,7 @@ import type { EngineEvent as WireEvent } from '@satsim/geomrf-proto';
 import { Backoff } from './backoff.js';
 import type { DeltaStreamOptions } from './delta-stream.js';
 import type { EngineSession } from './engine-session.js';
-import { isTransient, toGeomrfError } from './error-map.js';
+import { recover } from './recover.js';
 import { TickTranslator } from './to-tick-update.js';
 
 const TYPES: Readonly<Record<number, EngineEventType>> = {
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<number, EngineEventType>> = {
 
 /**
  * The engine's events, those of one tick at a time, in the order of `seq` and each once. Types that this version does not
- * know are left out. After a transient failure the stream starts anew and skips what was delivered.
+ * know are left out. After a transient failure, or a restart of the engine, the stream starts anew and skips what was delivered.
  */
 export async function* eventStream(session: EngineSession, options: DeltaStreamOptions): AsyncGenerator<readonly EngineEvent[], void, undefined> {
   const backoff = new Backoff(session.backoff);
@@ -28,6 +28,7 @@ export async function* eventStream(session: EngineSession, options: DeltaStreamO
   let lastSeq = -1n;
   let ofTick: EngineEvent[] = [];
   for (;;) {
+    const ref = session.scenarioRef;
     try {
       for await (const event of openEvents(session, options)) {
         if (event.seq <= lastSeq) continue;
@@ -47,11 +48,7 @@ export async function* eventStream(session: EngineSession, options: DeltaStreamO
       return;
     } catch (error) {
       if (session.closed) return;
-      session.signal.throwIfAborted();
-      const failure = toGeomrfError(error, { doing: 'streaming events', target: session.target, scenarioRef: session.scenarioRef.scenarioId });
-      if (!isTransient(error) || !backoff.fail()) throw failure;
-      session.logger.warn({ error: failure.message }, 'the event stream broke; going on after the last event');
-      await backoff.wait(session.signal);
+      await recover(session, backoff, error, { doing: 'streaming events', ref, known: lastSeq >= 0n });
     }
   }
 }

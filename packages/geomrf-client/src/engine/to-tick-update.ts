@@ -33,8 +33,9 @@ export class TickTranslator {
 
   /** @throws GeomrfError when the batch says something that no link can be */
   translate(batch: LinkDeltaBatch, scenarioRef: string): TickUpdate {
+    const started = performance.now();
     const { updates, removals, stats } = batch;
-    return {
+    const tick = {
       runId: this.#runId,
       scenarioRef,
       tickIndex: Number(batch.tickIndex),
@@ -42,8 +43,9 @@ export class TickTranslator {
       snapshot: batch.isFullSnapshot,
       removals: removals.map((key) => this.#lookup(key).linkId),
       updates: updates.map((update) => this.#link(update, batch)),
-      stats: { computeMs: stats?.computeMs ?? 0, linksEvaluated: stats?.linksEvaluated ?? 0, linksEmitted: stats?.linksEmitted ?? updates.length },
     };
+    const { computeMs = 0, linksEvaluated = 0, linksEmitted = updates.length } = stats ?? {};
+    return { ...tick, stats: { computeMs, linksEvaluated, linksEmitted, translateMs: performance.now() - started } };
   }
 
   /** @throws GeomrfError for a link type that this version does not know */
