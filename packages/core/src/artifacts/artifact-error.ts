@@ -17,5 +17,5 @@ export function artifactError(error: unknown, action: string, path: string): Sat
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const known = CAUSES[code];
   const why = known ? `${known[0]} (${code})` : error instanceof Error ? error.message : String(error);
-  return new SatsimError('ARTIFACTS', `can't ${action} ${path}: ${why}`, { cause: error, hint: known?.[1] });
+  return new SatsimError('ARTIFACTS', `cannot ${action} ${path}: ${why}`, { cause: error, hint: known?.[1] });
 }

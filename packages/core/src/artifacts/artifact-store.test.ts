@@ -55,7 +55,7 @@ test.skipIf(!existsSync('/dev/full'))('a full disk: the stream rejects naming th
   const error = await stream.close().catch((e: unknown) => e);
   expect(error).toMatchObject({
     code: 'ARTIFACTS',
-    message: "can't write /dev/full: the disk is full (ENOSPC)",
+    message: 'cannot write /dev/full: the disk is full (ENOSPC)',
     hint: expect.stringContaining('paths.artifacts_root'),
   });
 });
@@ -87,6 +87,6 @@ test.each([
   ['ENOSPC', 'the disk is full'],
 ])('%s is told in words', (code, words) => {
   const error = artifactError(Object.assign(new Error('raw'), { code }), 'write', '/x/y');
-  expect(error.message).toBe(`can't write /x/y: ${words} (${code})`);
+  expect(error.message).toBe(`cannot write /x/y: ${words} (${code})`);
   expect(error.hint).toContain('paths.artifacts_root');
 });

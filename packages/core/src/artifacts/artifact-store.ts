@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ArtifactArea, ArtifactStream } from '../contract/services.js';
@@ -59,7 +60,7 @@ export class ArtifactStore implements ArtifactArea {
   async writeFile(path: string, content: string | Uint8Array): Promise<void> {
     const full = this.path(path);
     await makeFolder(dirname(full));
-    const temporary = join(dirname(full), `.${basename(full)}.${randomBytes(4).toString('hex')}.tmp`);
+    const temporary = temporaryFor(full);
     try {
       const file = await open(temporary, 'wx');
       try {
@@ -71,6 +72,19 @@ export class ArtifactStore implements ArtifactArea {
       await rename(temporary, full);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});
+      throw artifactError(error, 'write', full);
+    }
+  }
+
+  /** For a process that is about to exit: atomic as well, but without waiting for anything. */
+  writeFileNow(path: string, content: string): void {
+    const full = this.path(path);
+    const temporary = temporaryFor(full);
+    try {
+      writeFileSync(temporary, content, { flag: 'wx' });
+      renameSync(temporary, full);
+    } catch (error) {
+      rmSync(temporary, { force: true });
       throw artifactError(error, 'write', full);
     }
   }
@@ -93,6 +107,10 @@ export class ArtifactStore implements ArtifactArea {
     await makeFolder(dirname(full));
     return FileStream.open(full);
   }
+}
+
+function temporaryFor(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
 }
 
 async function makeFolder(dir: string): Promise<void> {

@@ -1,19 +1,43 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { processStart } from './process-start.js';
 import { listRuns, readRun } from './read-run.js';
 
 const root = mkdtempSync(join(tmpdir(), 'satsim-read-'));
-const manifest = { runId: 'x', name: 'n', tags: ['t'], startedAt: 'then', endedAt: null, ticks: 3, outcome: null, reason: null, pid: process.pid };
-const add = (id: string, content: string | null, summary: string | null = null): void => {
+const manifest = {
+  manifest: 1,
+  runId: 'x',
+  name: 'n',
+  tags: ['t'],
+  startedAt: 'then',
+  endedAt: null,
+  ticks: 3,
+  outcome: null,
+  reason: null,
+  pid: process.pid,
+  processStart: processStart(process.pid),
+  seed: 1,
+  mode: 'offline',
+  t0: 'a',
+  t1: 'b',
+  dtMs: 1000,
+  traceSha256: null,
+  scenario: { file: 'f' },
+  lanes: [],
+  exporters: [],
+  engine: null,
+};
+const summary = { runId: 'x', outcome: 'completed', ticks: 3, traceSha256: null, lanes: [], exporters: [], flows: [], assertions: [] };
+const add = (id: string, content: string | null, said: string | null = null): void => {
   mkdirSync(join(root, id, 'manifests'), { recursive: true });
   if (content !== null) writeFileSync(join(root, id, 'manifests/run.json'), content);
-  if (summary !== null) writeFileSync(join(root, id, 'summary.json'), summary);
+  if (said !== null) writeFileSync(join(root, id, 'summary.json'), said);
 };
 
 beforeAll(() => {
-  add('20260101-done-0001', JSON.stringify({ ...manifest, outcome: 'completed' }), '{"runId":"x","outcome":"completed"}');
+  add('20260101-done-0001', JSON.stringify({ ...manifest, outcome: 'completed' }), JSON.stringify(summary));
   add('20260102-running-0002', JSON.stringify(manifest));
   // Greater than any process id that Linux or macOS gives.
   add('20260103-dead-0003', JSON.stringify({ ...manifest, pid: 2 ** 30 }));
@@ -21,6 +45,14 @@ beforeAll(() => {
   add('20260105-missing-0005', null);
   add('20260106-foreign-0006', '[1]');
   add('20260107-nosummary-0007', JSON.stringify({ ...manifest, outcome: 'failed' }), '{');
+  add('20260108-disagree-0008', JSON.stringify({ ...manifest, outcome: 'failed' }), JSON.stringify(summary));
+  // The id of the process has been given to another one since.
+  add('20260109-reused-0009', JSON.stringify({ ...manifest, processStart: '1' }), JSON.stringify(summary));
+  add('20260110-oddtypes-0010', JSON.stringify({ ...manifest, tags: 'none', pid: 'x' }));
+  mkdirSync(join(root, '20260111T000000Z-halfmade-0011'));
+  mkdirSync(join(root, 'somebody-elses', 'folder'), { recursive: true });
+  symlinkSync('20260101-done-0001', join(root, '20251231-link-0000'));
+  symlinkSync('nowhere', join(root, '20251230T000000Z-dangling-0000'));
   writeFileSync(join(root, 'a-file'), '');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -28,6 +60,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 test('runs are listed newest first; what is broken is told, not thrown', async () => {
   const runs = await listRuns(root);
   expect(runs.map(({ runId, status }) => [runId.split('-')[1], status])).toEqual([
+    ['halfmade', 'unreadable'],
+    ['oddtypes', 'unreadable'],
+    ['reused', process.platform === 'linux' ? 'crashed' : 'running'],
+    ['disagree', 'failed'],
     ['nosummary', 'failed'],
     ['foreign', 'unreadable'],
     ['missing', 'unreadable'],
@@ -35,12 +71,15 @@ test('runs are listed newest first; what is broken is told, not thrown', async (
     ['dead', 'crashed'],
     ['running', 'running'],
     ['done', 'completed'],
+    ['link', 'completed'],
   ]);
   const problems = Object.fromEntries(runs.map(({ runId, problems: found }) => [runId.split('-')[1], found.join()]));
   expect(problems['corrupt']).toContain('run.json is not JSON');
   expect(problems['missing']).toContain('run.json: there is no such file or folder');
   expect(problems['foreign']).toContain('not what satsim writes');
   expect(problems['nosummary']).toContain('summary.json is not JSON');
+  expect(problems['oddtypes']).toMatch(/not what satsim writes there: tags: /);
+  expect(problems['disagree']).toBe('summary.json says completed, the run manifest says failed');
   expect([problems['done'], problems['running'], problems['dead']]).toEqual(['', '', '']);
 });
 

@@ -1,8 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { z } from 'zod';
 import type { RunOutcome } from '../contract/exporter.js';
-import { SatsimError } from '../errors.js';
+import { formatPath, SatsimError } from '../errors.js';
 import { artifactError } from './artifact-error.js';
+import { processStart } from './process-start.js';
+import { manifestFile, summaryFile } from './run-files.js';
 import { MANIFEST_PATH, type RunManifest } from './run-manifest.js';
 import { SUMMARY_PATH, type RunSummary } from './summary.js';
 
@@ -29,8 +32,12 @@ export interface RunRecord extends RunListing {
   readonly summary: RunSummary | null;
 }
 
+/** How {@link makeRunId} begins. */
+const RUN_ID = /^\d{8}T\d{6}Z-/;
+
 /**
- * All runs below the folder, newest first; what can't be read is listed as such. A folder that isn't there holds none.
+ * All runs below the folder, newest first; what can't be read is listed as such. A folder that isn't there holds none, and
+ * folders that neither are called like a run nor have its manifests are somebody else's.
  * @throws SatsimError ARTIFACTS when the folder itself can't be read
  */
 export async function listRuns(artifactsRoot: string): Promise<readonly RunListing[]> {
@@ -56,28 +63,38 @@ export async function readRun(artifactsRoot: string, idOrPrefix: string): Promis
 async function runIds(root: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
-    return entries
-      .flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? [entry.name] : []))
-      .sort()
-      .reverse();
+    const ours = await Promise.all(entries.map(async ({ name }) => ((await isRun(join(root, name), name)) ? [name] : [])));
+    return ours.flat().sort().reverse();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw artifactError(error, 'read', root);
   }
 }
 
+/** A link to the folder of a run counts as well. */
+async function isRun(dir: string, name: string): Promise<boolean> {
+  const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  if (name.startsWith('.') || !(await isFolder(dir))) return false;
+  return RUN_ID.test(name) || isFolder(join(dir, dirname(MANIFEST_PATH)));
+}
+
 async function read(root: string, runId: string): Promise<RunRecord> {
   const runDir = join(root, runId);
   const problems: string[] = [];
-  const manifest = await readJson<RunManifest>(join(runDir, MANIFEST_PATH), (value) => 'runId' in value && 'outcome' in value, problems);
+  const manifest = await readJson<RunManifest>(join(runDir, MANIFEST_PATH), manifestFile, problems);
   // While it runs, and after a crash, there is none: only its absence after an end is a problem.
   const summaryProblems: string[] = [];
-  const summary = await readJson<RunSummary>(join(runDir, SUMMARY_PATH), (value) => 'runId' in value && 'outcome' in value, summaryProblems);
+  const summary = await readJson<RunSummary>(join(runDir, SUMMARY_PATH), summaryFile, summaryProblems);
   if (manifest && manifest.outcome !== null) problems.push(...summaryProblems);
+  const status = manifest === null ? 'unreadable' : (manifest.outcome ?? (isAlive(manifest) ? 'running' : 'crashed'));
+  // A run that is just ending has written its summary, but not yet the end of its manifest.
+  if (manifest && summary && summary.outcome !== manifest.outcome && status !== 'running') {
+    problems.push(`${SUMMARY_PATH} says ${summary.outcome}, the run manifest says ${manifest.outcome ?? 'that the run has not ended'}`);
+  }
   return {
     runId,
     runDir,
-    status: manifest === null ? 'unreadable' : (manifest.outcome ?? (isAlive(manifest.pid) ? 'running' : 'crashed')),
+    status,
     name: manifest?.name ?? null,
     tags: manifest?.tags ?? [],
     startedAt: manifest?.startedAt ?? null,
@@ -90,23 +107,28 @@ async function read(root: string, runId: string): Promise<RunRecord> {
   };
 }
 
-async function readJson<T>(path: string, isOurs: (value: object) => boolean, problems: string[]): Promise<T | null> {
+async function readJson<T>(path: string, schema: z.ZodType, problems: string[]): Promise<T | null> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (typeof value === 'object' && value !== null && isOurs(value)) return value as T;
-    problems.push(`${path} is not what satsim writes there`);
+    const { error } = schema.safeParse(value);
+    if (!error) return value as T;
+    const what = error.issues
+      .slice(0, 1)
+      .map((issue) => [formatPath(issue.path as (string | number)[]), issue.message].filter((part) => part !== '').join(': '));
+    problems.push([`${path} is not what satsim writes there`, ...what].join(': '));
   } catch (error) {
     problems.push(error instanceof SyntaxError ? `${path} is not JSON: ${error.message}` : artifactError(error, 'read', path).message);
   }
   return null;
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, processStart: started }: RunManifest): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    // It is there, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    // EPERM: it is there, but somebody else's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  const now = processStart(pid);
+  return now === null || now === (started ?? now);
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import type { TickStreamInfo } from '../contract/tick-source.js';
 import type { RunOptions, RunPlan } from '../run/types.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { gitSha } from './git-sha.js';
+import { processStart } from './process-start.js';
 
 export const MANIFEST_PATH = 'manifests/run.json';
 const RESERVE_PATH = 'manifests/.reserve';
@@ -29,6 +30,8 @@ export interface RunManifest {
   readonly command: readonly string[];
   /** Process that runs it. With `outcome: null` and this process gone, the run crashed. */
   readonly pid: number;
+  /** Tells that process from a later one with the same id; `null` where the system does not say. */
+  readonly processStart: string | null;
   /** `null` while it runs. */
   readonly outcome: RunOutcome | null;
   /** Why it failed, or was not completed. */
@@ -68,6 +71,8 @@ export interface RunManifest {
 export class ManifestFile {
   readonly #store: ArtifactStore;
   #manifest: RunManifest;
+  /** The file has an outcome. */
+  #concluded = false;
 
   private constructor(store: ArtifactStore, manifest: RunManifest) {
     this.#store = store;
@@ -103,18 +108,23 @@ export class ManifestFile {
     await this.#store.remove(RESERVE_PATH);
   }
 
-  /** For a process that is about to exit: no waiting, and only if the run has no outcome yet. */
-  concludeNow(changes: Partial<RunManifest> & Pick<RunManifest, 'outcome' | 'reason' | 'endedAt'>): void {
-    if (this.#manifest.outcome !== null) return;
-    this.#manifest = { ...this.#manifest, ...changes };
-    const path = join(this.#store.dir, MANIFEST_PATH);
-    const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-    writeFileSync(temporary, json(this.#manifest));
-    renameSync(temporary, path);
+  /** Whether the file tells how the run ended. */
+  get concluded(): boolean {
+    return this.#concluded;
   }
 
-  #write(): Promise<void> {
-    return this.#store.writeFile(MANIFEST_PATH, json(this.#manifest));
+  /** For a process that is about to exit: without waiting. Gives the reserved space back as well. */
+  updateNow(changes: Partial<RunManifest>): void {
+    this.#manifest = { ...this.#manifest, ...changes };
+    rmSync(this.#store.path(RESERVE_PATH), { force: true });
+    this.#store.writeFileNow(MANIFEST_PATH, json(this.#manifest));
+    this.#concluded = this.#manifest.outcome !== null;
+  }
+
+  async #write(): Promise<void> {
+    const manifest = this.#manifest;
+    await this.#store.writeFile(MANIFEST_PATH, json(manifest));
+    this.#concluded = manifest.outcome !== null;
   }
 }
 
@@ -128,6 +138,7 @@ function initial(runId: string, plan: RunPlan, options: Pick<RunOptions, 'tags' 
     tags: options.tags ?? [],
     command: options.command ?? [],
     pid: process.pid,
+    processStart: processStart(process.pid),
     outcome: null,
     reason: null,
     startedAt: new Date().toISOString(),

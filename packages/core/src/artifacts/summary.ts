@@ -21,5 +21,14 @@ export interface RunSummary extends RunResult {
 
 /** @throws SatsimError ARTIFACTS */
 export async function writeSummary(store: ArtifactStore, summary: RunSummary): Promise<void> {
-  await store.writeFile(SUMMARY_PATH, `${JSON.stringify(summary, null, 2)}\n`);
+  await store.writeFile(SUMMARY_PATH, text(summary));
+}
+
+/** For a process that is about to exit. */
+export function writeSummaryNow(store: ArtifactStore, summary: RunSummary): void {
+  store.writeFileNow(SUMMARY_PATH, text(summary));
+}
+
+function text(summary: RunSummary): string {
+  return `${JSON.stringify(summary, null, 2)}\n`;
 }

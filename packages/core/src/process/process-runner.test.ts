@@ -23,7 +23,7 @@ describe.skipIf(process.platform === 'win32')('child processes', () => {
 
   test('a command that is not there rejects with a hint', async () => {
     await expect(new RunProcesses().run('satsim-no-such-program', [])).rejects.toMatchObject({
-      message: expect.stringContaining('can not be started'),
+      message: expect.stringContaining('cannot be started'),
       hint: expect.stringContaining('PATH'),
     });
   });

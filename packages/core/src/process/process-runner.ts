@@ -43,7 +43,7 @@ export class RunProcesses implements ProcessRunner {
     child.stderr.on('data', (chunk: Uint8Array) => stderr.add(chunk));
     const { pid } = child;
     if (pid === undefined) {
-      throw new LaneError('', `${commandLine(command, args)} can not be started`, { hint: `is ${command} installed, and on PATH?` });
+      throw new LaneError('', `${commandLine(command, args)} cannot be started`, { hint: `is ${command} installed, and on PATH?` });
     }
     this.#groups.add(pid);
 

@@ -22,16 +22,33 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal, graceM
   }
 }
 
-/** @throws SatsimError INTERNAL when the work takes longer; the work itself goes on unheard */
-export async function within<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
+/**
+ * @param hurry from when its signal aborts, this is all the time that the work has left
+ * @throws SatsimError INTERNAL when the work takes longer; the work itself goes on unheard
+ */
+export async function within<T>(
+  work: Promise<T>,
+  limitMs: number,
+  what: string,
+  hurry?: { readonly signal: AbortSignal; readonly limitMs: number },
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let onHurry = (): void => {};
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SatsimError('INTERNAL', `${what} did not end within ${limitMs / 1000} s`)), limitMs);
+    const allow = (ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new SatsimError('INTERNAL', `${what} did not end within ${ms / 1000} s`)), ms);
+    };
+    onHurry = () => allow(Math.min(hurry?.limitMs ?? limitMs, limitMs));
+    if (hurry?.signal.aborted) onHurry();
+    else allow(limitMs);
+    hurry?.signal.addEventListener('abort', onHurry, { once: true });
   });
   try {
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
+    hurry?.signal.removeEventListener('abort', onHurry);
   }
 }
 

@@ -1,5 +1,8 @@
 import { within } from './abort.js';
 
+/** What a step is allowed once the run is aborted: all together end before the process is (see signals.ts). */
+const HURRIED_LIMIT_MS = 3_000;
+
 interface Step {
   readonly what: string;
   readonly release: () => Promise<void> | void;
@@ -21,13 +24,16 @@ export class Cleanup {
     this.#steps.push({ what, release, limitMs });
   }
 
-  /** May be called again: only what was deferred since is then released. */
-  async run(): Promise<readonly CleanupFailure[]> {
+  /**
+   * May be called again: only what was deferred since is then released.
+   * @param aborting from when it aborts, each step has a short time only
+   */
+  async run(aborting: AbortSignal): Promise<readonly CleanupFailure[]> {
     const failures: CleanupFailure[] = [];
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       const { what, release, limitMs } = step;
       try {
-        await within(Promise.resolve().then(release), limitMs, what);
+        await within(Promise.resolve().then(release), limitMs, what, { signal: aborting, limitMs: HURRIED_LIMIT_MS });
       } catch (error) {
         failures.push({ what, error });
       }

@@ -1,7 +1,7 @@
 import { describeAssertion, evaluateAssertions } from '../artifacts/assertions.js';
-import { type RunSummary, SUMMARY_PATH, writeSummary } from '../artifacts/summary.js';
-import { MANIFEST_PATH } from '../artifacts/run-manifest.js';
-import { ERRORS, type SatsimError } from '../errors.js';
+import { type RunSummary, SUMMARY_PATH, writeSummary, writeSummaryNow } from '../artifacts/summary.js';
+import { MANIFEST_PATH, type RunManifest } from '../artifacts/run-manifest.js';
+import { ERRORS, SatsimError } from '../errors.js';
 import { asSatsimError } from './errors.js';
 import type { RunContext } from './run-context.js';
 import type { RunResult } from './types.js';
@@ -13,7 +13,7 @@ export async function conclude(context: RunContext): Promise<RunResult> {
     control.fail(error);
     log.logger.error({ err: error }, error.message);
   };
-  for (const { what, error } of await cleanup.run()) {
+  for (const { what, error } of await cleanup.run(control.aborting)) {
     log.logger.error({ err: error }, `releasing ${what} failed`);
     control.fail(asSatsimError(error));
   }
@@ -24,19 +24,42 @@ export async function conclude(context: RunContext): Promise<RunResult> {
   let result = runResult(context);
   try {
     await writeSummary(store, summaryOf(context, result, endedAt));
+    await manifest.update(conclusionOf(result, endedAt));
   } catch (error) {
     failed(asSatsimError(error));
     result = runResult(context);
-  }
-  try {
-    await manifest.update({ outcome: result.outcome, reason: result.error?.message ?? null, endedAt, ticks: result.ticks, traceSha256: result.traceSha256 });
-  } catch (error) {
-    failed(asSatsimError(error));
-    result = runResult(context);
+    // What has been written so far may tell of a better end. Each of the two is worth more than none.
+    await store.remove(SUMMARY_PATH).catch(() => {});
+    await manifest.update(conclusionOf(result, endedAt)).catch(() => {});
+    await writeSummary(store, summaryOf(context, result, endedAt)).catch(() => {});
   }
   const { outcome, ticks, traceSha256 } = result;
   log.logger.info({ outcome, ticks, traceSha256, tickCount: plan.time.tickCount }, `run ${outcome} after ${ticks} of ${plan.time.tickCount} ticks`);
   return result;
+}
+
+/**
+ * For a process that is about to exit: writes down how the run ends by it, without waiting or releasing anything. Does
+ * nothing when the manifest tells the end already.
+ */
+export function concludeNow(context: RunContext, reason: string): void {
+  const { control, manifest, log, store } = context;
+  if (manifest.concluded) return;
+  if (control.outcome !== 'interrupted') control.fail(new SatsimError('INTERNAL', reason));
+  const result = runResult(context);
+  const error = control.failure ? result.error : { code: 'INTERRUPTED', message: reason };
+  const endedAt = new Date().toISOString();
+  log.logger.error({}, reason);
+  try {
+    manifest.updateNow(conclusionOf({ ...result, error }, endedAt));
+    writeSummaryNow(store, summaryOf(context, { ...result, error }, endedAt));
+  } catch (failure) {
+    log.logger.error({ err: failure }, asSatsimError(failure).message);
+  }
+}
+
+function conclusionOf({ outcome, error, ticks, traceSha256 }: RunResult, endedAt: string): Partial<RunManifest> {
+  return { outcome, reason: error?.message ?? null, endedAt, ticks, traceSha256 };
 }
 
 function runResult(context: RunContext): RunResult {

@@ -4,12 +4,14 @@ import type { Exporter, RunOutcome } from '../contract/exporter.js';
 import type { FlowSample, TickMetrics } from '../contract/results.js';
 import type { EngineEvent, TickUpdate } from '../contract/tick.js';
 import type { SatsimError } from '../errors.js';
-import { within } from './abort.js';
+import { abortable, within } from './abort.js';
 import { exporterError } from './errors.js';
 import type { ExporterSummary } from './types.js';
 
-/** What a write at hand is allowed when the run is aborted. */
-const ABANDON_GRACE_MS = 1_000;
+/** What a call at hand is allowed when the run is aborted. */
+const ABORT_GRACE_MS = 1_000;
+/** What an exporter is allowed for writing what it still holds, and for closing. */
+const CLOSE_LIMIT_MS = 60_000;
 
 type Write = () => Promise<void>;
 
@@ -55,11 +57,17 @@ export class ExporterRunner {
     return this.#exporter.writeEvents !== undefined;
   }
 
-  /** @throws SatsimError EXPORTER_FAILED */
-  async open(): Promise<void> {
+  /** @throws SatsimError EXPORTER_FAILED; the signal's reason when aborted */
+  async open(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     try {
-      await this.#exporter.open();
+      await abortable(
+        Promise.resolve().then(() => this.#exporter.open()),
+        signal,
+        ABORT_GRACE_MS,
+      );
     } catch (error) {
+      signal.throwIfAborted();
       throw this.#fail('open', error);
     }
     const exporter = this.#exporter;
@@ -91,15 +99,20 @@ export class ExporterRunner {
 
   /**
    * Writes what is queued, unless abandoned, and closes.
+   * @param aborting from when it aborts, the exporter has a short time only; what it then does not manage is told in its
+   * summary, but is no failure of the run: who aborts a run asks for no more
    * @throws SatsimError EXPORTER_FAILED
    */
-  async close(outcome: RunOutcome): Promise<void> {
+  async close(outcome: RunOutcome, aborting: AbortSignal): Promise<void> {
     this.#endQueues('drain');
-    try {
-      await (this.#abandoned ? within(this.#pumps, ABANDON_GRACE_MS, 'the write at hand') : this.#pumps);
-      await this.#exporter.close(outcome);
-    } catch (error) {
-      throw this.#fail('close', error);
+    const steps = [() => this.#pumps, () => this.#exporter.close(outcome)];
+    for (const step of steps) {
+      try {
+        await abortable(within(Promise.resolve().then(step), CLOSE_LIMIT_MS, 'it'), aborting, ABORT_GRACE_MS);
+      } catch (error) {
+        const failure = this.#fail('close', error);
+        if (!aborting.aborted) throw failure;
+      }
     }
   }
 
@@ -114,7 +127,8 @@ export class ExporterRunner {
       try {
         await done;
       } catch (error) {
-        this.#options.onFailure(this.#fail(doing, error));
+        const failure = this.#fail(doing, error);
+        if (!this.#abandoned) this.#options.onFailure(failure);
         this.#endQueues('discard');
       }
     }

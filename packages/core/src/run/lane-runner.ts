@@ -11,6 +11,7 @@ import type { LaneState, LaneSummary } from './types.js';
 const ABORT_GRACE_MS = 1_000;
 /** A lane that hangs at its end must not hang the run. */
 const FINALIZE_LIMIT_MS = 10_000;
+const HURRIED_FINALIZE_LIMIT_MS = 2_000;
 
 export interface LaneRunnerOptions {
   readonly name: string;
@@ -108,10 +109,18 @@ export class LaneRunner {
     await this.#onApplied(tick, performance.now() - started);
   }
 
-  /** @throws LaneError */
-  async finalize(): Promise<void> {
+  /**
+   * @param aborting from when it aborts, the lane has a short time only
+   * @throws LaneError
+   */
+  async finalize(aborting: AbortSignal): Promise<void> {
     try {
-      await within(Promise.resolve(this.#adapter.finalize()), FINALIZE_LIMIT_MS, 'it');
+      await within(
+        Promise.resolve().then(() => this.#adapter.finalize()),
+        FINALIZE_LIMIT_MS,
+        'it',
+        { signal: aborting, limitMs: HURRIED_FINALIZE_LIMIT_MS },
+      );
     } catch (error) {
       throw this.#fail('finalize', error, null);
     }

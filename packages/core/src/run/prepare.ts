@@ -12,8 +12,9 @@ import { type RunContext, warn } from './run-context.js';
 import { RunParts } from './run-parts.js';
 import { MetricsRecorder } from './tick-metrics.js';
 
-/** What exporters are allowed for writing what they still hold. */
-const EXPORTER_CLOSE_LIMIT_MS = 60_000;
+/** What exporters are allowed for writing what they still hold, and what lanes are: their runners have limits of their own, below these. */
+const EXPORTERS_CLOSE_LIMIT_MS = 70_000;
+const LANES_FINALIZE_LIMIT_MS = 15_000;
 const SOURCE_ABORT_GRACE_MS = 1_000;
 
 /** All that streaming needs. */
@@ -57,9 +58,11 @@ export async function prepare(context: RunContext): Promise<Prepared> {
   const exporters = parts.exporters(stream.ephemeris, bus, (error) => partFailed(context, error));
   context.exporters = exporters;
   control.aborting.addEventListener('abort', () => exporters.forEach((exporter) => exporter.abandon()));
+  const opened: (typeof exporters)[number][] = [];
+  cleanup.defer('the exporters', () => endAll(context, opened, (exporter) => exporter.close(control.outcome, control.aborting)), EXPORTERS_CLOSE_LIMIT_MS);
   for (const exporter of exporters) {
-    cleanup.defer(`exporter ${exporter.name}`, () => exporter.close(control.outcome), EXPORTER_CLOSE_LIMIT_MS);
-    await exporter.open();
+    opened.push(exporter);
+    await exporter.open(control.preparing);
   }
 
   const names = plan.lanes.map(({ name }) => name);
@@ -84,7 +87,7 @@ export async function prepare(context: RunContext): Promise<Prepared> {
     await metrics.applied(lane, tick.tickIndex, ms);
     await results.flush();
   });
-  for (const lane of context.lanes) cleanup.defer(`lane ${lane.name}`, () => lane.finalize());
+  cleanup.defer('the lanes', () => endAll(context, context.lanes, (lane) => lane.finalize(control.aborting)), LANES_FINALIZE_LIMIT_MS);
   return { stream, bus, trace, metrics, lanes: await prepareLanes(context) };
 }
 
@@ -93,6 +96,11 @@ export function partFailed(context: RunContext, error: SatsimError): void {
   context.control.fail(error);
   context.log.logger.error({ err: error }, error.message);
   if (context.plan.scenario.execution.on_lane_failure === 'stop') context.control.end();
+}
+
+/** Ends parts of one kind side by side: several that hang cost no more time than one. */
+async function endAll<Part>(context: RunContext, parts: readonly Part[], end: (part: Part) => Promise<void>): Promise<void> {
+  await Promise.all(parts.map((part) => end(part).catch((error: unknown) => partFailed(context, asSatsimError(error)))));
 }
 
 async function prepareLanes(context: RunContext): Promise<readonly LaneRunner[]> {

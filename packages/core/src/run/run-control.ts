@@ -50,9 +50,11 @@ export class RunControl {
     this.end();
   }
 
+  /** Also while finalizing: what is given up then is missing from the results, so the run was not completed. */
   abort(): void {
-    this.stop('interrupted');
     if (this.state.current === 'finished') return;
+    this.#requested ??= 'interrupted';
+    this.end();
     this.#aborting.abort(new SatsimError('INTERRUPTED', 'the run was aborted'));
   }
 

@@ -28,7 +28,7 @@ export class RunStateMachine {
   to(next: RunState): void {
     if (!NEXT[this.#state].includes(next)) {
       const allowed = NEXT[this.#state];
-      throw new SatsimError('RUN_STATE', `a run that is ${this.#state} can't become ${next}`, {
+      throw new SatsimError('RUN_STATE', `a run that is ${this.#state} cannot become ${next}`, {
         hint: allowed.length === 0 ? 'the run is over: start a new one' : `from here: ${allowed.join(', ')}`,
       });
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
@@ -400,11 +400,12 @@ test('stop while paused, and before the start', async () => {
 });
 
 test('abort: gives up a tick and an exporter that hang, finalizes, within a few seconds', async () => {
+  let closed: string | null = null;
   const { log, lane } = recorder();
   const active = await createRun(
     makePlan({
       lanes: { a: () => ({ ...lane, applyTick: () => new Promise(() => log.push('hangs')) }) },
-      exporters: { x: () => ({ writeTick: () => new Promise(() => {}) }) },
+      exporters: { x: () => ({ writeTick: () => new Promise(() => {}), close: async (outcome) => void (closed = outcome) }) },
     }),
     OPTIONS,
   );
@@ -415,18 +416,23 @@ test('abort: gives up a tick and an exporter that hang, finalizes, within a few 
   const result = await done;
   expect(performance.now() - before).toBeLessThan(4_000);
   expect(result.lanes).toMatchObject([{ state: 'stopped', ticks: 0, error: null }]);
-  // The exporter was left with a write at hand: that is a failure, and told.
-  expect(result).toMatchObject({ outcome: 'failed', error: { code: 'EXPORTER_FAILED' } });
+  // The exporter was left with a write at hand: that is told, but it is what an abort asks for and no failure.
+  expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, exporters: [{ ticks: 0, error: expect.stringContaining('aborted') }] });
+  expect(closed).toBe('interrupted');
   expect(log.at(-1)).toBe('finalize');
   expectTruth(result);
 });
 
 test('abort while a source and a lane prepare', async () => {
-  for (const hang of ['source', 'lane']) {
+  for (const hang of ['source', 'exporter', 'lane']) {
     const never = () => new Promise<void>(() => {});
     const { log, lane } = recorder();
     const active = await createRun(
-      makePlan({ source: hang === 'source' ? { open: never } : {}, lanes: { a: () => ({ ...lane, ...(hang === 'lane' ? { prepare: never } : {}) }) } }),
+      makePlan({
+        source: hang === 'source' ? { open: never } : {},
+        exporters: hang === 'exporter' ? { x: () => ({ open: never }) } : {},
+        lanes: { a: () => ({ ...lane, ...(hang === 'lane' ? { prepare: never } : {}) }) },
+      }),
       OPTIONS,
     );
     const done = active.start();
@@ -437,6 +443,67 @@ test('abort while a source and a lane prepare', async () => {
     expect(log).toEqual(hang === 'lane' ? ['finalize'] : []);
     expectTruth(result);
   }
+});
+
+test('abort when lanes, exporters and the source all hang to the end: over before the process would be ended', { timeout: 20_000 }, async () => {
+  const never = () => new Promise<void>(() => {});
+  const hanging = () => ({ applyTick: never, finalize: never });
+  const active = await createRun(
+    makePlan({
+      lanes: { a: hanging, b: hanging, c: hanging },
+      exporters: { x: () => ({ writeTick: never, close: never }), y: () => ({ close: never }) },
+      source: { close: never },
+    }),
+    OPTIONS,
+  );
+  const done = active.start();
+  await sleep(100);
+  const before = performance.now();
+  active.stop('interrupted');
+  active.abort();
+  const result = await done;
+  expect(performance.now() - before).toBeLessThan(12_000);
+  expect(result).toMatchObject({ outcome: 'failed', error: { message: expect.stringMatching(/^lane \w failed in finalize/) } });
+  expect(result.lanes.every(({ state }) => state === 'error')).toBe(true);
+  expectTruth(result);
+});
+
+test('abort while exporters still write what they hold: not completed', async () => {
+  let closing = false;
+  const active = await createRun(
+    makePlan({ lanes: { a: () => ({}) }, exporters: { slow: () => ({ close: () => new Promise<void>(() => (closing = true)) }) } }),
+    OPTIONS,
+  );
+  const done = active.start();
+  await expect.poll(() => closing).toBe(true);
+  active.stop('interrupted');
+  active.abort();
+  const result = await done;
+  expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, ticks: 5 });
+  expectTruth(result);
+});
+
+test('a manifest that cannot be written takes back the summary that says more than it', async () => {
+  let broken = false;
+  const active = await createRun(
+    makePlan({
+      exporters: {
+        x: ({ artifacts }) => ({
+          close: async () => {
+            // From now on there is a folder where the manifest should be.
+            rmSync(artifacts.path('manifests/run.json'));
+            mkdirSync(artifacts.path('manifests/run.json'));
+            broken = true;
+          },
+        }),
+      },
+    }),
+    OPTIONS,
+  );
+  const result = await active.start();
+  expect(broken).toBe(true);
+  expect(result).toMatchObject({ outcome: 'failed', error: { code: 'ARTIFACTS', message: expect.stringContaining('run.json') } });
+  expect(readSummary(result.runDir)).toMatchObject({ outcome: 'failed' });
 });
 
 const event = (tickIndex: number, seq: number): EngineEvent => ({
@@ -542,7 +609,7 @@ test.skipIf(!existsSync('/dev/full')).each(['traces/ticks.jsonl', 'metrics/ticks
   },
 );
 
-test('an artifacts root that can not be made: ARTIFACTS before anything runs', async () => {
+test('an artifacts root that cannot be made: ARTIFACTS before anything runs', async () => {
   await expect(createRun(makePlan({ root: '/dev/null/runs' }), OPTIONS)).rejects.toMatchObject({
     code: 'ARTIFACTS',
     exitCode: 1,

@@ -3,7 +3,7 @@ import { ManifestFile } from '../artifacts/run-manifest.js';
 import { openRunLog } from '../logging/run-log.js';
 import { RunProcesses } from '../process/process-runner.js';
 import { Cleanup } from './cleanup.js';
-import { conclude } from './conclude.js';
+import { conclude, concludeNow } from './conclude.js';
 import { asSatsimError } from './errors.js';
 import type { Pacer } from './pacer.js';
 import { prepare } from './prepare.js';
@@ -124,11 +124,9 @@ class ActiveRun implements Run {
   }
 
   terminate(reason: string): void {
-    const { control, processes, manifest, progress } = this.#context;
-    if (control.state.current === 'finished') return;
-    processes.killNow();
-    const outcome = control.outcome === 'interrupted' ? 'interrupted' : 'failed';
-    manifest.concludeNow({ outcome, reason: control.failure?.message ?? reason, endedAt: new Date().toISOString(), ticks: progress.ticks });
+    if (this.state === 'finished') return;
+    this.#context.processes.killNow();
+    concludeNow(this.#context, reason);
   }
 
   /** What a stop or abort brought about while preparing is no failure. */

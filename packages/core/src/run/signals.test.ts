@@ -53,12 +53,14 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
   test('the third signal ends the process; the manifest is true all the same', async () => {
     const { exitCode, record } = await signalled('stuck', ['SIGINT', 'SIGINT', 'SIGTERM']);
     expect(exitCode).toBe(130);
-    expect(record).toMatchObject({ status: 'interrupted', reason: 'interrupted by SIGTERM three times' });
+    expect(record).toMatchObject({ status: 'interrupted', reason: 'interrupted by SIGTERM three times', problems: [] });
+    expect(record.summary).toMatchObject({ outcome: 'interrupted', traceSha256: null, error: { code: 'INTERRUPTED' } });
   });
 
   test('a process that exits in the middle of a run leaves a manifest that says so, and no orphan', async () => {
     const { exitCode, record } = await signalled('exits', []);
     expect(exitCode).toBe(3);
-    expect(record).toMatchObject({ status: 'failed', reason: 'the process ended before the run did' });
+    expect(record).toMatchObject({ status: 'failed', reason: 'the process ended before the run did', problems: [] });
+    expect(record.summary).toMatchObject({ outcome: 'failed', traceSha256: null, error: { code: 'INTERNAL' } });
   });
 });

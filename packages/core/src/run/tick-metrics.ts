@@ -7,7 +7,7 @@ interface Pending extends TickMetrics {
   readonly appliedAtMs: Record<string, number>;
 }
 
-/** Unix time that an adjusted system clock can not turn back. */
+/** Unix time that an adjusted system clock cannot turn back. */
 const wallClockMs = (): number => performance.timeOrigin + performance.now();
 
 /** Gathers what each tick cost and writes it down, in order, when the last lane has applied it. */

@@ -136,7 +136,7 @@ export interface Run {
   /** Ends at once: aborts what is being done, finalizes lanes, still leaves a true manifest. */
   abort(): void;
   /**
-   * The last resort, for a process that is about to exit: kills child processes and writes the manifest, without waiting
+   * The last resort, for a process that is about to exit: kills child processes and writes manifest and summary, without waiting
    * for anything. Does nothing to a run that is over.
    */
   terminate(reason: string): void;

@@ -37,7 +37,7 @@ describe('include', () => {
     const loaded = await loadFiles({ 'main.yaml': 'seed: x\ninclude:\n  - gone.yaml\n' });
     expect(faultLines(loaded)).toEqual([
       'main.yaml:1 seed: expected a number, found the text "x"',
-      expect.stringMatching(/^main\.yaml:3 include\[0\]: `.*gone\.yaml` can not be read: there is no such file/),
+      expect.stringMatching(/^main\.yaml:3 include\[0\]: `.*gone\.yaml` cannot be read: there is no such file/),
     ]);
     expect(loaded.scenario).toBeNull();
   });

@@ -57,7 +57,7 @@ class IncludeReader {
     try {
       bytes = await readFile(file);
     } catch (error) {
-      return refuse(`${from === null ? 'the scenario' : `\`${file}\``} can not be read: ${reason(error)}`);
+      return refuse(`${from === null ? 'the scenario' : `\`${file}\``} cannot be read: ${reason(error)}`);
     }
     if (!this.files.includes(file)) this.files.push(file);
     const source = decode(bytes);

@@ -32,7 +32,7 @@ describe('loadScenario', () => {
     const missing = await loadScenario('/nowhere/x.satsim.yaml', { laneNames: [] });
     expect(missing).toMatchObject({
       scenario: null,
-      faults: [{ file: '/nowhere/x.satsim.yaml', line: null, message: 'the scenario can not be read: there is no such file' }],
+      faults: [{ file: '/nowhere/x.satsim.yaml', line: null, message: 'the scenario cannot be read: there is no such file' }],
     });
     expect((await loadScenario('/', { laneNames: [] })).faults[0]?.message).toContain('it is a folder');
     expect((await loadFiles({ x: new Uint8Array([0x6e, 0xff, 0xfe]) })).faults[0]?.message).toBe('the file is not UTF-8 text');

@@ -46,7 +46,7 @@ function networkFindings(scenario: Scenario, sound: Sound): Finding[] {
   if (hasSpec(scenario)) {
     return SHORTHAND.filter((key) => scenario[key] !== undefined).map((key) => ({
       path: [key],
-      message: `\`${key}\` can not stand beside geomrf.scenario_spec`,
+      message: `\`${key}\` cannot stand beside geomrf.scenario_spec`,
       hint: 'the specification says everything; keep one of the two',
     }));
   }

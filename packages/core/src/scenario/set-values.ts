@@ -30,7 +30,7 @@ export function setValues(
     }
     const path = parsePath(key);
     if (path[0] === 'include') {
-      refuse('`include` can not be set from the command line', path, 'write it into the file');
+      refuse('`include` cannot be set from the command line', path, 'write it into the file');
       continue;
     }
     const { root: value, faults: unreadable } = readYaml(text, SET, env);

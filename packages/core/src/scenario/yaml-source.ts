@@ -5,7 +5,7 @@ import { type Environment, expandEnv } from './expand-env.js';
 import type { Located, LocatedScalar, Position } from './located.js';
 
 export interface YamlSource {
-  /** Null when the text can not be read at all. */
+  /** Null when the text cannot be read at all. */
   readonly root: Located | null;
   readonly faults: readonly ScenarioFault[];
 }
@@ -126,7 +126,7 @@ class TreeReader {
 
   #alias(name: string, at: Position, path: FieldPath): Located {
     const anchored = this.#anchors.get(name);
-    if (!anchored) return this.#refuse(at, path, `the alias *${name} has no anchor &${name} before it`, 'an anchor can not contain itself');
+    if (!anchored) return this.#refuse(at, path, `the alias *${name} has no anchor &${name} before it`, 'an anchor cannot contain itself');
     this.#values += anchored.size;
     this.#aliased += anchored.size;
     if (this.#aliased > MAX_ALIASED_VALUES) return this.#refuse(at, path, `the file's aliases stand for more than ${MAX_ALIASED_VALUES} values`);

@@ -76,7 +76,7 @@ function explainValue(issue: Issue, found: unknown): { message: string; hint?: s
     case 'too_big':
       return { message: explainBound(issue.origin, issue.maximum, issue.inclusive === false ? 'less than' : 'at most', found) };
     case 'invalid_key':
-      return { message: 'this key can not be used here' };
+      return { message: 'this key cannot be used here' };
     default:
       return { message: `${issue.message}; found ${describe(found)}` };
   }

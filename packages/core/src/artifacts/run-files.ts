@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/**
+ * What readers rely on in the files of a run: anybody may have changed them, or another version of satsim may have
+ * written them. Keys that are not named here are let through.
+ */
+const OUTCOME = z.enum(['completed', 'stopped', 'interrupted', 'failed']);
+const names = z.array(z.string());
+
+export const manifestFile = z.looseObject({
+  manifest: z.literal(1),
+  runId: z.string(),
+  name: z.string(),
+  tags: names,
+  pid: z.int().positive(),
+  processStart: z.string().nullish(),
+  outcome: OUTCOME.nullable(),
+  reason: z.string().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  seed: z.number(),
+  mode: z.enum(['offline', 'realtime']),
+  t0: z.string(),
+  t1: z.string(),
+  dtMs: z.number(),
+  ticks: z.number(),
+  traceSha256: z.string().nullable(),
+  scenario: z.looseObject({ file: z.string() }),
+  lanes: names,
+  exporters: names,
+  engine: z.looseObject({ engineVersion: z.string() }).nullable(),
+});
+
+const flow = z.looseObject({
+  id: z.string(),
+  lane: z.string(),
+  rttMs: z.looseObject({ min: z.number(), median: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  availability: z.number().nullable(),
+  pathChanges: z.number(),
+  handovers: z.number().nullable(),
+  outages: z.number(),
+  longestOutageS: z.number(),
+  mainPath: z.looseObject({ nodes: names, share: z.number() }).nullable(),
+});
+
+export const summaryFile = z.looseObject({
+  runId: z.string(),
+  outcome: OUTCOME,
+  ticks: z.number(),
+  traceSha256: z.string().nullable(),
+  lanes: z.array(z.looseObject({ name: z.string(), ticks: z.number(), error: z.string().nullable() })),
+  exporters: z.array(z.looseObject({ name: z.string(), dropped: z.number(), error: z.string().nullable() })),
+  flows: z.array(flow),
+  assertions: z.array(
+    z.looseObject({
+      flow: z.string(),
+      lane: z.string(),
+      quantity: z.string(),
+      op: z.string(),
+      value: z.number(),
+      actual: z.number().nullable(),
+      ok: z.boolean(),
+    }),
+  ),
+});
