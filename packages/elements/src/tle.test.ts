@@ -57,6 +57,16 @@ describe('TLE', () => {
     expect(elements).toHaveLength(1);
   });
 
+  it.each(['72 22', '1 22', '2 22 '])('passes over the first line of a tles.txt of Hypatia (%j) and still counts it', (counts) => {
+    expect(parse(counts, 'Shell 0', ONE, TWO)).toMatchObject({ faults: [], elements: [{ objectName: 'Shell 0' }] });
+    expect(messages(counts, 'Shell 0', ONE, `${TWO.slice(0, 68)}3`)).toEqual([expect.stringMatching(/^4: checksum/)]);
+  });
+
+  it('two numbers are a name where line 1 follows, and a fault where a line 1 was cut off', () => {
+    expect(parse('72 22', ONE, TWO).elements[0]!.objectName).toBe('72 22');
+    expect(messages('1 25544', TWO)).toEqual([expect.stringMatching(/^1: line 1 .* 7 columns/)]);
+  });
+
   it('names the line of a wrong checksum, what it says and what the line adds up to', () => {
     expect(messages(NAME, ONE, `${TWO.slice(0, 68)}3`)).toEqual(['3: checksum is wrong: column 69 says "3", the line adds up to 7']);
   });

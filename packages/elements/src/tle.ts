@@ -9,9 +9,12 @@ interface Line {
   readonly number: number;
 }
 
+/** `<orbits> <satellites per orbit>`; neither a name, as no line 1 follows, nor a line 1 that was cut off, as no line 2 follows. */
+const HYPATIA_PREAMBLE = /^\d+ +\d+[ \t]*\r?\n(?![12] )/;
+
 /**
  * TLE and 3LE, with `0 NAME` or bare name lines or none. Text after column 69 and lines that start with `#` are passed
- * over (the published verification deck has both).
+ * over (the published verification deck has both), and so is a first line that Hypatia puts above its sets.
  */
 export function parseTle(text: string): { elements: ElementSet[]; faults: ElementFault[] } {
   const elements: ElementSet[] = [];
@@ -25,10 +28,11 @@ export function parseTle(text: string): { elements: ElementSet[]; faults: Elemen
   };
 
   let number = 0;
+  const preamble = HYPATIA_PREAMBLE.test(text) ? 1 : 0;
   for (const raw of text.split(/\r\n|\n|\r/)) {
     number++;
     const line = { text: raw.trimEnd(), number };
-    if (line.text === '' || line.text.startsWith('#')) continue;
+    if (line.text === '' || line.text.startsWith('#') || number <= preamble) continue;
     if (line.text.startsWith('1 ')) {
       if (first) unfinished();
       first = line;
@@ -93,7 +97,8 @@ function openLine(line: Line, blanks: readonly number[], faults: ElementFault[])
   const expected = tleChecksum(text);
   // A wrong sum says that nothing else in the line can be trusted, so it is the only fault named.
   if (text[68] !== String(expected)) return fault(`checksum is wrong: column 69 says ${quoted(text[68]!)}, the line adds up to ${expected}`);
-  for (const column of blanks) if (text[column] !== ' ') return fault(`column ${column + 1} must be blank, but holds ${quoted(text[column]!)}: fields are shifted`);
+  for (const column of blanks)
+    if (text[column] !== ' ') return fault(`column ${column + 1} must be blank, but holds ${quoted(text[column]!)}: fields are shifted`);
   return {
     field<T>(quantity: string, from: number, to: number, parse: (columns: string) => T | null): T {
       const value = parse(text.slice(from, to));

@@ -1,8 +1,13 @@
 export type { ContractCase } from './contract-case.js';
+export { testEphemeris } from './ephemeris.js';
 export { exporterContract } from './exporter-contract.js';
 export type { ExporterContractOptions, ExporterSubject, ReadBack } from './exporter-subject.js';
+export type { ExporterHarness, LaneHarness, PluginHarness, TranslatorHarness } from './harness.js';
 export { laneContract } from './lane-contract.js';
 export type { LaneContractOptions, LaneSubject, ObservedLink } from './lane-subject.js';
 export { MemoryBackend, MemoryLane } from './memory-lane.js';
 export { deepFreeze, TEST_LINKS, TEST_NODES, TEST_RUN, TEST_SCENARIO, testLink, testTick } from './network.js';
+export { type ContributionContract, pluginContract } from './plugin-contract.js';
 export { type LogLine, memoryLogger, type TestExporterDeps, testExporterDeps, type TestLaneDeps, testLaneDeps } from './test-deps.js';
+export { translatorContract } from './translator-contract.js';
+export type { InputFiles, TranslatorContractOptions } from './translator-subject.js';

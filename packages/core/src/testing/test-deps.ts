@@ -7,6 +7,7 @@ import type { LaneDeps } from '../contract/lane.js';
 import type { FlowSample } from '../contract/results.js';
 import type { Logger } from '../contract/services.js';
 import { RunProcesses } from '../process/process-runner.js';
+import { testEphemeris } from './ephemeris.js';
 import { TEST_NODES, TEST_RUN, TEST_SCENARIO } from './network.js';
 
 export interface LogLine {
@@ -60,7 +61,7 @@ export async function testLaneDeps(): Promise<TestLaneDeps> {
 }
 
 export interface TestExporterDeps {
-  /** With a real run directory; `config` is `{}`: give the exporter its own. No ephemeris. */
+  /** With a real run directory; `config` is `{}`: give the exporter its own. Positions are those of {@link testEphemeris}. */
   readonly deps: ExporterDeps;
   readonly logs: readonly LogLine[];
   /** Removes the folder. Safe to call twice. */
@@ -78,7 +79,7 @@ export async function testExporterDeps(): Promise<TestExporterDeps> {
     nodes: TEST_NODES,
     logger: memoryLogger(logs),
     artifacts: store,
-    ephemeris: null,
+    ephemeris: testEphemeris,
   };
   return { deps, logs, dispose: remove };
 }

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { formatFault, formatScenarioYaml, loadScenario, SatsimError, ScenarioError } from '@satsim/core';
+import type { PluginRegistry, Scenario } from '@satsim/core';
+import type { Command } from 'commander';
+import { translatorFailure, translatorFor, translatorNamed } from '../choose-translator.js';
+import type { ChosenTranslator } from '../choose-translator.js';
+import { readInputFiles } from '../input-files.js';
+import { print, tell } from '../output.js';
+import { findPlugins } from '../plan-file.js';
+import { example, version } from '../program.js';
+import { collect } from '../scenario-options.js';
+
+interface TranslateOptions {
+  readonly from?: string;
+  readonly output?: string;
+  readonly plugin?: readonly string[];
+}
+
+export function define(command: Command): void {
+  command
+    .argument('<path...>', 'files in a format of somebody else, or a folder of them')
+    .option('--from <name>', 'the translator; without it, the only one that recognizes the files')
+    .option('-o, --output <file>', 'write the scenario there, over what is there; on stdout without it')
+    .option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect)
+    .addHelpText(
+      'after',
+      example(
+        'satsim translate starlink.tle -o starlink.satsim.yaml',
+        'satsim translate gen_data/kuiper_630_isls_plus_grid --from hypatia -o kuiper.satsim.yaml',
+        'satsim translate config.json example.py --from starrynet > starrynet.satsim.yaml',
+      ),
+    )
+    .action(translate);
+}
+
+async function translate(paths: readonly string[], { from, output, plugin }: TranslateOptions): Promise<void> {
+  if (output !== undefined && paths.some((path) => resolve(path) === resolve(output)))
+    throw new SatsimError('USAGE', `-o ${output} would overwrite what is to be translated`);
+  // Files that the scenario goes on using are named relative to it.
+  const folder = dirname(output ?? 'stdout');
+  const registry = await findPlugins(plugin);
+  const files = await readInputFiles(paths, folder);
+  const chosen = from === undefined ? await translatorFor(registry, files, paths) : await translatorNamed(registry, from);
+  const { scenario, warnings } = await run(chosen, files, folder);
+  const text = formatScenarioYaml(scenario, header(chosen, paths, warnings));
+  await check(text, scenario, chosen, registry);
+
+  for (const warning of warnings) await tell(`warning: ${warning}`);
+  if (output === undefined) return print(text);
+  await writeFile(output, text).catch((error: unknown) => {
+    throw new SatsimError('USAGE', `-o ${output} can not be written: ${(error as Error).message}`, { cause: error });
+  });
+  await tell(`${output} written; run it with: satsim run ${output}`);
+}
+
+/** @throws ScenarioError whose files are named from the working directory, as the user gave them */
+async function run(
+  chosen: ChosenTranslator,
+  files: ReadonlyMap<string, Uint8Array>,
+  folder: string,
+): Promise<{ scenario: Scenario; warnings: readonly string[] }> {
+  const warnings: string[] = [];
+  try {
+    const scenario = await chosen.translator.translate({ files, warn: (message) => warnings.push(message) });
+    return { scenario, warnings };
+  } catch (error) {
+    const failure = translatorFailure(chosen, error);
+    if (!('faults' in failure)) throw failure;
+    const { faults } = failure as ScenarioError;
+    throw new ScenarioError(faults.map((fault) => ({ ...fault, file: fault.file === null ? null : join(folder, fault.file) })));
+  }
+}
+
+function header({ name, from }: ChosenTranslator, paths: readonly string[], warnings: readonly string[]): string {
+  const origin = `Made by satsim ${version()}, translator ${name} (${from}), from ${paths.join(', ')}.`;
+  return [origin, ...warnings.map((warning) => `Note: ${warning}.`)].join('\n');
+}
+
+/**
+ * Loads the text as `run` would, but for the files that it names.
+ * @throws SatsimError PLUGIN_INVALID: a translator that makes a scenario with faults is broken
+ */
+async function check(text: string, scenario: Scenario, { name, from }: ChosenTranslator, registry: PluginRegistry): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'satsim-translate-'));
+  try {
+    const file = join(folder, `${scenario.name}.satsim.yaml`);
+    await writeFile(file, text);
+    const { faults } = await loadScenario(file, { laneNames: registry.names('lane') });
+    if (faults.length === 0) return;
+    const found = faults.map((fault) => formatFault({ ...fault, file: null })).join('; ');
+    throw new SatsimError('PLUGIN_INVALID', `translator ${name} (${from}) made a scenario with faults: ${found}`, { hint: 'Please tell its authors' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
