@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { hasPrinted } from './output.js';
 import { argumentOf } from './raw-arguments.js';
 
 const INTERRUPTED_EXIT_CODE = 130;
@@ -10,7 +11,7 @@ type Listener = (signal: NodeJS.Signals) => void;
 
 let current: Listener | null = null;
 
-/** First of all: a signal ends the process at once, as there is nothing to clean up. Import-free, so that it is early. */
+/** First of all: a signal ends the process at once, as there is nothing to clean up. Imports next to nothing, so that it is early. */
 export function exitOnInterrupt(argv: readonly string[]): void {
   let last = -Infinity;
   for (const name of SIGNALS) {
@@ -22,7 +23,8 @@ export function exitOnInterrupt(argv: readonly string[]): void {
     });
   }
   function leave(signal: NodeJS.Signals): void {
-    if (argumentOf(argv, '--format') === 'json') {
+    // stdout holds one object: what has been printed, if only in part, is the answer.
+    if (argumentOf(argv, '--format') === 'json' && !hasPrinted()) {
       const error = { code: 'INTERRUPTED', exitCode: INTERRUPTED_EXIT_CODE, message: `Interrupted by ${signal}` };
       writeSync(1, `${JSON.stringify({ error }, null, 2)}\n`);
     }

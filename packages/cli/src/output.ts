@@ -1,10 +1,18 @@
 import type { Writable } from 'node:stream';
 
+let printed = false;
+
+/** Whether anything has been written to stdout. */
+export function hasPrinted(): boolean {
+  return printed;
+}
+
 /**
  * Writes to stdout and resolves when the reader has taken it. stdout carries what was asked for and nothing else;
  * messages for people go to stderr.
  */
 export function print(text: string): Promise<void> {
+  printed = true;
   return write(process.stdout, text.endsWith('\n') ? text : `${text}\n`);
 }
 

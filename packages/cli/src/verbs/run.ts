@@ -40,9 +40,10 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
   if (options.dryRun === true) return options.format === 'json' ? await printJson(planAsJson(plan)) : await print(describePlan(plan));
   for (const warning of plan.warnings) await tell(`warning: ${warning}`);
   const result = await execute(plan, options);
+  // Before anything is printed: the reader of stdout may be gone, and that ends the process.
+  process.exitCode = result.exitCode;
   await (options.format === 'json' ? printJson(result) : print(describeResult(result)));
   if (result.error !== null) await tell(describeError(result.error));
-  process.exitCode = result.exitCode;
 }
 
 async function execute(plan: RunPlan, options: RunVerbOptions): Promise<RunResult> {

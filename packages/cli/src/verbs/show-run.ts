@@ -21,7 +21,10 @@ async function show(id: string, { artifactsRoot, format }: { readonly artifactsR
 function describeRecord(record: RunRecord): string {
   const { manifest, summary, reason, problems, tags } = record;
   return [
-    summary === null ? `${record.runId} ${record.status}\n\nfiles  ${placeOf(record.runDir)}` : describeResult({ ...summary, runDir: record.runDir }),
+    // A summary that tells another end than the manifest is not the one to show: the manifest is written last.
+    summary?.outcome === record.status
+      ? describeResult({ ...summary, runId: record.runId, runDir: record.runDir })
+      : `${record.runId} ${record.status}\n\nfiles  ${placeOf(record.runDir)}`,
     ...(manifest === null ? [] : manifestLines(manifest)),
     ...(tags.length === 0 ? [] : [`tags   ${tags.join(', ')}`]),
     ...(reason === null ? [] : [`reason ${reason}`]),
