@@ -1,4 +1,5 @@
 import { SatsimError } from '@satsim/core';
+import { LIMITS } from './limits.js';
 import { serve } from './serve.js';
 
 export interface EngineServer {
@@ -19,7 +20,7 @@ export async function startEngineServer(options: { readonly address: string }): 
     throw new SatsimError('USAGE', `The engine can not listen on '${address}'`, { hint: 'an address is host:port or unix:path' });
   }
   try {
-    const server = await serve(address);
+    const server = await serve(address, { idleMs: LIMITS.idleMs });
     return { target: server.target, stop: async () => server.stop() };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -8,15 +8,20 @@ export interface RunningServer {
   stop(): void;
 }
 
+export interface ServeOptions {
+  /** Scenarios without a call or an open stream for this long are closed; for ever by default. */
+  readonly idleMs?: number;
+}
+
 /**
  * Serves an engine in this thread, without encryption.
  *
  * @param address `host:port` (port 0 for any free one) or `unix:path`
  * @throws what grpc-js says when the address can't be had
  */
-export async function serve(address: string): Promise<RunningServer> {
+export async function serve(address: string, options: ServeOptions = {}): Promise<RunningServer> {
   const server = new Server(RPC_CHANNEL_OPTIONS);
-  addService(server, GeomRfEngine, createService());
+  addService(server, GeomRfEngine, createService(options));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error)));
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { EventType, Frame, LinkType, RpcStatus, ScenarioSpecSchema } from '@satsim/geomrf-proto';
@@ -93,6 +94,25 @@ describe('CreateScenario', () => {
     expect(again).toEqual(first);
     expect(other.specSha256).not.toBe(first.specSha256);
     expect((await failure(engine.client.createScenario({ spec: spec({ seed: 8n }), idempotencyKey: 'k' }))).message).toMatch(/^idempotency_key: /);
+  });
+
+  it('is undone after a while without a call or an open stream, so that dead clients leave nothing behind', async () => {
+    const brief = await testEngine({ idleMs: 200 });
+    const { scenarioRef } = await brief.client.createScenario({ spec: spec() });
+    const stream = brief.client.streamLinkDeltas({ scenarioRef, dt, selector: ALL_LINKS })[Symbol.asyncIterator]();
+    await stream.next();
+    await sleep(500);
+    // A reader that takes its time is no dead one.
+    expect((await stream.next()).value).toMatchObject({ tickIndex: 1n });
+    await stream.return!();
+    await sleep(100);
+    const at = { scenarioRef, tStart: timestampFromMs(START_MS), tEnd: timestampFromMs(START_MS) };
+    expect(await collect(brief.client.streamEphemeris(at))).toHaveLength(1);
+    await sleep(100);
+    expect(await collect(brief.client.streamEphemeris(at))).toHaveLength(1);
+    await sleep(400);
+    expect(await failure(collect(brief.client.streamEphemeris(at)))).toMatchObject({ code: RpcStatus.NOT_FOUND });
+    brief.stop();
   });
 
   it('warns of satellites that have no position and of old elements; nothing of them is NaN', async () => {

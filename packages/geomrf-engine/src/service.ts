@@ -26,8 +26,8 @@ import type { TickSpan } from './tick-span.js';
 import { ENGINE_VERSION, GIT_SHA, SCHEMA_VERSION } from './version.js';
 
 /** The Geo/RF engine's methods. Each stream computes on its own, as fast as its reader takes what it yields. */
-export function createService(): ServiceImplementation<GeomRfMethods> {
-  const scenarios = new ScenarioStore();
+export function createService({ idleMs = Infinity }: { readonly idleMs?: number } = {}): ServiceImplementation<GeomRfMethods> {
+  const scenarios = new ScenarioStore(idleMs);
   return {
     getVersion: async () => ({ engineVersion: ENGINE_VERSION, schemaVersion: SCHEMA_VERSION, gitSha: GIT_SHA }),
     getCapabilities: async () => ({
@@ -50,9 +50,9 @@ export function createService(): ServiceImplementation<GeomRfMethods> {
       scenarios.close(scenarioRef);
       return {};
     },
-    streamLinkDeltas: (request, { signal }) => linkDeltas(scenarios.get(request.scenarioRef), request, signal),
-    streamEvents: (request, { signal }) => events(scenarios.get(request.scenarioRef), request, signal),
-    streamEphemeris: (request, { signal }) => positions(scenarios.get(request.scenarioRef), request, signal),
+    streamLinkDeltas: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, signal)),
+    streamEvents: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => events(scenario, request, signal)),
+    streamEphemeris: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => positions(scenario, request, signal)),
   };
 }
 

@@ -15,10 +15,26 @@ export interface StoredScenario {
   readonly closed: AbortSignal;
 }
 
-/** The scenarios that an engine holds between CreateScenario and CloseScenario. */
+interface Entry extends StoredScenario {
+  readonly close: () => void;
+  readonly idempotencyKey: string;
+  streams: number;
+  idle: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The scenarios that an engine holds between CreateScenario and CloseScenario. One that nobody uses is closed after a
+ * while: its client died, and nobody else knows its reference.
+ */
 export class ScenarioStore {
-  readonly #scenarios = new Map<string, StoredScenario & { readonly close: () => void; readonly idempotencyKey: string }>();
+  readonly #scenarios = new Map<string, Entry>();
   readonly #byKey = new Map<string, string>();
+  readonly #idleMs: number;
+
+  /** @param idleMs how long a scenario is kept without a call or an open stream; `Infinity` for ever */
+  constructor(idleMs: number) {
+    this.#idleMs = idleMs;
+  }
 
   /** @throws RpcError INVALID_ARGUMENT (all faults, a line each), RESOURCE_EXHAUSTED */
   create(spec: ScenarioSpec | undefined, idempotencyKey: string): StoredScenario {
@@ -26,7 +42,7 @@ export class ScenarioStore {
     const sha256 = specSha256OrFault(spec);
     const known = this.#scenarios.get(this.#byKey.get(idempotencyKey) ?? '');
     if (idempotencyKey !== '' && known !== undefined) {
-      if (known.sha256 === sha256) return known;
+      if (known.sha256 === sha256) return this.#touched(known);
       throw new RpcError(RpcStatus.INVALID_ARGUMENT, `idempotency_key: '${idempotencyKey}' belongs to another specification`);
     }
     if (spec.nodes.length > LIMITS.maxNodes)
@@ -37,33 +53,58 @@ export class ScenarioStore {
 
     const abort = new AbortController();
     const id = randomUUID();
-    const stored = {
+    const stored: Entry = {
       ref: { $typeName: 'geomrf.v1.ScenarioRef' as const, scenarioId: id },
       sha256,
       compiled: compileScenario(spec),
       closed: abort.signal,
       close: () => abort.abort(),
       idempotencyKey,
+      streams: 0,
+      idle: undefined,
     };
     this.#scenarios.set(id, stored);
     if (idempotencyKey !== '') this.#byKey.set(idempotencyKey, id);
-    return stored;
+    return this.#touched(stored);
+  }
+
+  /** A stream of a scenario, which is in use until the stream ends. @throws RpcError NOT_FOUND, with the first item */
+  async *use<T>(ref: ScenarioRef | undefined, stream: (scenario: StoredScenario) => AsyncIterable<T>): AsyncGenerator<T> {
+    const stored = this.#get(ref);
+    stored.streams++;
+    this.#touched(stored);
+    try {
+      yield* stream(stored);
+    } finally {
+      stored.streams--;
+      this.#touched(stored);
+    }
   }
 
   /** @throws RpcError NOT_FOUND */
-  get(ref: ScenarioRef | undefined): StoredScenario {
+  close(ref: ScenarioRef | undefined): void {
+    this.#drop(this.#get(ref));
+  }
+
+  #get(ref: ScenarioRef | undefined): Entry {
     const stored = this.#scenarios.get(ref?.scenarioId ?? '');
     if (stored === undefined) throw new RpcError(RpcStatus.NOT_FOUND, `scenario_ref: there is no scenario '${ref?.scenarioId ?? ''}' (any more)`);
     return stored;
   }
 
-  /** @throws RpcError NOT_FOUND */
-  close(ref: ScenarioRef | undefined): void {
-    const { ref: own } = this.get(ref);
-    const stored = this.#scenarios.get(own.scenarioId)!;
-    this.#scenarios.delete(own.scenarioId);
+  #drop(stored: Entry): void {
+    clearTimeout(stored.idle);
+    this.#scenarios.delete(stored.ref.scenarioId);
     this.#byKey.delete(stored.idempotencyKey);
     stored.close();
+  }
+
+  /** Begins to count the idle time anew, unless a stream is open. */
+  #touched(stored: Entry): Entry {
+    clearTimeout(stored.idle);
+    const counts = stored.streams === 0 && this.#idleMs < Infinity && !stored.closed.aborted;
+    stored.idle = counts ? setTimeout(() => this.#drop(stored), this.#idleMs).unref() : undefined;
+    return stored;
   }
 }
 

@@ -1,6 +1,7 @@
 import { GeomRfEngine, createClient } from '@satsim/geomrf-proto';
 import type { GeomRfMethods, ScenarioRef, ScenarioSpec, ServiceClient } from '@satsim/geomrf-proto';
 import { serve } from '../serve.js';
+import type { ServeOptions } from '../serve.js';
 
 export interface TestEngine {
   readonly target: string;
@@ -10,8 +11,8 @@ export interface TestEngine {
 }
 
 /** An engine and a client over real gRPC, in this thread. */
-export async function testEngine(): Promise<TestEngine> {
-  const server = await serve('127.0.0.1:0');
+export async function testEngine(options: ServeOptions = {}): Promise<TestEngine> {
+  const server = await serve('127.0.0.1:0', options);
   const client = createClient(GeomRfEngine, server.target);
   return {
     target: server.target,

@@ -1545,7 +1545,8 @@ export const GeomRfEngine: GenService<{
     output: typeof CapabilitiesSchema;
   },
   /**
-   * INVALID_ARGUMENT (message starts with the field's path), RESOURCE_EXHAUSTED
+   * INVALID_ARGUMENT (message starts with the field's path), RESOURCE_EXHAUSTED. A scenario without a call or an open stream
+   * for 10 minutes may be closed by the engine: clients that die can't close theirs.
    *
    * @generated from rpc geomrf.v1.GeomRfEngine.CreateScenario
    */
