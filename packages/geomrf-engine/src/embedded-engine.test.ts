@@ -8,7 +8,7 @@ import { isSatsimError } from '@satsim/core';
 // By its name: the worker runs what was built.
 import { startEmbeddedEngine, startEngineServer } from '@satsim/geomrf-engine';
 import { GeomRfEngine, RpcStatus, createClient } from '@satsim/geomrf-proto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ALL_LINKS, ground, shell, specOf } from './testing/specs.js';
 
 const folderOf = (target: string): string => dirname(target.slice('unix:'.length));
@@ -54,6 +54,14 @@ describe('the embedded engine', () => {
     late.abort();
     await stop();
     expect(existsSync(folderOf(target))).toBe(false);
+  });
+});
+
+describe('the embedded engine without a place for temporary files', () => {
+  it('says what to do', async () => {
+    vi.stubEnv('TMPDIR', '/proc/nowhere');
+    stops.push(() => void vi.unstubAllEnvs());
+    await expect(startEmbeddedEngine()).rejects.toMatchObject({ code: 'GEOMRF_UNAVAILABLE', hint: expect.stringContaining('TMPDIR') });
   });
 });
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GeomrfError } from '@satsim/core';
 import type { EmbeddedEngine } from '@satsim/core';
+import { makeSocketFolder } from './socket-folder.js';
 
 /** Longest path that a Unix socket may have on every platform that has them (104 bytes with the closing zero on macOS). */
 const MAX_SOCKET_PATH = 103;
@@ -12,14 +12,14 @@ const MAX_SOCKET_PATH = 103;
 /**
  * Starts an engine in a worker thread, on a Unix socket in a folder of its own that only this user can enter. Whatever ends
  * it, the folder goes: `stop` (which may be called twice), a crash of the worker (calls under way then fail with
- * UNAVAILABLE), the end of this process.
+ * UNAVAILABLE), the end of this process; after a kill, the next engine that starts here.
  *
  * @param signal ends the start, and a running engine
  * @throws GeomrfError GEOMRF_UNAVAILABLE
  */
 export async function startEmbeddedEngine(signal?: AbortSignal): Promise<EmbeddedEngine> {
   signal?.throwIfAborted();
-  const folder = mkdtempSync(join(tmpdir(), 'satsim-'));
+  const folder = socketFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   const forget = (): void => {
@@ -27,7 +27,6 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
     remove();
   };
   try {
-    chmodSync(folder, 0o700);
     const path = join(folder, 'engine.sock');
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
       throw new GeomrfError('GEOMRF_UNAVAILABLE', `The engine's socket would have too long a path: ${path}`, {
@@ -56,6 +55,17 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
     if (signal?.aborted === true || error instanceof GeomrfError) throw error;
     throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine did not start: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
+    });
+  }
+}
+
+function socketFolder(): string {
+  try {
+    return makeSocketFolder();
+  } catch (error) {
+    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine has no place for its socket: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+      hint: 'set TMPDIR to a folder that can be written to',
     });
   }
 }
