@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
+import { LINUX_CAPABILITIES } from './capabilities.js';
 import type { Exporter, ExporterDeps } from './exporter.js';
 import type { LaneAdapter, LaneDeps } from './lane.js';
 import type { TickSource, TickSourceDeps } from './tick-source.js';
@@ -8,9 +9,26 @@ import type { Translator } from './translator.js';
 export const PLUGIN_KINDS = ['lane', 'exporter', 'translator', 'tick-source'] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 
+const executable = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][\w.+-]*$/, 'a program is named as it is typed, without a path'),
+  minVersion: z
+    .string()
+    .regex(/^\d+(\.\d+){0,2}$/, 'a version is numbers and dots, such as 3.37')
+    .optional(),
+  versionArgs: z
+    .array(z.string().regex(/^-{0,2}[A-Za-z][\w-]*$/, 'an argument that asks for the version is a word or an option'))
+    .min(1)
+    .max(3)
+    .default(['--version']),
+});
+
 const requires = z.strictObject({
   platforms: z.array(z.enum(['linux', 'darwin', 'win32'])).optional(),
-  executables: z.array(z.string().min(1)).optional().describe('Programs that must be on PATH'),
+  executables: z
+    .array(z.preprocess((value) => (typeof value === 'string' ? { name: value } : value), executable))
+    .optional()
+    .describe('Programs that must be on PATH: a name, or `{ name, minVersion, versionArgs }`'),
+  capabilities: z.array(z.enum(LINUX_CAPABILITIES)).optional().describe('Linux capabilities that the process must have in effect'),
   root: z.boolean().optional(),
   install: z.string().optional().describe('The command that installs what is missing'),
 });
@@ -24,13 +42,21 @@ const contribution = z.strictObject({
   requires: requires.prefault({}),
 });
 
-/** The `satsim` field of a plugin's package.json: read as data, never by running the plugin. */
+/**
+ * The `satsim` field of a plugin's package.json: read as data, never by running the plugin.
+ *
+ * Beside the plugin (`exports["."]`) a package may export `./harness`: a module with `export const harnesses`, the contract
+ * kit's eyes and hands on what the package contributes (`PluginHarness` of `@satsim/core/testing`). Only the kit and
+ * `satsim plugins check` import it, never a run.
+ */
 export const pluginManifestSchema = z.strictObject({
   manifest: z.literal(1),
   contributes: z.array(contribution).min(1),
 });
 export type PluginManifest = z.output<typeof pluginManifestSchema>;
 export type Contribution = PluginManifest['contributes'][number];
+/** A program that a plugin calls. Without `minVersion` any version will do. */
+export type RequiredExecutable = z.output<typeof executable>;
 
 /** How the options in the scenario are checked: any Standard Schema (zod, valibot, arktype …). */
 export type ConfigSchema<Config> = StandardSchemaV1<unknown, Config>;

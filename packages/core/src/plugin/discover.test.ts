@@ -90,7 +90,56 @@ test('everything that --plugin names in vain is told at once, by name', async ()
   expect(message).toMatch(/^plugin @acme\/none: no package of this name is installed/m);
   expect(message).toMatch(/^plugin \.\/none: there is no file or folder/m);
   expect(message).toMatch(/^plugin open-range: the peer range of @satsim\/core is open: \*/m);
-  expect(message).toMatch(/^plugin \.\.\/library: is not a plugin/m);
+  expect(message).toMatch(/^plugin \.\.\/library: is not a plugin: .*library.package\.json has no manifest/m);
+});
+
+test('a TypeScript file works as it is, by the manifest of the package.json above it', async () => {
+  const world = await makeWorld();
+  await world.depend('host');
+  await world.writePackage('project', { name: 'my-own', exports: undefined }, 'throw new Error("the wrong module")');
+  await world.write('project/src/name.ts', "export const NAME = 'foo' as const;");
+  const source = `import { NAME } from './name.ts';\ninterface Unused { readonly n: number }\n${moduleOf(definitionOf('lane', 'foo').replace("'foo'", 'NAME as string'))}`;
+  await world.write('project/src/lane.ts', source);
+  const registry = await discoverPlugins({ ...world.options, extra: ['./src/lane.ts'] });
+  await expect(registry.load('lane', 'foo')).resolves.toMatchObject({ packageName: 'my-own', definition: { name: 'foo' } });
+});
+
+test.each([
+  ['enum Level { Low }', /TypeScript enum is not supported/, /Node only strips types/],
+  ["import { NAME } from './name.js';", /Cannot find module/, /by their real names, ending in \.ts/],
+  ["import { z } from 'satsim-no-such-package';", /Cannot find package 'satsim-no-such-package'/, /npm install satsim-no-such-package/],
+])('a TypeScript file that Node does not take as it is says what is missing: %s', async (line, message, hint) => {
+  const world = await makeWorld();
+  await world.depend('host');
+  await world.writePackage('project', { name: 'my-own' });
+  await world.write('project/name.ts', "export const NAME = 'foo';");
+  await world.write('project/lane.ts', `${line}\n${moduleOf(definitionOf('lane', 'foo'))}`);
+  const registry = await discoverPlugins({ ...world.options, extra: ['./lane.ts'] });
+  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({
+    code: 'PLUGIN_INVALID',
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+  });
+});
+
+test('an installed package that exports TypeScript is told that Node reads none there', async () => {
+  const world = await makeWorld();
+  await world.install('host', 'foo', { exports: './index.ts' });
+  await world.write('host/node_modules/foo/index.ts', moduleOf(definitionOf('lane', 'foo')));
+  await world.depend('host', 'foo');
+  const registry = await discoverPlugins(world.options);
+  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({ message: expect.stringMatching(/^plugin foo: Node reads no TypeScript below node_modules/) });
+});
+
+test('a file without ./ is not taken for a package, and two files of one package are refused', async () => {
+  const world = await makeWorld();
+  await world.depend('host');
+  await world.writePackage('project', { name: 'my-own' });
+  for (const name of ['a.ts', 'b.ts']) await world.write(`project/${name}`, moduleOf(definitionOf('lane', 'foo')));
+  const messageFor = (...extra: string[]) => discoverPlugins({ ...world.options, extra }).catch((error: Error) => error.message);
+  expect(await messageFor('a.ts')).toBe('plugin a.ts: for the file write ./a.ts');
+  expect(await messageFor('./a.ts', './b.ts')).toMatch(/^plugin my-own: one manifest can't be that of several modules: .*a\.ts and .*b\.ts$/);
+  expect((await discoverPlugins({ ...world.options, extra: ['./a.ts', './a.ts'] })).names('lane')).toEqual(['foo']);
 });
 
 test('bad manifests are reported by name, all of them, and hurt no other plugin', async () => {
@@ -116,5 +165,5 @@ test('a project whose package.json is not JSON is reported and the host still co
   await world.depend('host', 'foo');
   const registry = await discoverPlugins(world.options);
   expect(registry.names('lane')).toEqual(['foo']);
-  expect(registry.faults).toEqual([{ packageName: join(world.options.cwd, 'package.json'), message: expect.stringContaining("can't be read") }]);
+  expect(registry.faults).toEqual([{ packageName: join(world.options.cwd, 'package.json'), message: expect.stringContaining('cannot be read') }]);
 });

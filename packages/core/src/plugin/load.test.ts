@@ -26,7 +26,7 @@ test('a plugin is imported once, by its own exports', async () => {
 
 test.each([
   ['throws at import', "throw new Error('broken at import')", /it fails when it is loaded: broken at import/],
-  ['can not be parsed', 'export default {', /it fails when it is loaded/],
+  ['cannot be parsed', 'export default {', /it fails when it is loaded/],
   ['imports what is not there', "import 'satsim-no-such-package'; export default 1", /it fails when it is loaded/],
   ['has no default export', 'export const plugin = 1;', /no plugin as default export/],
   ['exports something without the brand', `export default { definitions: [${sound}] };`, /no plugin as default export/],

@@ -1,27 +1,23 @@
-import { resolveModulePath } from 'exsolve';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Contribution, type Plugin, PLUGIN_BRAND, type PluginDefinition } from '../contract/plugin.js';
 import { SatsimError } from '../errors.js';
+import { containedImport } from './contained-import.js';
+import { CORE_PACKAGE } from './core-version.js';
+import { moduleOf, typescriptFault } from './entry.js';
+import { loadHint } from './load-hint.js';
 import type { Candidate } from './registry.js';
 
 /** Wall-clock milliseconds that a plugin's module may take to load. */
 const LOAD_TIMEOUT_MS = 10_000;
+/** The contract that this core speaks, as plugins are branded with it. */
+const BRAND = 1;
 
 /**
  * Imports one plugin and checks that it is what its manifest says.
- * @throws SatsimError PLUGIN_INVALID naming the plugin: it can't be found or imported, does not settle, or breaks its manifest
+ * @throws SatsimError PLUGIN_INVALID naming the plugin: it can't be found or imported, does not settle, ends the process
+ * or breaks its manifest
  */
 export async function importPlugin(candidate: Candidate, timeoutMs: number = LOAD_TIMEOUT_MS): Promise<readonly PluginDefinition[]> {
-  const path = entryOf(candidate);
-  let module: { readonly default?: unknown };
-  try {
-    module = await withTimeout(import(pathToFileURL(path).href) as Promise<{ default?: unknown }>, timeoutMs);
-  } catch (error) {
-    throw invalid(candidate, `it fails when it is loaded: ${error instanceof Error ? error.message : String(error)}`, `the module is ${path}`, error);
-  }
-  if (!isPlugin(module.default)) throw invalid(candidate, `its module has no plugin as default export: ${path}`, 'write `export default definePlugin(…)`');
-  const { definitions } = module.default;
+  const { definitions } = pluginIn(await importModule(candidate, '.', timeoutMs), candidate);
   const strange = definitions.filter((definition) => typeof definition !== 'object' || definition === null);
   const faults =
     strange.length > 0 ? ['a definition is not an object'] : [...definitions.flatMap(shapeFaults), ...manifestFaults(candidate.contributes, definitions)];
@@ -29,44 +25,64 @@ export async function importPlugin(candidate: Candidate, timeoutMs: number = LOA
   return definitions;
 }
 
-function entryOf(candidate: Candidate): string {
-  if (candidate.entry !== null) return candidate.entry;
-  try {
-    // A package finds itself by its own name: so its `exports` decide, whichever way it was found.
-    return resolveModulePath(candidate.packageName, { from: pathToFileURL(join(candidate.dir, 'package.json')), cache: false });
-  } catch (error) {
+/**
+ * Imports a module that a plugin's package exports.
+ * @throws SatsimError PLUGIN_INVALID naming the plugin
+ */
+export async function importModule(candidate: Candidate, subpath: '.' | './harness', timeoutMs: number = LOAD_TIMEOUT_MS): Promise<unknown> {
+  const path = subpath === '.' ? (candidate.entry ?? moduleOf(candidate, subpath)) : moduleOf(candidate, subpath);
+  if (path === null) {
     throw invalid(
       candidate,
-      `its package.json exports no module that is there (looked from ${candidate.dir})`,
-      'is it built? `exports` needs an entry "."',
-      error,
+      `its package.json exports no module that is there as ${subpath} (looked from ${candidate.dir})`,
+      `is it built? \`exports\` needs an entry "${subpath}"`,
     );
   }
-}
-
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`not loaded after ${timeoutMs / 1000} s; does it wait for something at its top level?`)), timeoutMs);
+  const unreadable = typescriptFault(path);
+  if (unreadable !== null) throw invalid(candidate, unreadable.message, unreadable.hint);
   try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
+    return await containedImport(path, timeoutMs);
+  } catch (error) {
+    throw invalid(candidate, `it fails when it is loaded: ${error instanceof Error ? error.message : String(error)}`, loadHint(error, path), error);
   }
 }
 
-function isPlugin(value: unknown): value is Plugin {
-  // By brand and not by class: a plugin may carry a second copy of core.
-  return typeof value === 'object' && value !== null && (value as Partial<Plugin>)[PLUGIN_BRAND] === 1 && Array.isArray((value as Partial<Plugin>).definitions);
+function pluginIn(module: unknown, candidate: Candidate): Plugin {
+  // Of an ES module the default export; a CommonJS module may be the plugin itself.
+  const exported = isBranded(module) ? module : (module as { readonly default?: unknown } | null | undefined)?.default;
+  if (!isBranded(exported)) throw invalid(candidate, 'its module has no plugin as default export', 'write `export default definePlugin(…)`');
+  const brand = exported[PLUGIN_BRAND] as unknown;
+  if (brand !== BRAND) {
+    throw invalid(
+      candidate,
+      `it was made by a ${CORE_PACKAGE} with another plugin contract (${String(brand)}; this one speaks ${BRAND})`,
+      `it carries its own copy of ${CORE_PACKAGE}: it should be a peer dependency only`,
+    );
+  }
+  if (!Array.isArray(exported.definitions)) throw invalid(candidate, 'its plugin has no list of definitions', 'write `export default definePlugin(…)`');
+  return exported;
+}
+
+// By brand and not by class: a plugin may carry a second copy of core.
+function isBranded(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && PLUGIN_BRAND in value;
 }
 
 function shapeFaults(definition: Partial<PluginDefinition> & { readonly config?: unknown }): string[] {
   const label = keyOf(definition as PluginDefinition);
   const faults: string[] = [];
   if (typeof definition.create !== 'function') faults.push(`${label} has no function \`create\``);
-  const config = definition.config;
-  const isSchema = (typeof config === 'object' || typeof config === 'function') && config !== null && '~standard' in config;
-  if (definition.kind !== 'translator' && !isSchema) faults.push(`${label} has no Standard Schema as \`config\``);
+  if (definition.kind !== 'translator' && !isStandardSchema(definition.config)) faults.push(`${label} has no Standard Schema as \`config\`${oldZod(definition.config)}`);
   return faults;
+}
+
+function isStandardSchema(config: unknown): boolean {
+  return (typeof config === 'object' || typeof config === 'function') && config !== null && '~standard' in config;
+}
+
+// The commonest reason by far: the plugin resolves another copy of zod than its author had.
+function oldZod(config: unknown): string {
+  return typeof config === 'object' && config !== null && 'safeParse' in config ? ': it looks like a schema of zod before 3.24, which is none yet' : '';
 }
 
 function manifestFaults(contributes: readonly Contribution[], definitions: readonly PluginDefinition[]): string[] {

@@ -1,14 +1,16 @@
+import semver from 'semver';
 import { z } from 'zod';
 import { type Contribution, pluginManifestSchema } from '../contract/plugin.js';
 import { formatPath } from '../errors.js';
 import type { FieldPath } from '../contract/tick-source.js';
 import { CORE_PACKAGE } from './core-version.js';
+import { PACKAGE_NAME } from './package-json.js';
 import { peerRangeFault } from './peer-range.js';
 
 /** The fields of a package.json that matter to a plugin; the rest is npm's. */
 const packageJsonSchema = z.looseObject({
-  name: z.string().min(1),
-  version: z.string().min(1),
+  name: z.string().regex(PACKAGE_NAME, 'not the name of an npm package'),
+  version: z.string().refine((version) => semver.valid(version) !== null, 'not a semantic version'),
   peerDependencies: z.record(z.string(), z.unknown()).optional(),
   satsim: z.unknown(),
 });

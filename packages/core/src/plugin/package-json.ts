@@ -4,6 +4,9 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** What npm takes for a name, upper case of old packages included. */
+export const PACKAGE_NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i;
+
 /** Absolute path of the nearest package.json at or above an absolute folder. */
 export function nearestPackageJson(folder: string): string | null {
   for (let at = folder; ; at = dirname(at)) {

@@ -1,12 +1,16 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { Contribution } from '../contract/plugin.js';
+import semver from 'semver';
+import type { LinuxCapability } from '../contract/capabilities.js';
+import type { Contribution, RequiredExecutable } from '../contract/plugin.js';
+import { effectiveCapabilities, hasExecutable, programVersion } from './machine.js';
 
 /** The machine as far as plugins ask about it. */
 export interface Machine {
   readonly platform: string;
   readonly isRoot: boolean;
   readonly hasExecutable: (name: string) => boolean;
+  /** Runs the program; the version that its answer names, or `null`. */
+  readonly programVersion: (name: string, args: readonly string[]) => string | null;
+  readonly hasCapability: (name: LinuxCapability) => boolean;
 }
 
 export interface MissingRequirement {
@@ -18,13 +22,19 @@ export interface MissingRequirement {
   readonly install: string | null;
 }
 
-/** @returns what this machine lacks for a contribution, or `null` when it can run */
+/**
+ * Looks only as far as the manifest asks: a program is run (to tell its version) only where a minimum is declared.
+ * @returns what this machine lacks for a contribution, or `null` when it can run
+ */
 export function missingRequirements({ kind, name, requires }: Contribution, machine: Machine = thisMachine()): MissingRequirement | null {
   const missing: string[] = [];
   if (requires.platforms && !(requires.platforms as readonly string[]).includes(machine.platform))
     missing.push(`the platform ${requires.platforms.join(' or ')} (this is ${machine.platform})`);
-  missing.push(...(requires.executables ?? []).filter((program) => !machine.hasExecutable(program)).map((program) => `the program ${program} (on PATH)`));
+  missing.push(...(requires.executables ?? []).flatMap((executable) => missingProgram(executable, machine) ?? []));
   if (requires.root === true && !machine.isRoot) missing.push('root privileges (sudo)');
+  const capabilities = (requires.capabilities ?? []).filter((capability) => !machine.hasCapability(capability));
+  // Root in a container often lacks them too, so sudo alone would be bad advice.
+  missing.push(...capabilities.map((capability) => `the capability ${capability} (sudo; in a container --cap-add ${capability.slice('CAP_'.length)})`));
   return missing.length === 0 ? null : { plugin: `${kind} ${name}`, missing, install: requires.install ?? null };
 }
 
@@ -34,24 +44,20 @@ export function formatMissing({ plugin, missing }: MissingRequirement): string {
 }
 
 export function thisMachine(): Machine {
+  const capabilities = effectiveCapabilities();
   return {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
     hasExecutable: (name) => hasExecutable(name, process.env),
+    programVersion,
+    hasCapability: (name) => capabilities.has(name),
   };
 }
 
-function hasExecutable(name: string, env: NodeJS.ProcessEnv): boolean {
-  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const suffixes = process.platform === 'win32' ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
-  return folders.some((folder) => suffixes.some((suffix) => isExecutable(join(folder, name + suffix))));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+function missingProgram({ name, minVersion, versionArgs }: RequiredExecutable, machine: Machine): string | null {
+  if (!machine.hasExecutable(name)) return `the program ${name}${minVersion === undefined ? '' : ` ${minVersion} or later`} (on PATH)`;
+  if (minVersion === undefined) return null;
+  const version = machine.programVersion(name, versionArgs);
+  if (version === null) return `the program ${name} ${minVersion} or later (\`${[name, ...versionArgs].join(' ')}\` tells no version)`;
+  return semver.lt(semver.coerce(version)!, semver.coerce(minVersion)!) ? `the program ${name} ${minVersion} or later (this is ${version})` : null;
 }

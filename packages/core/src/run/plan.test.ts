@@ -182,7 +182,7 @@ test('strict_reproducible refuses statistical plugins, dropping exporters and sk
 });
 
 test('what the machine lacks is exit 3 before a run, with the command; a warning in validate', async () => {
-  const requires = { executables: ['satsim-no-such-program'], install: 'apt install it' };
+  const requires = { executables: [{ name: 'satsim-no-such-program', versionArgs: ['--version'] }], install: 'apt install it' };
   const installed = [lane('net', { requires }), exporter('jsonl')];
   await expect(plan('lanes: [net]\n', installed)).rejects.toMatchObject({
     code: 'DEPENDENCY_MISSING',
