@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PluginKind } from '../contract/plugin.js';
 import { discoverPlugins } from './discover.js';
@@ -45,6 +47,38 @@ test.each([
   const registry = await load(module);
   await expect(registry.load('lane', 'foo')).rejects.toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringMatching(message) });
   await expect(registry.load('lane', 'foo')).rejects.toMatchObject({ message: expect.stringMatching(/^plugin @acme\/foo: /) });
+});
+
+test.each([
+  ['calls process.exit', 'process.exit(0);', /it calls process\.exit\(0\) while it is loaded/],
+  ['was made by a core with another contract', "export default { [Symbol.for('satsim.plugin')]: 2, plugins: [] };", /another plugin contract \(2; this one speaks 1\)/],
+  ['has a brand and nothing else', "export default { [Symbol.for('satsim.plugin')]: 1 };", /no list of definitions/],
+  [
+    'has a schema of an old zod',
+    moduleOf("{ kind: 'lane', name: 'foo', config: { _def: {}, parse() {}, safeParse() {} }, create() {} }"),
+    /lane foo has no Standard Schema as `config`: it looks like a schema of zod before 3\.24/,
+  ],
+])('a module that %s is told precisely', async (_, module, message) => {
+  const registry = await load(module);
+  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringMatching(message) });
+});
+
+test('a CommonJS module is a plugin too', async () => {
+  const registry = await load('', { exports: './index.cjs' });
+  const { dir } = registry.candidates[0]!;
+  await writeFile(join(dir, 'index.cjs'), moduleOf(sound).replace('export default', 'module.exports ='));
+  await expect(registry.load('lane', 'foo')).resolves.toMatchObject({ name: 'foo' });
+});
+
+test('where a module fails and the machine lacks what the plugin needs, that is the error', async () => {
+  const requires = { executables: ['satsim-no-such-program'], install: 'apt install it' };
+  const satsim = { manifest: 1, contributes: [{ kind: 'lane', name: 'foo', summary: 's', requires }] };
+  const registry = await load("throw new Error('no native part')", { satsim });
+  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({
+    code: 'DEPENDENCY_MISSING',
+    message: expect.stringMatching(/^lane foo needs the program satsim-no-such-program \(on PATH\); plugin @acme\/foo: .*no native part$/),
+    hint: 'apt install it',
+  });
 });
 
 test('a module that never settles is given up, and named', async () => {

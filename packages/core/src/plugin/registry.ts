@@ -7,10 +7,11 @@ import type {
   TickSourceDefinition,
   TranslatorDefinition,
 } from '../contract/plugin.js';
-import { SatsimError } from '../errors.js';
+import { MissingDependencyError, SatsimError } from '../errors.js';
 import { suggest } from '../scenario/suggest.js';
 import { importPlugin } from './load.js';
 import type { ManifestReading } from './manifest.js';
+import { formatMissing, missingRequirements } from './requirements.js';
 
 /** A package with a plugin manifest, sound or not. */
 export interface Candidate extends ManifestReading {
@@ -88,13 +89,14 @@ export class PluginRegistry {
     if (claims.length > 1)
       throw new SatsimError('PLUGIN_INVALID', `two plugins claim ${labelOf(claims)}: ${packagesOf(claims)}`, { hint: 'remove one of them' });
     const { packageName, faults } = found.candidate;
-    if (faults.length > 0) throw new SatsimError('PLUGIN_INVALID', `${kind} ${name} can't be used: plugin ${packageName}: ${faults.join('; ')}`);
+    if (faults.length > 0) throw new SatsimError('PLUGIN_INVALID', `${kind} ${name} cannot be used: plugin ${packageName}: ${faults.join('; ')}`);
     return found;
   }
 
   /**
    * Imports the plugin.
    * @throws SatsimError PLUGIN_INVALID as {@link find}, or when the module fails or is not what its manifest says
+   * @throws MissingDependencyError when it fails where something that it needs is missing
    */
   async load<Kind extends PluginKind>(kind: Kind, name: string): Promise<LoadedPlugin<Kind>> {
     const { candidate, contribution } = this.find(kind, name);
@@ -103,7 +105,13 @@ export class PluginRegistry {
       imported = importPlugin(candidate);
       this.#imports.set(candidate, imported);
     }
-    const definition = (await imported).find((one) => one.kind === kind && one.name === name) as DefinitionOf[Kind];
+    const definitions = await imported.catch((error: unknown) => {
+      // Its own modules may need what this machine lacks: then that is what helps.
+      const missing = missingRequirements(contribution);
+      if (missing === null) throw error;
+      throw new MissingDependencyError(`${formatMissing(missing)}; ${messageOf(error)}`, { hint: missing.install ?? undefined, cause: error });
+    });
+    const definition = definitions.find((one) => one.kind === kind && one.name === name) as DefinitionOf[Kind];
     return { name, packageName: candidate.packageName, packageVersion: candidate.packageVersion, packageDir: candidate.dir, contribution, definition };
   }
 
@@ -120,3 +128,4 @@ export class PluginRegistry {
 
 const labelOf = ([first]: readonly FoundPlugin[]): string => `${first!.contribution.kind} ${first!.contribution.name}`;
 const packagesOf = (claims: readonly FoundPlugin[]): string => claims.map(({ candidate }) => candidate.packageName).join(' and ');
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

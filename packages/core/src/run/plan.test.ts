@@ -163,6 +163,11 @@ test('an unknown name in the scenario is a fault of that line; on the command li
   await expect(plan('', undefined, { exporters: ['jsonk'] })).rejects.toMatchObject({ code: 'PLUGIN_INVALID' });
 });
 
+test('several plugins that can not be used are told at once', async () => {
+  const error = await plan('', undefined, { lanes: ['flwo'], exporters: ['jsonk'] }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'PLUGIN_INVALID', message: 'unknown lane: flwo (known: …)\nunknown exporter: jsonk (known: …)' });
+});
+
 test('a realtime lane in an offline run is a fault; in a realtime run it is not', async () => {
   const installed = [lane('net', { pacing: 'realtime' }), exporter('jsonl')];
   expect(await faultsOf(plan('lanes: [net]\n', installed))).toEqual([expect.stringContaining('time.mode: lane net runs in real time only')]);

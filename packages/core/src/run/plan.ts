@@ -33,7 +33,7 @@ const TICK_SOURCE = 'geomrf';
  * Chooses, imports and configures the plugins of a run and resolves its network. Reads files, writes nothing and starts
  * nothing.
  * @throws ScenarioError with all faults of the scenario at once
- * @throws SatsimError PLUGIN_INVALID when a plugin that the command line names is unknown, or one that is named is unsound
+ * @throws SatsimError PLUGIN_INVALID when plugins that the command line names are unknown, or ones that are named are unsound: all at once
  * @throws MissingDependencyError when this machine lacks what a chosen plugin needs and the environment is to be checked
  */
 export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegistry, 'names' | 'load' | 'faults'>, choice: PlanChoice): Promise<RunPlan> {
@@ -41,10 +41,13 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   if (scenario === null) throw new ScenarioError(loaded.faults);
   const faults: ScenarioFault[] = [...loaded.faults];
 
-  const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, faults);
-  const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, faults);
+  const unsound: SatsimError[] = [];
+  const into = { faults, unsound };
+  const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, into);
+  const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, into);
   const faultsBefore = faults.length;
-  const [source] = await planAll('tick-source', [{ name: TICK_SOURCE, block: scenario.geomrf, path: ['geomrf'], namedIn: null }], loaded, registry, faults);
+  const [source] = await planAll('tick-source', [{ name: TICK_SOURCE, block: scenario.geomrf, path: ['geomrf'], namedIn: null }], loaded, registry, into);
+  if (unsound.length > 0) throw together(unsound);
   const network =
     source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
   faults.push(...ruleFaults(scenario, lanes, exporters, loaded.locate));
@@ -97,7 +100,7 @@ async function planAll<Kind extends Exclude<PluginKind, 'translator'>>(
   wanted: readonly Wanted[],
   loaded: LoadedScenario,
   registry: Pick<PluginRegistry, 'names' | 'load'>,
-  faults: ScenarioFault[],
+  { faults, unsound }: { readonly faults: ScenarioFault[]; readonly unsound: SatsimError[] },
 ): Promise<PlannedPlugin<LoadedPlugin<Kind>['definition']>[]> {
   const planned: PlannedPlugin<LoadedPlugin<Kind>['definition']>[] = [];
   for (const { name, block, path, namedIn } of wanted) {
@@ -109,11 +112,20 @@ async function planAll<Kind extends Exclude<PluginKind, 'translator'>>(
       faults.push(...found);
       planned.push({ ...plugin, config });
     } catch (error) {
-      if (!unknown || namedIn === null || !isSatsimError(error)) throw error;
-      faults.push(faultAt(loaded.locate, namedIn, error.message, error.hint));
+      if (!isSatsimError(error)) throw error;
+      if (unknown && namedIn !== null) faults.push(faultAt(loaded.locate, namedIn, error.message, error.hint));
+      else unsound.push(error);
     }
   }
   return planned;
+}
+
+/** One error for all plugins that can't be used. What is wrong with a plugin comes before what this machine lacks. */
+function together(errors: readonly SatsimError[]): SatsimError {
+  const [first] = errors.toSorted((a, b) => a.exitCode - b.exitCode);
+  if (errors.length === 1) return first!;
+  const lines = errors.map(({ message, hint }) => message + (hint === undefined ? '' : ` (${hint})`));
+  return new SatsimError(first!.code, lines.join('\n'), { cause: first });
 }
 
 async function resolveNetwork(
