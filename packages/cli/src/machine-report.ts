@@ -1,6 +1,7 @@
 import { freemem, totalmem, userInfo } from 'node:os';
-import { formatMissing, missingRequirements } from '@satsim/core';
 import type { PluginRegistry } from '@satsim/core';
+import { pluginReports } from './plugins/plugin-reports.js';
+import type { PluginReport } from './plugins/plugin-reports.js';
 import { probe } from './probe.js';
 
 export interface MachineReport {
@@ -14,17 +15,6 @@ export interface MachineReport {
   readonly netem: { readonly usable: boolean; readonly detail: string } | null;
   readonly plugins: readonly PluginReport[];
   readonly faults: PluginRegistry['faults'];
-}
-
-export interface PluginReport {
-  readonly kind: string;
-  readonly name: string;
-  readonly package: string;
-  readonly version: string;
-  readonly usable: boolean;
-  /** What it needs and this machine has not, in words. */
-  readonly missing: string | null;
-  readonly install: string | null;
 }
 
 /** Looks at this machine without changing it. */
@@ -41,23 +31,6 @@ export async function reportMachine(satsim: string, registry: PluginRegistry): P
     plugins: pluginReports(registry),
     faults: registry.faults,
   };
-}
-
-function pluginReports(registry: PluginRegistry): PluginReport[] {
-  return registry.candidates.flatMap((candidate) =>
-    candidate.contributes.map((contribution) => {
-      const missing = missingRequirements(contribution);
-      return {
-        kind: contribution.kind,
-        name: contribution.name,
-        package: candidate.packageName,
-        version: candidate.packageVersion,
-        usable: missing === null && candidate.faults.length === 0,
-        missing: missing === null ? null : formatMissing(missing),
-        install: missing?.install ?? null,
-      };
-    }),
-  );
 }
 
 /** Shapes the loopback of a network namespace that is gone when the probe ends; nothing outside it is touched. */

@@ -4,7 +4,8 @@ import type { LoadedScenario, PluginRegistry, RunPlan } from '@satsim/core';
 import { overridesOf } from './scenario-options.js';
 import type { ChoiceOptions, ScenarioOptions } from './scenario-options.js';
 
-const HOST_PACKAGE_JSON = fileURLToPath(new URL('../package.json', import.meta.url));
+/** Of the host of plugins: what it depends on is found everywhere. */
+export const HOST_PACKAGE_JSON = fileURLToPath(new URL('../package.json', import.meta.url));
 
 /** The plugins that this command sees: those of the project it is called in, and its own. */
 export function findPlugins(extra: readonly string[] | undefined): Promise<PluginRegistry> {

@@ -21,6 +21,7 @@ const VERBS: readonly Verb[] = [
   { name: 'ephemeris', summary: 'positions and velocities at one moment', load: () => import('./verbs/ephemeris.js') },
   { name: 'elements', summary: 'the element sets of a scenario', load: () => import('./verbs/elements.js') },
   { name: 'translate', summary: 'make a scenario of a description in another format', load: () => import('./verbs/translate.js') },
+  { name: 'plugins', summary: 'list, check and make plugins', load: () => import('./verbs/plugins.js') },
   { name: 'engine', summary: 'serve the Geo/RF engine to others', load: () => import('./verbs/engine.js') },
   { name: 'schema', summary: 'print a JSON Schema', load: () => import('./verbs/schema.js') },
   { name: 'doctor', summary: 'what this machine can run, and how to get the rest', load: () => import('./verbs/doctor.js') },

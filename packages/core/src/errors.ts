@@ -2,7 +2,7 @@ import type { FieldPath } from './contract/tick-source.js';
 
 /**
  * One table of errors: stable code → exit code and what it is about. docs/errors.md is checked against it.
- * Exit codes: 1 runtime · 2 usage or invalid scenario · 3 missing dependency · 4 an assertion failed · 130 interrupted.
+ * Exit codes: 1 runtime · 2 usage or invalid scenario · 3 missing dependency · 4 an assertion or a plugin's contract does not hold · 130 interrupted.
  */
 export const ERRORS = {
   SCENARIO_INVALID: { exitCode: 2, title: 'The scenario has faults; all of them are listed with file, line and field' },
@@ -10,6 +10,7 @@ export const ERRORS = {
   PLUGIN_INVALID: { exitCode: 2, title: 'A plugin is missing, unknown, claimed twice or breaks its manifest' },
   DEPENDENCY_MISSING: { exitCode: 3, title: 'A program or permission that a chosen plugin needs is not there' },
   ASSERTION_FAILED: { exitCode: 4, title: "The run went well, but one of the scenario's assertions does not hold" },
+  CONTRACT_BROKEN: { exitCode: 4, title: 'A plugin breaks a rule of its contract' },
   INTERRUPTED: { exitCode: 130, title: 'Interrupted by SIGINT or SIGTERM' },
   LANE_FAILED: { exitCode: 1, title: 'A lane failed' },
   EXPORTER_FAILED: { exitCode: 1, title: 'An exporter failed' },

@@ -2,6 +2,4 @@ import { defineLane, definePlugin } from '@satsim/core';
 import { configSchema, type FlowConfig } from './config.js';
 import { FlowLane, LANE } from './flow-lane.js';
 
-export type { FlowLane } from './flow-lane.js';
-
 export default definePlugin(defineLane<FlowConfig>({ name: LANE, config: configSchema, create: (deps) => new FlowLane(deps) }));
