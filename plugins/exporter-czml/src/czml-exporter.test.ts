@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineEvent, Ephemeris, ExporterDeps, FlowSample, NetworkNode, NodeState } from '@satsim/core';
 import {
-  exporterContract,
   TEST_LINKS,
+  pluginContract,
   TEST_NODES,
   TEST_RUN,
   TEST_SCENARIO,
@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { faultsOf, type Json } from './check-czml.test-helper.js';
 import { configSchema } from './config.js';
 import { CZML_FILE, CzmlExporter } from './czml-exporter.js';
+import { harnesses } from './harness.js';
 import plugin from './index.js';
 
 const exporterOf = (deps: ExporterDeps, config: object = {}, change: Partial<ExporterDeps> = {}) =>
@@ -48,8 +49,9 @@ const handover = (tick: number, from: string, to: string): EngineEvent => ({
 const PATH = ['gnd-1', 'sat-1', 'sat-2', 'sat-3'];
 
 describe('the contract of exporters', () => {
-  const cases = exporterContract((deps) => ({ exporter: exporterOf(deps) }));
-  for (const { rule, skip, run } of cases) test.skipIf(skip)(skip === false ? rule : `${rule} (${skip})`, run);
+  for (const { cases } of pluginContract(plugin, harnesses, new URL('../package.json', import.meta.url))) {
+    for (const { rule, run } of cases) test(rule, run);
+  }
 });
 
 describe('exporter czml', () => {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ephemeris, ExporterDeps } from '@satsim/core';
 import {
-  exporterContract,
   TEST_LINKS,
+  pluginContract,
   TEST_NODES,
   TEST_RUN,
   testEphemeris,
@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { configSchema } from './config.js';
 import type { Feature } from './features.js';
 import { GeojsonExporter, NETWORK_FILE } from './geojson-exporter.js';
+import { harnesses } from './harness.js';
 import plugin from './index.js';
 
 interface Collection {
@@ -29,8 +30,9 @@ const exporterOf = (deps: ExporterDeps, config: object = {}, change: Partial<Exp
   new GeojsonExporter({ ...deps, ...change, config: configSchema.parse(config) });
 
 describe('the contract of exporters', () => {
-  const cases = exporterContract((deps) => ({ exporter: exporterOf(deps) }));
-  for (const { rule, skip, run } of cases) test.skipIf(skip)(skip === false ? rule : `${rule} (${skip})`, run);
+  for (const { cases } of pluginContract(plugin, harnesses, new URL('../package.json', import.meta.url))) {
+    for (const { rule, run } of cases) test(rule, run);
+  }
 });
 
 describe('exporter geojson', () => {

@@ -1,21 +1,11 @@
-import { exporterContract } from '@satsim/core/testing';
+import { pluginContract } from '@satsim/core/testing';
 import { describe, test } from 'vitest';
-import { ParquetExporter } from './parquet-exporter.js';
-import { readTable } from './read-table.test-helper.js';
+import { harnesses } from './harness.js';
+import plugin from './index.js';
 
-const column = async (bytes: Uint8Array, name: string) => (await readTable(bytes)).rows.map((row) => row[name]);
-
-describe.each([100_000, 1, 2])('the contract of exporters, in row groups of %d', (row_group_rows) => {
-  const cases = exporterContract((deps) => ({ exporter: new ParquetExporter({ ...deps, config: { row_group_rows } }) }), {
-    async readBack(files) {
-      const ticks = (await column(files.get('results/ticks.parquet')!, 'tick_index')) as number[];
-      const times = (await column(files.get('results/flows.parquet')!, 'sim_time')) as Date[];
-      return {
-        ticks: [...new Set(ticks)],
-        events: (await column(files.get('results/events.parquet')!, 'seq')) as number[],
-        results: times.map((time) => time.getTime()),
-      };
-    },
-  });
-  for (const { rule, skip, run } of cases) test.skipIf(skip)(skip === false ? rule : `${rule} (${skip})`, run);
+describe.each([100_000, 2, 1])('in row groups of %d', (row_group_rows) => {
+  const configured = harnesses.map((harness) => ({ ...harness, config: { row_group_rows } }));
+  for (const { cases } of pluginContract(plugin, configured, new URL('../package.json', import.meta.url))) {
+    for (const { rule, run } of cases) test(rule, run);
+  }
 });

@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactArea, EngineEvent, FlowSample } from '@satsim/core';
 import { TEST_LINKS, TEST_RUN, testExporterDeps, type TestExporterDeps, testLink, testTick } from '@satsim/core/testing';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configSchema } from './config.js';
 import plugin from './index.js';
 import { ParquetExporter } from './parquet-exporter.js';
-import { readTableFile } from './read-table.test-helper.js';
+import { readTable } from './read-table.js';
 
 const EVENT: EngineEvent = {
   tickIndex: 1,
@@ -52,7 +52,7 @@ describe('exporter parquet', () => {
   const exporterOf = (config: object = {}, artifacts: ArtifactArea = kit.deps.artifacts) =>
     new ParquetExporter({ artifacts, config: configSchema.parse(config) });
   const results = () => readdir(join(kit.deps.artifacts.dir, 'results'));
-  const table = (name: string) => readTableFile(join(kit.deps.artifacts.dir, `results/${name}.parquet`));
+  const table = (name: string) => readFile(join(kit.deps.artifacts.dir, `results/${name}.parquet`)).then(readTable);
   const changes = async () => (await table('ticks')).rows.map((row) => [row.tick_index, row.change, row.link_id]);
 
   it('one row for each update and removal: ticks in order, removals first, links by id', async () => {

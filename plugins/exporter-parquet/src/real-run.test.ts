@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LinkTable, type LinkId, type LinkState, type TickUpdate } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTableFile } from './read-table.test-helper.js';
+import { readTable } from './read-table.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 type Row = Readonly<Record<string, any>>;
@@ -34,7 +34,7 @@ describe('ten minutes of Iridium', () => {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Row);
-  const rows = async (name: string): Promise<readonly Row[]> => (await readTableFile(join(runDir, `results/${name}.parquet`))).rows;
+  const rows = async (name: string): Promise<readonly Row[]> => (await readTable(readFileSync(join(runDir, `results/${name}.parquet`)))).rows;
 
   it('rows applied in their order give the network that the trace gives, at every tick', async () => {
     const recorded = new LinkTable();

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 
 export interface ReadTable {
@@ -6,9 +5,8 @@ export interface ReadTable {
   readonly metadata: FileMetaData;
 }
 
+/** Reads a whole Parquet file: for tests and the contract kit. */
 export async function readTable(bytes: Uint8Array): Promise<ReadTable> {
   const file = new Uint8Array(bytes).buffer;
   return { rows: await parquetReadObjects({ file }), metadata: parquetMetadata(file) };
 }
-
-export const readTableFile = async (path: string): Promise<ReadTable> => readTable(await readFile(path));
