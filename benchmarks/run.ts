@@ -1,17 +1,19 @@
-// npm run bench -- [case …] [--runs N]: whole runs of the examples, as a user starts them. Prints JSON.
+// npm run bench -- [case …] [--runs N]: whole runs of the examples as a user starts them, and single figures. Prints JSON.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { FIGURES } from './figures.ts';
 import { cpuShares } from './profile.ts';
 
-const CASES = ['iridium', 'starlink-shell1'] as const;
+const EXAMPLES = ['iridium', 'starlink-shell1'] as const;
+const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES)];
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '5' } } });
-const unknown = positionals.filter((name) => !CASES.includes(name as (typeof CASES)[number]));
+const unknown = positionals.filter((name) => !CASES.includes(name));
 const runs = Number(values.runs);
 if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1) {
   console.error(`usage: npm run bench -- [${CASES.join(' | ')} …] [--runs N]`);
@@ -61,14 +63,21 @@ function spread(values: readonly number[]): { min: number; median: number; max: 
   return { min: at(0), median: at(sorted.length >> 1), max: at(sorted.length - 1) };
 }
 
-const report: Record<string, unknown> = {};
-for (const name of positionals.length > 0 ? positionals : CASES) {
+async function figure(name: string): Promise<object> {
+  const { unit, limit, measure: once } = FIGURES[name]!;
+  await once(); // warm the file cache
+  const measured: number[] = [];
+  for (let run = 0; run < runs; run += 1) measured.push(await once());
+  return { runs, unit, limit, ...spread(measured) };
+}
+
+function example(name: string): object {
   measure(name); // warm the file cache
   const measured = Array.from({ length: runs }, () => measure(name));
   const profileDir = mkdtempSync(join(tmpdir(), 'satsim-profile-'));
   try {
     measure(name, profileDir);
-    report[name] = {
+    return {
       runs,
       wallS: spread(measured.map((each) => each.wallS)),
       cpuS: spread(measured.map((each) => each.cpuS)),
@@ -79,4 +88,7 @@ for (const name of positionals.length > 0 ? positionals : CASES) {
     rmSync(profileDir, { recursive: true, force: true });
   }
 }
+
+const report: Record<string, object> = {};
+for (const name of positionals.length > 0 ? positionals : CASES) report[name] = name in FIGURES ? await figure(name) : example(name);
 console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, cases: report }, null, 2));

@@ -82,7 +82,7 @@ function manifestRows({ properties = {}, required = [] }: JsonSchema, path: stri
   return Object.entries(properties).flatMap(([key, value]) => {
     const inner = value.items?.properties ? value.items : value;
     const whole = `${path}${key}${value.items?.properties ? '[]' : ''}`;
-    const presence = required.includes(key) ? 'required' : value.default === undefined || value.properties ? 'optional' : `\`${String(value.default)}\` if left out`;
+    const presence = required.includes(key) ? 'required' : value.default === undefined || value.properties ? 'optional' : `\`${JSON.stringify(value.default)}\` if left out`;
     return [`| \`${whole}\` | ${typeName(value)} | ${presence} | ${value.description ?? ''} |`, ...manifestRows(inner, `${whole}.`)];
   });
 }
