@@ -335,6 +335,21 @@ describe('references to nodes', () => {
     expect(brief(await faults({ ...base, links: { terrestrial: lines } }))).toEqual(['links.terrestrial[1]: singapore and oslo are linked already']);
   });
 
+  test('so are two links between the same satellites, and two MODCODs of one name', async () => {
+    const isl = {
+      pattern: 'explicit' as const,
+      pairs: [
+        ['IR-1-1', 'IR-1-2'],
+        ['IR-1-2', 'IR-1-1'],
+      ] as [string, string][],
+    };
+    const modcods = [1, 2].map((n) => ({ name: 'QPSK', min_snr_db: n, spectral_efficiency: n }));
+    expect(brief(await faults({ ...base, links: { isl, adaptation: { modcods } } }))).toEqual([
+      'links.isl.pairs[1]: IR-1-2 and IR-1-1 are linked already',
+      'links.adaptation.modcods[1].name: QPSK is the name of another MODCOD already',
+    ]);
+  });
+
   test('an id used twice is one fault for each pair of fields, however many nodes share theirs', async () => {
     const file = await elementFile('a.tle', ['A-1', 'A-2', 'oslo']);
     const found = await faults({ ...base, constellation: [{ elements: { file } }, { elements: { file, select: { name: 'A*' } } }] });

@@ -92,7 +92,7 @@ async function fromShorthand(scenario: Scenario, context: CompileContext): Promi
     isl: compileIsl(links, nodes, context),
     gsl: compileGsl(links),
     terrestrial: compileTerrestrial(links, nodes, context),
-    adaptation: compileAdaptation(links),
+    adaptation: compileAdaptation(links, context),
   });
   return { spec, nodes };
 }

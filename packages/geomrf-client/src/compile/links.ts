@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { scenarioSchema } from '@satsim/core';
-import type { Scenario } from '@satsim/core';
+import type { FieldPath, Scenario } from '@satsim/core';
 import { IslPattern, SelectionPolicy } from '@satsim/geomrf-proto';
 import type { AdaptationPolicySchema, GslPolicySchema, IslPolicySchema, TerrestrialLinkSchema } from '@satsim/geomrf-proto';
 import type { CompileContext } from './compile-context.js';
@@ -38,7 +38,9 @@ const NEAREST_NEIGHBORS = 4;
 export function compileIsl(links: Links, nodes: NodeList, context: CompileContext): MessageInitShape<typeof IslPolicySchema> {
   const several = nodes.nodes.filter((node) => node.role === 'satellite').length > 1;
   const isl: Isl = links.isl ?? { ...ISL_DEFAULTS, pattern: several ? 'plus_grid' : 'none' };
+  const seen = new Set<string>();
   isl.pairs?.forEach((pair, index) => {
+    checkOnce(pair, seen, ['links', 'isl', 'pairs', index], context);
     pair.forEach((id, end) => {
       const path = ['links', 'isl', 'pairs', index, end];
       const node = nodes.resolve(path, id);
@@ -71,7 +73,12 @@ export function compileGsl(links: Links): MessageInitShape<typeof GslPolicySchem
 }
 
 /** No margin, no hysteresis and the engine's DVB-S2X table unless the scenario says otherwise. */
-export function compileAdaptation({ adaptation }: Links): MessageInitShape<typeof AdaptationPolicySchema> {
+export function compileAdaptation({ adaptation }: Links, context: CompileContext): MessageInitShape<typeof AdaptationPolicySchema> {
+  const names = new Set<string>();
+  adaptation?.modcods?.forEach(({ name }, index) => {
+    if (names.has(name)) context.fault(['links', 'adaptation', 'modcods', index, 'name'], `${name} is the name of another MODCOD already`);
+    names.add(name);
+  });
   return {
     modcods: (adaptation?.modcods ?? []).map((modcod) => ({
       name: modcod.name,
@@ -92,9 +99,13 @@ export function compileTerrestrial(links: Links, nodes: NodeList, context: Compi
       const node = nodes.resolve([...path, end], line[end]);
       if (node?.role === 'satellite') context.fault([...path, end], `${line[end]} is a satellite`, 'links between satellites are links.isl');
     }
-    const pair = [line.a, line.b].sort().join('>');
-    if (seen.has(pair)) context.fault(path, `${line.a} and ${line.b} are linked already`);
-    seen.add(pair);
+    checkOnce([line.a, line.b], seen, path, context);
     return { a: line.a, b: line.b, oneWayDelayS: line.delay_ms / 1e3, capacityBps: line.capacity_mbps * 1e6, lossRate: line.loss_pct / 100 };
   });
+}
+
+function checkOnce([a, b]: readonly [string, string], seen: Set<string>, path: FieldPath, context: CompileContext): void {
+  const pair = [a, b].sort().join('>');
+  if (seen.has(pair)) context.fault(path, `${a} and ${b} are linked already`);
+  seen.add(pair);
 }
