@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExporterDefinition, LinkState, Plugin } from '@satsim/core';
+import type { ExporterDefinition, LinkState } from '@satsim/core';
 import { testExporterDeps, testTick } from '@satsim/core/testing';
 
 interface Figure {
@@ -15,6 +15,7 @@ interface Figure {
 
 /** Single figures that are promised, each with its limit. */
 export const FIGURES: Readonly<Record<string, Figure>> = {
+  discovery: { unit: 'ms', limit: 150, measure: discovery },
   help: { unit: 'ms', limit: 250, measure: () => satsim(['--help']) },
   'noop-lane': { unit: 'µs', limit: 20, measure: noopLane },
   parquet: { unit: 's', limit: 6, measure: parquet },
@@ -28,6 +29,14 @@ function satsim(args: readonly string[]): number {
   const { status, stderr } = spawnSync(process.execPath, [at('../packages/cli/bin/satsim.js'), ...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
   if (status !== 0) throw new Error(`satsim ${args.join(' ')}: exit ${status}\n${stderr}`);
   return performance.now() - started;
+}
+
+/** Fifty installed plugins: found, their manifests and what they require checked, in a process of its own. */
+function discovery(): number {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at('./discovery.ts'), '--runs', '1'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`discovery: exit ${status}\n${stderr}`);
+  const { discoveryMs, requirementsMs } = JSON.parse(stdout) as Record<'discoveryMs' | 'requirementsMs', { readonly median: number }>;
+  return discoveryMs.median + requirementsMs.median;
 }
 
 const TICKS = 20_000;
@@ -57,7 +66,7 @@ const ROWS = 1_000_000;
 
 /** Ticks of a thousand links, every one of them changed in every tick: seconds that the exporter needs for a million rows. */
 async function parquet(): Promise<number> {
-  const { default: plugin } = (await import('@satsim/exporter-parquet')) as { default: Plugin };
+  const { default: plugin } = await import('@satsim/exporter-parquet');
   const definition = plugin.definitions[0] as ExporterDefinition;
   const config = ((await definition.config['~standard'].validate({})) as { readonly value: unknown }).value;
   const { deps, dispose } = await testExporterDeps();
