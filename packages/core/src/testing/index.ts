@@ -4,6 +4,7 @@ export { exporterContract } from './exporter-contract.js';
 export type { ExporterContractOptions, ExporterSubject, ReadBack } from './exporter-subject.js';
 export type { ExporterHarness, LaneHarness, PluginHarness, TranslatorHarness } from './harness.js';
 export { laneContract } from './lane-contract.js';
+export { laneProperties, type LanePropertyOptions } from './lane-properties.js';
 export type { LaneContractOptions, LaneSubject, ObservedLink } from './lane-subject.js';
 export { MemoryBackend, MemoryLane } from './memory-lane.js';
 export { deepFreeze, TEST_LINKS, TEST_NODES, TEST_RUN, TEST_SCENARIO, testLink, testTick } from './network.js';

@@ -1,8 +1,9 @@
 import { LinkTable } from '../contract/link-table.js';
-import type { LinkState, TickUpdate } from '../contract/tick.js';
+import type { TickUpdate } from '../contract/tick.js';
 import { check } from './contract-case.js';
 import type { LaneBench, LaneRule } from './lane-bench.js';
-import type { LaneSubject, ObservedLink } from './lane-subject.js';
+import type { LaneSubject } from './lane-subject.js';
+import { faultsInForce } from './links-in-force.js';
 import { TEST_LINKS, testLink, testTick } from './network.js';
 
 const ALL = testTick(0, { snapshot: true, updates: TEST_LINKS });
@@ -53,28 +54,6 @@ async function expectAfter<Subject extends LaneSubject>(
   for (const tick of [...before, ...ticks]) table.apply(tick);
   for (const tick of ticks) await bench.apply(structuredClone(tick));
   const observed = await bench.observe();
-  const wanted = [...table.values()];
-  const extra = [...observed.keys()].filter((id) => table.get(id) === undefined);
-  check(extra.length === 0, `still there: ${extra.join(', ')}`);
-  for (const link of wanted) {
-    const found = observed.get(link.linkId);
-    check(found !== undefined, `${link.linkId} is gone`);
-    const wrong = differences(link, found);
-    check(wrong.length === 0, `${link.linkId}: ${wrong.join(', ')}`);
-  }
-}
-
-/** Kernels and simulators round: a microsecond, a thousandth of a percent, a thousandth of the capacity pass. */
-function differences(wanted: LinkState, found: ObservedLink): string[] {
-  const wrong: string[] = [];
-  if (found.up !== wanted.up) wrong.push(`up is ${found.up}, not ${wanted.up}`);
-  // What a link that carries nothing would do to packets is nobody's business.
-  if (!wanted.up) return wrong;
-  const compare = (field: 'oneWayDelayMs' | 'lossPct' | 'capacityMbps', tolerance: number) => {
-    if (!(Math.abs(found[field] - wanted[field]) <= tolerance)) wrong.push(`${field} is ${found[field]}, not ${wanted[field]}`);
-  };
-  compare('oneWayDelayMs', 1e-3);
-  compare('lossPct', 1e-3);
-  compare('capacityMbps', wanted.capacityMbps * 1e-3);
-  return wrong;
+  const wrong = faultsInForce(table, observed);
+  check(wrong.length === 0, wrong.join('; '));
 }

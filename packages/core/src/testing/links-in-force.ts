@@ -1,0 +1,30 @@
+import type { LinkTable } from '../contract/link-table.js';
+import type { LinkState } from '../contract/tick.js';
+import type { ObservedLink } from './lane-subject.js';
+
+/** Compares what a harness observes with what the ticks so far say; one sentence for each link that differs. */
+export function faultsInForce(wanted: LinkTable, observed: ReadonlyMap<string, ObservedLink>): string[] {
+  const extra = [...observed.keys()].filter((id) => wanted.get(id) === undefined).map((id) => `${id} is still there`);
+  const others = [...wanted.values()].flatMap((link) => {
+    const found = observed.get(link.linkId);
+    if (found === undefined) return [`${link.linkId} is gone`];
+    const wrong = differences(link, found);
+    return wrong.length === 0 ? [] : [`${link.linkId}: ${wrong.join(', ')}`];
+  });
+  return [...extra, ...others];
+}
+
+/** Kernels and simulators round: a microsecond, a thousandth of a percent, a thousandth of the capacity pass. */
+function differences(wanted: LinkState, found: ObservedLink): string[] {
+  const wrong: string[] = [];
+  if (found.up !== wanted.up) wrong.push(`up is ${found.up}, not ${wanted.up}`);
+  // What a link that carries nothing would do to packets is nobody's business.
+  if (!wanted.up) return wrong;
+  const compare = (field: 'oneWayDelayMs' | 'lossPct' | 'capacityMbps', tolerance: number) => {
+    if (!(Math.abs(found[field] - wanted[field]) <= tolerance)) wrong.push(`${field} is ${found[field]}, not ${wanted[field]}`);
+  };
+  compare('oneWayDelayMs', 1e-3);
+  compare('lossPct', 1e-3);
+  compare('capacityMbps', wanted.capacityMbps * 1e-3);
+  return wrong;
+}
