@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,16 +44,13 @@ export async function newPlugin(kind: NewKind, name: string, dir: string = `sats
 }
 
 async function makeFolder(target: string, dir: string): Promise<void> {
+  const hint = 'Name another folder by --dir';
+  // An existing one is somebody's work.
+  if (existsSync(target)) throw new SatsimError('USAGE', `${dir} exists already`, { hint });
   try {
-    await mkdir(dirname(target), { recursive: true });
-    // Not recursive: an existing one is somebody's work.
-    await mkdir(target);
+    await mkdir(target, { recursive: true });
   } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new SatsimError('USAGE', exists ? `${dir} exists already` : `${dir} cannot be made: ${(error as Error).message}`, {
-      hint: 'Name another folder by --dir',
-      cause: error,
-    });
+    throw new SatsimError('USAGE', `${dir} cannot be made: ${(error as Error).message}`, { hint, cause: error });
   }
 }
 
