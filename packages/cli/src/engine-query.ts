@@ -1,4 +1,4 @@
-import { SatsimError, ScenarioError } from '@satsim/core';
+import { SatsimError, ScenarioError, scenarioSchema, timebase } from '@satsim/core';
 import type { LoadedScenario, Logger, Scenario, UnixMs } from '@satsim/core';
 import type { QueryOptions } from '@satsim/geomrf-client';
 import type { Command } from 'commander';
@@ -30,6 +30,10 @@ export async function askEngine<Answer>(
   const timeMs = momentOf(options.at);
   const { loaded } = await readScenario(file, options);
   const scenario = soundScenario(loaded);
+  const { t0Ms, t1Ms } = timebase(scenario);
+  if (timeMs < t0Ms || timeMs >= t1Ms) {
+    await tell(`warning: --at ${options.at} is outside the scenario's time, ${new Date(t0Ms).toISOString()} to ${new Date(t1Ms).toISOString()} (exclusive)`);
+  }
   return interruptible(async (signal) => {
     const query = { timeMs, baseDir: loaded.baseDir, locate: loaded.locate, logger: STDERR, signal };
     const target = scenario.geomrf.grpc_target;
@@ -51,9 +55,10 @@ export function soundScenario({ scenario, faults }: LoadedScenario): Scenario {
 }
 
 function momentOf(text: string): UnixMs {
-  const timeMs = /^\d{4}-\d\d-\d\dT.*(Z|[+-]00:00)$/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(timeMs)) throw new SatsimError('USAGE', `--at ${text} is no time`, { hint: 'Write ISO 8601 in UTC, for example 2026-11-20T00:00:00Z' });
-  return timeMs;
+  // What the scenario takes for a time, so that 30 February is none here either.
+  const { success } = scenarioSchema.shape.time.shape.t0.safeParse(text);
+  if (!success) throw new SatsimError('USAGE', `--at ${text} is no time`, { hint: 'Write ISO 8601 in UTC, for example 2026-11-20T00:00:00Z' });
+  return Date.parse(text);
 }
 
 /** Windows have no log file: warnings and errors go to people. */

@@ -13,15 +13,23 @@ export async function reportError(error: unknown, argv: readonly string[]): Prom
   const known = isSatsimError(error) ? error : error instanceof CommanderError ? usageError(error, argv) : defect(error);
   await tell(describeError(known));
   if (known.code === 'INTERNAL' && argumentOf(argv, '--log-level') === 'debug') await tell(stackOf(known.cause));
-  if (argumentOf(argv, '--format') === 'json') await print(JSON.stringify({ error: known }, null, 2));
+  if (argumentOf(argv, '--format') === 'json') await print(JSON.stringify({ error: known }, null, 2)).catch(() => undefined);
   return known.exitCode;
 }
+
+/** More than anybody reads: a file of another kind has a fault in every line. With `--format json` all are told. */
+const MOST_FAULTS = 50;
 
 /** What is wrong, where, and what to do, in lines for people. */
 export function describeError(error: { readonly code: string; readonly message: string; readonly hint?: string | undefined }): string {
   if (isScenarioError(error)) {
     const { faults } = error;
-    return [...faults.map(readableFault), `error: the scenario has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`].join('\n');
+    const more = faults.length - MOST_FAULTS;
+    return [
+      ...faults.slice(0, MOST_FAULTS).map(readableFault),
+      ...(more > 0 ? [`… and ${more} more`] : []),
+      `error: the scenario has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
+    ].join('\n');
   }
   return `error: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`;
 }
@@ -43,6 +51,9 @@ function usageError(error: CommanderError, argv: readonly string[]): SatsimError
 }
 
 function defect(error: unknown): SatsimError {
+  if ((error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd') {
+    return new SatsimError('USAGE', 'the working directory is no longer there', { cause: error, hint: 'change into one that is' });
+  }
   return new SatsimError('INTERNAL', `a defect in satsim: ${error instanceof Error ? error.message : String(error)}`, {
     cause: error,
     hint: 'Please report it with the output of the same command and `--log-level debug`',

@@ -7,6 +7,8 @@ const CAUSES: Readonly<Record<string, readonly [what: string, hint: string]>> = 
   EACCES: ['permission denied', 'choose a folder that you may write with paths.artifacts_root'],
   EPERM: ['not permitted', 'choose a folder that you may write with paths.artifacts_root'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'choose another folder with paths.artifacts_root'],
+  EEXIST: ['something that is not a folder has this name', 'choose another folder with paths.artifacts_root'],
+  ENAMETOOLONG: ['the path is too long', 'choose a folder with a shorter path with paths.artifacts_root'],
   ENOENT: ['there is no such file or folder', 'choose a folder that can be made with paths.artifacts_root'],
   EMFILE: ['too many open files', 'raise the limit with ulimit -n'],
   EIO: ['the disk reports an input/output error', 'check the disk, or choose another with paths.artifacts_root'],

@@ -70,16 +70,24 @@ const execution = z.strictObject({
   drain_on_stop: z.boolean().default(true).describe('On stop: let lanes finish what is queued'),
 });
 
-const walker = z.strictObject({
-  name: nodeIdSchema.describe('Satellites are called <name>-<plane>-<slot>, counted from 1'),
-  pattern: z.enum(['star', 'delta']).default('delta'),
-  planes: z.int().positive(),
-  per_plane: z.int().positive(),
-  altitude_km: finite().min(100).max(400_000),
-  inclination_deg: finite().min(0).max(180),
-  phasing: count().default(0).describe('Walker F, 0 to planes - 1'),
-  raan_spread_deg: positive().max(360).optional().describe('180 for star and 360 for delta by default'),
-});
+/** A zero too many would otherwise end in a lack of memory. */
+const MOST_SATELLITES_OF_A_SHELL = 100_000;
+
+const walker = z
+  .strictObject({
+    name: nodeIdSchema.describe('Satellites are called <name>-<plane>-<slot>, counted from 1'),
+    pattern: z.enum(['star', 'delta']).default('delta'),
+    planes: z.int().positive(),
+    per_plane: z.int().positive(),
+    altitude_km: finite().min(100).max(400_000),
+    inclination_deg: finite().min(0).max(180),
+    phasing: count().default(0).describe('Walker F, 0 to planes - 1'),
+    raan_spread_deg: positive().max(360).optional().describe('180 for star and 360 for delta by default'),
+  })
+  .refine(({ planes, per_plane }) => !(planes * per_plane > MOST_SATELLITES_OF_A_SHELL), {
+    message: `a shell has at most ${MOST_SATELLITES_OF_A_SHELL} satellites, planes × per_plane`,
+    path: ['per_plane'],
+  });
 
 const elements = z.strictObject({
   file: z.string().min(1).describe('OMM (JSON, XML, CSV, KVN), TLE or 3LE'),
@@ -237,7 +245,8 @@ const geomrf = z.strictObject({
 
 /** The keys that core knows; every other top-level key is the block of a lane. */
 export const scenarioSchema = z.looseObject({
-  name: nodeIdSchema,
+  // It is a part of the run directory's name, which file systems limit to 255 bytes.
+  name: nodeIdSchema.max(100),
   seed: z.int().nonnegative().default(0),
   time,
   execution: execution.prefault({}),

@@ -31,6 +31,7 @@ test('the file has JSON lines with run id, tick and own fields, at once; people 
   expect(shown).toContain('second');
   expect(shown).toContain('lane');
   expect(shown).not.toContain('first');
+  expect(shown).not.toContain('boom');
   log.close();
 });
 

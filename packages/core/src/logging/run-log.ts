@@ -30,7 +30,8 @@ export function openRunLog(file: string, runId: string, console: RunOptions['con
     const { stream, level } = console;
     const pretty = prettyFactory({
       colorize: (stream as Partial<NodeJS.WriteStream>).isTTY === true && process.env['NO_COLOR'] === undefined,
-      ignore: 'pid,hostname,runId',
+      // The message says what went wrong; the stack, which the file has in any case, is for those who look for a defect.
+      ignore: `pid,hostname,runId${level === 'debug' ? '' : ',err'}`,
       translateTime: 'SYS:HH:MM:ss.l',
       singleLine: true,
     });
