@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import { isSatsimError } from '@satsim/core';
 // By its name: the worker runs what was built.
@@ -73,6 +75,22 @@ describe('the engine as a server', () => {
     const client = createClient(GeomRfEngine, target);
     expect((await client.getCapabilities({})).ephemeris).toBe(true);
     client.close();
+  });
+
+  it('takes the place of a server that was killed, not of one that lives, and never of a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'satsim-serve-'));
+    stops.push(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'engine.sock');
+    const dead = spawnSync(process.execPath, ['-e', `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`]);
+    expect([dead.signal, existsSync(path)]).toEqual(['SIGKILL', true]);
+    const { stop } = await startEngineServer({ address: `unix:${path}` });
+    stops.push(stop);
+    const refused = { code: 'LISTEN_FAILED', message: expect.stringContaining('in use'), hint: 'choose another address' };
+    await expect(startEngineServer({ address: `unix:${path}` })).rejects.toMatchObject(refused);
+    const file = join(folder, 'notes.txt');
+    writeFileSync(file, 'mine');
+    await expect(startEngineServer({ address: `unix:${file}` })).rejects.toMatchObject(refused);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
   it('names a port that is in use, and an address that is none', async () => {

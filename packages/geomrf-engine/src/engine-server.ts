@@ -1,4 +1,5 @@
 import { SatsimError } from '@satsim/core';
+import { removeDeadSocket } from './dead-socket.js';
 import { LIMITS } from './limits.js';
 import { serve } from './serve.js';
 
@@ -11,7 +12,7 @@ export interface EngineServer {
 /**
  * Serves the engine in this thread, for others (`satsim engine serve`). There is no encryption and no authentication.
  *
- * @param options.address `host:port`, port 0 for any free one, or `unix:path`
+ * @param options.address `host:port`, port 0 for any free one, or `unix:path`; a socket left there by a server that was killed is replaced
  * @throws SatsimError USAGE when it is no address, LISTEN_FAILED when it can't be had
  */
 export async function startEngineServer(options: { readonly address: string }): Promise<EngineServer> {
@@ -20,6 +21,7 @@ export async function startEngineServer(options: { readonly address: string }): 
     throw new SatsimError('USAGE', `The engine can not listen on '${address}'`, { hint: 'an address is host:port or unix:path' });
   }
   try {
+    if (address.startsWith('unix:')) await removeDeadSocket(address.slice('unix:'.length));
     const server = await serve(address, { idleMs: LIMITS.idleMs });
     return { target: server.target, stop: async () => server.stop() };
   } catch (error) {
@@ -30,7 +32,7 @@ export async function startEngineServer(options: { readonly address: string }): 
       inUse ? `The engine can not listen on ${address}: it is in use` : `The engine can not listen on ${address}: ${reason}`,
       {
         cause: error,
-        hint: inUse ? 'choose another port, or port 0 for any free one' : 'choose another address',
+        hint: inUse && !address.startsWith('unix:') ? 'choose another port, or port 0 for any free one' : 'choose another address',
       },
     );
   }
