@@ -38,7 +38,11 @@ export async function installOffline(dir: string, coreTarball: string): Promise<
   const ranges = { ...json.dependencies, ...json.devDependencies };
   const localOf = (name: string) => `file:${name === '@satsim/core' ? coreTarball : join(root, 'node_modules', name)}`;
   for (const group of [json.dependencies ?? {}, json.devDependencies ?? {}]) for (const name of Object.keys(group)) group[name] = localOf(name);
-  json.overrides = Object.fromEntries(Object.keys({ ...core.dependencies }).filter((name) => !(name in ranges)).map((name) => [name, localOf(name)]));
+  json.overrides = Object.fromEntries(
+    Object.keys({ ...core.dependencies })
+      .filter((name) => !(name in ranges))
+      .map((name) => [name, localOf(name)]),
+  );
   writeFileSync(file, JSON.stringify(json, null, 2));
   // The links are of packages that are built already: their scripts are none of ours.
   const { exitCode, stderr } = await npm(dir, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund');

@@ -23,7 +23,16 @@ describe('satsim plugins new', () => {
     it('has manifest, source, kit test, README, changeset and CI file, and nothing to be filled in by hand', () => {
       const files = globSync('**/*', { cwd: dir, exclude: ['node_modules/**'] }).concat(globSync('.*/**/*', { cwd: dir }));
       expect(files).toEqual(
-        expect.arrayContaining(['package.json', 'tsconfig.json', 'README.md', 'src/index.ts', 'src/harness.ts', 'src/contract.test.ts', '.github/workflows/ci.yml', '.changeset/first-version.md']),
+        expect.arrayContaining([
+          'package.json',
+          'tsconfig.json',
+          'README.md',
+          'src/index.ts',
+          'src/harness.ts',
+          'src/contract.test.ts',
+          '.github/workflows/ci.yml',
+          '.changeset/first-version.md',
+        ]),
       );
       expect(existsSync(join(dir, '.gitignore'))).toBe(true);
       for (const file of files.filter((name) => /\.(ts|json|md|yml)$/.test(name))) expect(readFileSync(join(dir, file), 'utf8'), file).not.toMatch(/__\w+__/);
@@ -70,7 +79,9 @@ describe('satsim plugins new', () => {
     expect(exitCode, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'completed', ticks: 600 });
     const [id] = place.runs();
-    const lines = readFileSync(join(place.dir, 'artifacts/runs', id!, `results/${NAME}.tsv`), 'utf8').trimEnd().split('\n');
+    const lines = readFileSync(join(place.dir, 'artifacts/runs', id!, `results/${NAME}.tsv`), 'utf8')
+      .trimEnd()
+      .split('\n');
     expect(lines[0]).toBe('time\tlane\tflow\trtt_ms\tloss_pct');
     expect(lines).toHaveLength(601);
   });

@@ -1,9 +1,10 @@
 import type { ExporterDeps } from '@satsim/core';
-import { exporterContract, type LogLine, memoryLogger, TEST_LINKS, TEST_RUN, testExporterDeps, testLink, testTick } from '@satsim/core/testing';
+import { type LogLine, memoryLogger, pluginContract, TEST_LINKS, TEST_RUN, testExporterDeps, testLink, testTick } from '@satsim/core/testing';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Config } from './config.js';
+import { harnesses } from './harness.js';
 import plugin from './index.js';
 import { readOpenMetrics } from './openmetrics.test-helper.js';
 import { METRICS_FILE, PrometheusExporter } from './prometheus-exporter.js';
@@ -45,18 +46,10 @@ const metrics = (tick: number, change: object = {}) => ({
 
 const tickOf = ({ timeMs }: { timeMs: number }): number => (timeMs - t0Ms) / 1000;
 
-describe('the exporter contract', () => {
-  for (const listen of [true, false]) {
-    describe(listen ? 'with HTTP' : 'with the file alone', () => {
-      const cases = exporterContract((deps) => ({ exporter: new PrometheusExporter({ ...deps, config: { ...OFFLINE, listen } }) }), {
-        readBack(files) {
-          const families = readOpenMetrics(Buffer.from(files.get(METRICS_FILE)!).toString());
-          const points = (family: string) => [...families.get(family)!.series.values()].flat();
-          return { ticks: points('satsim_ticks').map(tickOf), results: points('satsim_flow_loss_ratio').map(({ timeMs }) => timeMs) };
-        },
-      });
-      for (const { rule, skip, run } of cases) test(rule, () => (expect(skip).toBe(false), run()));
-    });
+describe.each([true, false])('the exporter contract, listen: %s', (listen) => {
+  const configured = harnesses.map((harness) => ({ ...harness, config: { listen, port: 0 } }));
+  for (const { cases } of pluginContract(plugin, configured, new URL('../package.json', import.meta.url))) {
+    for (const { rule, skip, run } of cases) test(rule, () => (expect(skip).toBe(false), run()));
   }
 });
 

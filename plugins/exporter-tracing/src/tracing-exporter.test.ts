@@ -1,24 +1,17 @@
-import { exporterContract, TEST_RUN, testExporterDeps } from '@satsim/core/testing';
+import { pluginContract, TEST_RUN, testExporterDeps } from '@satsim/core/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { harnesses } from './harness.js';
 import plugin from './index.js';
 import { readTrace } from './trace.test-helper.js';
 import { TRACE_FILE, TracingExporter } from './tracing-exporter.js';
 
-describe('the exporter contract', () => {
-  const cases = exporterContract((deps) => ({ exporter: new TracingExporter(deps) }), {
-    readBack(files) {
-      const events = readTrace(Buffer.from(files.get(TRACE_FILE)!).toString());
-      const instants = events.filter(({ ph }) => ph === 'i');
-      return {
-        metrics: events.filter(({ name }) => name.startsWith('tick ')).map(({ args }) => args.tick as number),
-        events: instants.map(({ args }) => args.seq as number),
-      };
-    },
+for (const { name, cases } of pluginContract(plugin, harnesses, new URL('../package.json', import.meta.url))) {
+  describe(`the exporter contract: ${name}`, () => {
+    for (const { rule, skip, run } of cases) test(rule, () => (expect(skip).toBe(false), run()));
   });
-  for (const { rule, skip, run } of cases) test(rule, () => (expect(skip).toBe(false), run()));
-});
+}
 
 describe('exporter tracing', () => {
   let kit: Awaited<ReturnType<typeof testExporterDeps>>;

@@ -24,7 +24,10 @@ export interface NewPlugin {
  * @throws SatsimError USAGE
  */
 export async function newPlugin(kind: NewKind, name: string, dir: string = `satsim-${kind}-${name}`): Promise<NewPlugin> {
-  if (!NAME.test(name)) throw new SatsimError('USAGE', `${name} cannot be the name of a plugin`, { hint: 'A name is lower-case letters, digits and `-`, and starts with a letter' });
+  if (!NAME.test(name))
+    throw new SatsimError('USAGE', `${name} cannot be the name of a plugin`, {
+      hint: 'A name is lower-case letters, digits and `-`, and starts with a letter',
+    });
   const packageName = `satsim-${kind}-${name}`;
   const values = { name, Name: pascalCase(name), package: packageName, kind };
   const files = new Map([['package.json', `${JSON.stringify(pluginPackageJson(kind, name, packageName, CORE_VERSION), null, 2)}\n`]]);
@@ -60,7 +63,9 @@ async function readTemplate(folder: string): Promise<[path: string, text: string
   return Promise.all(
     entries.map(async ({ parentPath, name }) => {
       const file = join(parentPath, name);
-      const path = relative(folder, file).replaceAll('\\', '/').replace(/(^|\/)_/g, '$1.');
+      const path = relative(folder, file)
+        .replaceAll('\\', '/')
+        .replace(/(^|\/)_/g, '$1.');
       return [path, await readFile(file, 'utf8')] as [string, string];
     }),
   );

@@ -35,7 +35,11 @@ export async function checkPlugin(registry: PluginRegistry, tell: Tell): Promise
   let missing: MissingDependencyError | null = null;
   for (const { kind, name, cases } of contracts) {
     const about = `${kind} ${name}`;
-    const lacking = await judgeMachine(about, contributes.find((one) => one.kind === kind && one.name === name)!, tell);
+    const lacking = await judgeMachine(
+      about,
+      contributes.find((one) => one.kind === kind && one.name === name)!,
+      tell,
+    );
     missing ??= lacking;
     for (const one of cases) {
       const verdict = await judgeCase(about, lacking === null ? one : { ...one, skip: 'this machine lacks what it requires' });
@@ -44,9 +48,13 @@ export async function checkPlugin(registry: PluginRegistry, tell: Tell): Promise
     }
   }
   if (broken.length === 0) return missing;
-  return new SatsimError('CONTRACT_BROKEN', `plugin ${packageName} breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`} of its contract: ${broken.join('; ')}`, {
-    hint: 'The report says for each rule what happened',
-  });
+  return new SatsimError(
+    'CONTRACT_BROKEN',
+    `plugin ${packageName} breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`} of its contract: ${broken.join('; ')}`,
+    {
+      hint: 'The report says for each rule what happened',
+    },
+  );
 }
 
 /** @throws SatsimError PLUGIN_INVALID once a rule fails, after the verdict was told */
@@ -92,10 +100,11 @@ async function judgeMachine(about: string, contribution: Contribution, tell: Tel
   return why === null ? null : new MissingDependencyError(why, { hint: missing?.install ?? undefined });
 }
 
-async function judgeCase(about: string, { rule, skip, run }: ContractCase): Promise<Verdict> {
+async function judgeCase(about: string, one: ContractCase): Promise<Verdict> {
+  const { rule, skip } = one;
   if (skip !== false) return { about, rule, verdict: 'skipped', why: skip };
   try {
-    await run();
+    await one.run();
     return { about, rule, verdict: 'ok', why: null };
   } catch (error) {
     return { about, rule, verdict: 'fails', why: messageOf(error) };

@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs';
-import type { ConfigSchema, Contribution, ExporterDefinition, LaneDefinition, Plugin, PluginDefinition, PluginKind, TranslatorDefinition } from '../contract/plugin.js';
+import type { LaneDeps } from '../contract/lane.js';
+import type {
+  ConfigSchema,
+  Contribution,
+  ExporterDefinition,
+  LaneDefinition,
+  Plugin,
+  PluginDefinition,
+  PluginKind,
+  TranslatorDefinition,
+} from '../contract/plugin.js';
 import { pluginManifestSchema } from '../contract/plugin.js';
 import { check, type ContractCase } from './contract-case.js';
 import { exporterContract } from './exporter-contract.js';
-import type { ExporterHarness, LaneHarness, PluginHarness, TranslatorHarness } from './harness.js';
+import type { ExporterHarness, LaneHarness, PluginHarness, TickSourceHarness, TranslatorHarness } from './harness.js';
 import { laneContract } from './lane-contract.js';
+import { laneProperties } from './lane-properties.js';
+import { tickSourceContract } from './tick-source-contract.js';
 import { translatorContract } from './translator-contract.js';
 
 export interface ContributionContract {
@@ -24,7 +36,11 @@ export interface ContributionContract {
  * @param packageJson the package.json with its manifest
  * @throws Error when the manifest is not sound, or a harness is for something that it doesn't contribute
  */
-export function pluginContract(plugin: Pick<Plugin, 'definitions'>, harnesses: readonly PluginHarness[], packageJson: URL | string): readonly ContributionContract[] {
+export function pluginContract(
+  plugin: Pick<Plugin, 'definitions'>,
+  harnesses: readonly PluginHarness[],
+  packageJson: URL | string,
+): readonly ContributionContract[] {
   const { satsim } = JSON.parse(readFileSync(packageJson, 'utf8')) as { satsim: unknown };
   const { contributes } = pluginManifestSchema.parse(satsim);
   const stray = harnesses.filter((harness) => !contributes.some((contribution) => isSame(harness, contribution)));
@@ -53,18 +69,36 @@ function casesOf(definition: PluginDefinition, harness: PluginHarness | undefine
     case 'translator':
       return translatorCases(definition, harness as TranslatorHarness | undefined);
     case 'tick-source':
-      return [];
+      return tickSourceCases(definition, harness as TickSourceHarness | undefined, determinism);
   }
 }
 
 function laneCases(definition: LaneDefinition, harness: Partial<LaneHarness> = {}, determinism: Contribution['determinism']): readonly ContractCase[] {
   const create = harness.create ?? ((deps) => ({ lane: definition.create(deps) }));
-  return laneContract(async (deps) => create({ ...deps, config: await parsed(definition.config, harness.config) }), { ...harness, determinism });
+  const configured = async (deps: LaneDeps) => create({ ...deps, config: await parsed(definition.config, harness.config) });
+  const { observe, propertyRuns } = harness;
+  return [
+    ...laneContract(configured, { ...harness, determinism }),
+    ...laneProperties(configured, { ...(observe ? { observe } : {}), ...(propertyRuns === undefined ? {} : { runs: propertyRuns }) }),
+  ];
 }
 
-function exporterCases(definition: ExporterDefinition, harness: Partial<ExporterHarness> = {}, determinism: Contribution['determinism']): readonly ContractCase[] {
+function exporterCases(
+  definition: ExporterDefinition,
+  harness: Partial<ExporterHarness> = {},
+  determinism: Contribution['determinism'],
+): readonly ContractCase[] {
   const create = harness.create ?? ((deps) => ({ exporter: definition.create(deps) }));
   return exporterContract(async (deps) => create({ ...deps, config: await parsed(definition.config, harness.config) }), { ...harness, determinism });
+}
+
+function tickSourceCases(
+  definition: TickSourceDefinition,
+  harness: Partial<TickSourceHarness> = {},
+  determinism: Contribution['determinism'],
+): readonly ContractCase[] {
+  const create = harness.create ?? ((deps) => ({ source: definition.create(deps) }));
+  return tickSourceContract(async (deps) => create({ ...deps, config: await parsed(definition.config, harness.config) }), { ...harness, determinism });
 }
 
 function translatorCases(definition: TranslatorDefinition, harness: Partial<TranslatorHarness> = {}): readonly ContractCase[] {
@@ -73,6 +107,9 @@ function translatorCases(definition: TranslatorDefinition, harness: Partial<Tran
 
 async function parsed<Config>(schema: ConfigSchema<Config>, config: unknown = {}): Promise<Config> {
   const result = await schema['~standard'].validate(config);
-  check(result.issues === undefined, `the plugin's schema refuses the configuration of the harness: ${result.issues?.map(({ message }) => message).join('; ')}`);
+  check(
+    result.issues === undefined,
+    `the plugin's schema refuses the configuration of the harness: ${result.issues?.map(({ message }) => message).join('; ')}`,
+  );
   return result.value;
 }

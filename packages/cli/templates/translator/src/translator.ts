@@ -17,7 +17,8 @@ export class __Name__Translator implements Translator {
 
   async translate({ files, warn }: TranslatorInput): Promise<Scenario> {
     const [entry] = files;
-    if (entry === undefined || files.size > 1) throw new ScenarioError([{ message: `one file is expected, not ${files.size}`, path: ['files'], file: null, line: null }]);
+    if (entry === undefined || files.size > 1)
+      throw new ScenarioError([{ message: `one file is expected, not ${files.size}`, path: ['files'], file: null, line: null }]);
     const [file, content] = entry;
     const faults: ScenarioFault[] = [];
     const constellation: object[] = [];
@@ -34,7 +35,13 @@ export class __Name__Translator implements Translator {
         if (Math.abs(lat) > 90) faults.push({ message: `the latitude is ${lat}`, path: [], file, line: index + 1, hint: 'use -90 to 90' });
         ground.push({ id: name, lat, lon });
       } else if (index === 0 ? line !== FIRST_LINE : line.trim() !== '') {
-        faults.push({ message: `cannot be understood: ${line}`, path: [], file, line: index + 1, hint: index === 0 ? `the first line is ${FIRST_LINE}` : 'write shell or site' });
+        faults.push({
+          message: `cannot be understood: ${line}`,
+          path: [],
+          file,
+          line: index + 1,
+          hint: index === 0 ? `the first line is ${FIRST_LINE}` : 'write shell or site',
+        });
       }
     }
     if (faults.length > 0) throw new ScenarioError(faults);
@@ -52,7 +59,14 @@ export class __Name__Translator implements Translator {
   #scenario(file: string, parts: object): Scenario {
     const parsed = scenarioSchema.safeParse({ name: '__name__', time: { t0: T0, duration: '10m' }, ...parts });
     if (parsed.success) return parsed.data;
-    throw new ScenarioError(parsed.error.issues.map(({ message, path }) => ({ message, path: path.map((part) => (typeof part === 'number' ? part : String(part))), file, line: null })));
+    throw new ScenarioError(
+      parsed.error.issues.map(({ message, path }) => ({
+        message,
+        path: path.map((part) => (typeof part === 'number' ? part : String(part))),
+        file,
+        line: null,
+      })),
+    );
   }
 }
 
