@@ -56,6 +56,7 @@ export async function startLocalRegistry() {
     npm_config_prefer_offline: 'true',
   };
   return {
+    url,
     env,
     /** Packs and publishes every package of the workspace that is public, as built. */
     async publishWorkspace(): Promise<void> {

@@ -92,8 +92,16 @@ describe('packed, published and installed outside the workspace', () => {
     const names = PUBLISHED.map(({ json: { name } }) => name);
     await me.run('strict', 'npm', 'install', '--install-strategy=linked', LANE, EXPORTER, ...names);
     await runs('strict', ['npx', 'satsim']);
-    me.write('strict/import-all.mjs', names.map((name) => `await import('${name}');\n`).join('') + "await import('@satsim/core/testing');\n");
+    const entries = PUBLISHED.flatMap(({ json: { name, exports } }) => Object.keys(exports!).map((entry) => name + entry.slice(1)));
+    me.write('strict/import-all.mjs', entries.filter((entry) => !entry.endsWith('.json')).map((entry) => `await import('${entry}');\n`).join(''));
     await me.run('strict', 'node', 'import-all.mjs');
+
+    // It would be seen: the same lane with its zod left out of package.json.
+    await registry.publish(me.copyPackage(fixture('satsim-lane-census'), 'later/lane', { version: '1.0.1', dependencies: {} }), '--tag', 'forgetful');
+    await me.run('strict', 'npm', 'install', '--install-strategy=linked', `${LANE}@forgetful`);
+    const failed = await me.start('strict', 'npx', ['satsim', 'run', 'net.satsim.yaml']);
+    expect(failed.exitCode).toBe(2);
+    expect(failed.stderr).toMatch(/plugin @acme\/satsim-lane-census: .*zod/);
   });
 
   it('installed globally, where no package.json names a plugin', async () => {

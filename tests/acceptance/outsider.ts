@@ -4,6 +4,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { execa, type Result } from 'execa';
 import { ROOT } from '../architecture/workspace.js';
 
+/** What npm and vitest tell the programs that they start; not how this machine gets at packages. */
+const OF_THE_WORKSPACE = /^(npm_(?!config_(registry|cache|cafile|userconfig|globalconfig|(https?_|no_?)?proxy|strict_ssl)$)|VITEST|NODE_ENV|NODE_OPTIONS|INIT_CWD)/i;
+
 /**
  * A person with Node and npm, a folder of their own far from the workspace, and nothing of the workspace on PATH.
  * @param env for every program that they start, as the local registry gives it
@@ -14,7 +17,7 @@ export function outsider(env: Readonly<Record<string, string>>) {
   symlinkSync(process.execPath, join(dir, 'bin/node'));
   const outside = process.env.PATH!.split(delimiter).filter((folder) => !folder.startsWith(ROOT) && !folder.includes('node_modules'));
   const PATH = [join(dir, 'bin'), ...outside].join(delimiter);
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_(?!config_cafile)|VITEST|NODE_ENV|NODE_OPTIONS|INIT_CWD)/i.test(name)));
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_WORKSPACE.test(name)));
 
   const start = (cwd: string, file: string, args: readonly string[]): Promise<Result<{ reject: false }>> =>
     execa(file, args, { cwd: join(dir, cwd), env: { ...inherited, ...env, PATH }, extendEnv: false, reject: false });
