@@ -1,5 +1,5 @@
 import { createRun, handleSignals } from '@satsim/core';
-import type { RunPlan, RunResult } from '@satsim/core';
+import type { RunPlan, RunResult, RunSignals } from '@satsim/core';
 import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
 import { planFile } from '../plan-file.js';
@@ -39,16 +39,21 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
   const { plan } = await planFile(file, options, options.dryRun !== true);
   if (options.dryRun === true) return options.format === 'json' ? await printJson(planAsJson(plan)) : await print(describePlan(plan));
   for (const warning of plan.warnings) await tell(`warning: ${warning}`);
-  const result = await execute(plan, options);
-  // Before anything is printed: the reader of stdout may be gone, and that ends the process.
-  process.exitCode = result.exitCode;
-  await (options.format === 'json' ? printJson(result) : print(describeResult(result)));
-  if (result.error !== null) await tell(describeError(result.error));
+  // Held until the result is told: a signal that comes when the run is over changes nothing about it any more.
+  const signals = handleSignals(takeInterrupts);
+  try {
+    const result = await execute(plan, options, signals);
+    // Before anything is printed: the reader of stdout may be gone, and that ends the process.
+    process.exitCode = result.exitCode;
+    await (options.format === 'json' ? printJson(result) : print(describeResult(result)));
+    if (result.error !== null) await tell(describeError(result.error));
+  } finally {
+    signals.release();
+  }
 }
 
-async function execute(plan: RunPlan, options: RunVerbOptions): Promise<RunResult> {
+async function execute(plan: RunPlan, options: RunVerbOptions, signals: RunSignals): Promise<RunResult> {
   const display = new ProgressDisplay(process.stderr);
-  const signals = handleSignals(takeInterrupts);
   try {
     const run = await createRun(plan, {
       tags: options.tag ?? [],
@@ -64,6 +69,5 @@ async function execute(plan: RunPlan, options: RunVerbOptions): Promise<RunResul
     return await run.start();
   } finally {
     display.end();
-    signals.release();
   }
 }
