@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pluginManifestSchema } from '@satsim/core';
-import { type ContractCase, exporterContract, laneContract, translatorContract } from '@satsim/core/testing';
+import { type ContractCase, exporterContract, laneContract, laneProperties, tickSourceContract, translatorContract } from '@satsim/core/testing';
 import { z } from 'zod';
 import { type Declaration, declarationsOf, reexports } from './declarations.ts';
 
@@ -15,6 +15,7 @@ const CONTRACT: readonly { readonly title: string; readonly about: string; reado
   { title: 'Results', about: 'What lanes report, and what the run says of itself.', modules: ['results'] },
   { title: 'What a plugin is given', about: 'Parts of the `deps` of its factory.', modules: ['services'] },
 ];
+const MANY = 8;
 const SCHEMAS = ['pluginManifestSchema', 'ERRORS'];
 
 /** docs/reference.md, from the doc comments of the built declarations, the manifest's schema and the kit's rules. */
@@ -49,9 +50,10 @@ function rules(): string {
     throw new Error('only the names of the rules are wanted');
   };
   const kinds: readonly (readonly [kind: string, cases: readonly ContractCase[]])[] = [
-    ['lane', laneContract(nothing)],
+    ['lane', [...laneContract(nothing), ...laneProperties(nothing, {})]],
     ['exporter', exporterContract(nothing)],
     ['translator', translatorContract(nothing, { samples: [] })],
+    ['tick-source', tickSourceContract(nothing)],
   ];
   const rows = kinds.flatMap(([kind, cases]) => cases.map(({ rule, skip }) => `| ${kind} | ${rule} | ${skip === false ? '–' : `\`${skip.split(' ').at(-1)}\``} |`));
   return ['| kind | rule | needs of the harness |', '|---|---|---|', ...rows].join('\n');
@@ -61,7 +63,7 @@ function manifest(): string {
   const schema = z.toJSONSchema(pluginManifestSchema, { io: 'input' }) as JsonSchema;
   return [
     '## The plugin manifest',
-    'The field `satsim` of package.json.',
+    declarationsOf(dts('contract/plugin')).find(({ name }) => name === 'pluginManifestSchema')!.comment,
     ['| field | type | | meaning |', '|---|---|---|---|', ...manifestRows(schema, '')].join('\n'),
   ].join('\n\n');
 }
@@ -89,7 +91,10 @@ function manifestRows({ properties = {}, required = [] }: JsonSchema, path: stri
 
 function typeName(schema: JsonSchema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
-  if (schema.enum) return schema.enum.map((one) => `\`${one}\``).join(', ');
+  if (schema.enum) {
+    const words = schema.enum.map((one) => `\`${one}\``);
+    return words.length <= MANY ? words.join(', ') : `${words.slice(0, 2).join(', ')} … (${words.length})`;
+  }
   if (schema.items) return schema.items.properties ? 'list' : `list of ${typeName(schema.items)}`;
   return schema.pattern === undefined ? (schema.type ?? '') : `\`${schema.pattern}\``;
 }

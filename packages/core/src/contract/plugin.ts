@@ -14,32 +14,37 @@ const executable = z.strictObject({
   minVersion: z
     .string()
     .regex(/^\d+(\.\d+){0,2}$/, 'a version is numbers and dots, such as 3.37')
-    .optional(),
+    .optional()
+    .describe('The least version; without it any will do'),
   versionArgs: z
     .array(z.string().regex(/^-{0,2}[A-Za-z][\w-]*$/, 'an argument that asks for the version is a word or an option'))
     .min(1)
     .max(3)
-    .default(['--version']),
+    .default(['--version'])
+    .describe('How the program is asked for its version'),
 });
 
 const requires = z.strictObject({
-  platforms: z.array(z.enum(['linux', 'darwin', 'win32'])).optional(),
+  platforms: z.array(z.enum(['linux', 'darwin', 'win32'])).optional().describe('Where it can run; everywhere without it'),
   executables: z
     .array(z.preprocess((value) => (typeof value === 'string' ? { name: value } : value), executable))
     .optional()
     .describe('Programs that must be on PATH: a name, or `{ name, minVersion, versionArgs }`'),
   capabilities: z.array(z.enum(LINUX_CAPABILITIES)).optional().describe('Linux capabilities that the process must have in effect'),
-  root: z.boolean().optional(),
+  root: z.boolean().optional().describe('Whether the process must be root'),
   install: z.string().optional().describe('The command that installs what is missing'),
 });
 
 const contribution = z.strictObject({
   kind: z.enum(PLUGIN_KINDS),
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower-case letters, digits and `-`'),
-  summary: z.string().min(1),
-  determinism: z.enum(['exact', 'statistical']).default('exact'),
-  pacing: z.enum(['any', 'realtime']).default('any'),
-  requires: requires.prefault({}),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'a name is lower-case letters, digits and `-`')
+    .describe('What scenarios and the command line call it; one of its kind'),
+  summary: z.string().min(1).describe('One line for people'),
+  determinism: z.enum(['exact', 'statistical']).default('exact').describe('Whether the same input always gives the same output'),
+  pacing: z.enum(['any', 'realtime']).default('any').describe('`realtime`: a lane that needs the wall clock; refused in an offline run'),
+  requires: requires.prefault({}).describe('What the machine must have; checked before a run starts'),
 });
 
 /**
@@ -50,8 +55,8 @@ const contribution = z.strictObject({
  * `satsim plugins check` import it, never a run.
  */
 export const pluginManifestSchema = z.strictObject({
-  manifest: z.literal(1),
-  contributes: z.array(contribution).min(1),
+  manifest: z.literal(1).describe('Version of this format'),
+  contributes: z.array(contribution).min(1).describe('Has to equal what the module exports'),
 });
 export type PluginManifest = z.output<typeof pluginManifestSchema>;
 export type Contribution = PluginManifest['contributes'][number];
