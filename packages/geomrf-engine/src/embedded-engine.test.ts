@@ -81,7 +81,10 @@ describe('the engine as a server', () => {
     const folder = mkdtempSync(join(tmpdir(), 'satsim-serve-'));
     stops.push(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'engine.sock');
-    const dead = spawnSync(process.execPath, ['-e', `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`]);
+    const dead = spawnSync(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
     expect([dead.signal, existsSync(path)]).toEqual(['SIGKILL', true]);
     const { stop } = await startEngineServer({ address: `unix:${path}` });
     stops.push(stop);
