@@ -8,10 +8,12 @@ import type {
   Plugin,
   PluginDefinition,
   PluginKind,
+  TickSourceDefinition,
   TranslatorDefinition,
 } from '../contract/plugin.js';
 import { pluginManifestSchema } from '../contract/plugin.js';
-import { check, type ContractCase } from './contract-case.js';
+import type { TickSourceDeps } from '../contract/tick-source.js';
+import { check, type ContractCase, ContractViolation } from './contract-case.js';
 import { exporterContract } from './exporter-contract.js';
 import type { ExporterHarness, LaneHarness, PluginHarness, TickSourceHarness, TranslatorHarness } from './harness.js';
 import { laneContract } from './lane-contract.js';
@@ -25,6 +27,11 @@ export interface ContributionContract {
   readonly cases: readonly ContractCase[];
 }
 
+export interface PluginContractOptions {
+  /** Lanes are tried with random ticks too ({@link laneProperties}), which finds more and takes longer; `false` by default. */
+  readonly properties?: boolean;
+}
+
 /**
  * The contract kit over a whole plugin: the rules of everything that it contributes.
  *
@@ -34,12 +41,14 @@ export interface ContributionContract {
  * @param plugin its default export, or the definitions in it
  * @param harnesses one for each contribution; without one, every rule that needs it is skipped
  * @param packageJson the package.json with its manifest
+ * @param options what goes beyond the rules
  * @throws Error when the manifest is not sound, or a harness is for something that it doesn't contribute
  */
 export function pluginContract(
   plugin: Pick<Plugin, 'definitions'>,
   harnesses: readonly PluginHarness[],
   packageJson: URL | string,
+  options: PluginContractOptions = {},
 ): readonly ContributionContract[] {
   const { satsim } = JSON.parse(readFileSync(packageJson, 'utf8')) as { satsim: unknown };
   const { contributes } = pluginManifestSchema.parse(satsim);
@@ -50,7 +59,7 @@ export function pluginContract(
     const definition = plugin.definitions.find((one) => isSame(one, contribution));
     check(definition !== undefined, `the manifest contributes ${kind} ${name}, but the plugin does not export it`);
     const harness = harnesses.find((one) => isSame(one, contribution));
-    return { kind, name, cases: casesOf(definition, harness, contribution) };
+    return { kind, name, cases: casesOf(definition, harness, contribution, options) };
   });
 }
 
@@ -60,10 +69,15 @@ interface Named {
 }
 const isSame = (one: Named, other: Named): boolean => one.kind === other.kind && one.name === other.name;
 
-function casesOf(definition: PluginDefinition, harness: PluginHarness | undefined, { determinism }: Contribution): readonly ContractCase[] {
+function casesOf(
+  definition: PluginDefinition,
+  harness: PluginHarness | undefined,
+  { determinism }: Contribution,
+  { properties = false }: PluginContractOptions,
+): readonly ContractCase[] {
   switch (definition.kind) {
     case 'lane':
-      return laneCases(definition, harness as LaneHarness | undefined, determinism);
+      return laneCases(definition, harness as LaneHarness | undefined, determinism, properties);
     case 'exporter':
       return exporterCases(definition, harness as ExporterHarness | undefined, determinism);
     case 'translator':
@@ -73,14 +87,18 @@ function casesOf(definition: PluginDefinition, harness: PluginHarness | undefine
   }
 }
 
-function laneCases(definition: LaneDefinition, harness: Partial<LaneHarness> = {}, determinism: Contribution['determinism']): readonly ContractCase[] {
+function laneCases(
+  definition: LaneDefinition,
+  harness: Partial<LaneHarness> = {},
+  determinism: Contribution['determinism'],
+  properties: boolean,
+): readonly ContractCase[] {
   const create = harness.create ?? ((deps) => ({ lane: definition.create(deps) }));
   const configured = async (deps: LaneDeps) => create({ ...deps, config: await parsed(definition.config, harness.config) });
+  const cases = laneContract(configured, { ...harness, determinism });
+  if (!properties) return cases;
   const { observe, propertyRuns } = harness;
-  return [
-    ...laneContract(configured, { ...harness, determinism }),
-    ...laneProperties(configured, { ...(observe ? { observe } : {}), ...(propertyRuns === undefined ? {} : { runs: propertyRuns }) }),
-  ];
+  return [...cases, ...laneProperties(configured, { ...(observe && { observe }), ...(propertyRuns !== undefined && { runs: propertyRuns }) })];
 }
 
 function exporterCases(
@@ -94,11 +112,17 @@ function exporterCases(
 
 function tickSourceCases(
   definition: TickSourceDefinition,
-  harness: Partial<TickSourceHarness> = {},
+  harness: TickSourceHarness | undefined,
   determinism: Contribution['determinism'],
 ): readonly ContractCase[] {
-  const create = harness.create ?? ((deps) => ({ source: definition.create(deps) }));
-  return tickSourceContract(async (deps) => create({ ...deps, config: await parsed(definition.config, harness.config) }), { ...harness, determinism });
+  const create = harness?.create ?? ((deps: TickSourceDeps) => ({ source: definition.create(deps) }));
+  const cases = tickSourceContract(async (deps) => create({ ...deps, config: await parsed(definition.config, harness?.config) }), { ...harness, determinism });
+  // Whether a source needs an engine, and has events and positions, only its harness can tell.
+  return harness ? cases : cases.map(({ rule }) => skipped(rule, 'the plugin has no harness'));
+}
+
+function skipped(rule: string, skip: string): ContractCase {
+  return { rule, skip, run: () => Promise.reject(new ContractViolation(`skipped: ${skip}`)) };
 }
 
 function translatorCases(definition: TranslatorDefinition, harness: Partial<TranslatorHarness> = {}): readonly ContractCase[] {
