@@ -77,14 +77,14 @@ const walker = z
   .strictObject({
     name: nodeIdSchema.describe('Satellites are called <name>-<plane>-<slot>, counted from 1'),
     pattern: z.enum(['star', 'delta']).default('delta'),
-    planes: z.int().positive(),
-    per_plane: z.int().positive(),
+    planes: z.int().positive().max(MOST_SATELLITES_OF_A_SHELL),
+    per_plane: z.int().positive().max(MOST_SATELLITES_OF_A_SHELL),
     altitude_km: finite().min(100).max(400_000),
     inclination_deg: finite().min(0).max(180),
     phasing: count().default(0).describe('Walker F, 0 to planes - 1'),
     raan_spread_deg: positive().max(360).optional().describe('180 for star and 360 for delta by default'),
   })
-  .refine(({ planes, per_plane }) => !(planes * per_plane > MOST_SATELLITES_OF_A_SHELL), {
+  .refine(({ planes, per_plane }) => Math.max(planes, per_plane) > MOST_SATELLITES_OF_A_SHELL || planes * per_plane <= MOST_SATELLITES_OF_A_SHELL, {
     message: `a shell has at most ${MOST_SATELLITES_OF_A_SHELL} satellites, planes × per_plane`,
     path: ['per_plane'],
   });
