@@ -11,7 +11,7 @@ import { isSatsimError } from '@satsim/core';
 import { startEmbeddedEngine, startEngineServer } from '@satsim/geomrf-engine';
 import { GeomRfEngine, RpcStatus, createClient } from '@satsim/geomrf-proto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ALL_LINKS, ground, shell, specOf } from './testing/specs.js';
+import { ALL_LINKS, ground, shell, specOf } from './testing/specs.test-helper.js';
 
 const folderOf = (target: string): string => dirname(target.slice('unix:'.length));
 const stops: (() => void | Promise<void>)[] = [];
@@ -83,7 +83,7 @@ describe('the engine as a server', () => {
     const path = join(folder, 'engine.sock');
     const dead = spawnSync(process.execPath, [
       '-e',
-      `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+      `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
     ]);
     expect([dead.signal, existsSync(path)]).toEqual(['SIGKILL', true]);
     const { stop } = await startEngineServer({ address: `unix:${path}` });

@@ -7,7 +7,7 @@ import { LIGHT_KM_PER_S } from './geometry/line-of-sight.js';
 import { LinkModel } from './links/link-model.js';
 import { compileScenario } from './scenario/compiled.js';
 import type { CompiledScenario } from './scenario/compiled.js';
-import { ALL_LINKS, CITIES, ground, satellite, sharedData, skipWithoutSharedData, specOf } from './testing/specs.js';
+import { ALL_LINKS, CITIES, ground, satellite, sharedData, skipWithoutSharedData, specOf } from './testing/specs.test-helper.js';
 
 const START_MS = Date.parse('2024-10-21T12:00:00Z');
 

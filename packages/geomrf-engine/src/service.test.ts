@@ -4,9 +4,9 @@ import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { EventType, Frame, LinkType, RpcStatus, ScenarioSpecSchema } from '@satsim/geomrf-proto';
 import type { LinkDeltaBatch, ScenarioRef } from '@satsim/geomrf-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, testEngine } from './testing/engine.js';
-import type { TestEngine } from './testing/engine.js';
-import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from './testing/specs.js';
+import { collect, testEngine } from './testing/engine.test-helper.js';
+import type { TestEngine } from './testing/engine.test-helper.js';
+import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from './testing/specs.test-helper.js';
 
 let engine: TestEngine;
 beforeAll(async () => void (engine = await testEngine()));

@@ -3,9 +3,9 @@ import { parseElements, tleChecksum } from '@satsim/elements';
 import { Frame } from '@satsim/geomrf-proto';
 import type { ScenarioRef } from '@satsim/geomrf-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testEngine } from './testing/engine.js';
-import type { TestEngine } from './testing/engine.js';
-import { satellite, sharedData, skipWithoutSharedData, specOf } from './testing/specs.js';
+import { testEngine } from './testing/engine.test-helper.js';
+import type { TestEngine } from './testing/engine.test-helper.js';
+import { satellite, sharedData, skipWithoutSharedData, specOf } from './testing/specs.test-helper.js';
 
 interface Case {
   readonly id: string;

@@ -2,7 +2,7 @@ import type { NodeSpec } from '@satsim/geomrf-proto';
 import { describe, expect, it } from 'vitest';
 import { LinkModel } from '../links/link-model.js';
 import { compileScenario } from '../scenario/compiled.js';
-import { ALL_LINKS, START_MS, shell, specOf } from '../testing/specs.js';
+import { ALL_LINKS, START_MS, shell, specOf } from '../testing/specs.test-helper.js';
 
 const withoutPlaces = (nodes: readonly NodeSpec[]): NodeSpec[] => nodes.map(({ shellPosition: _, ...node }) => node);
 type Shape = Parameters<typeof shell>[0];

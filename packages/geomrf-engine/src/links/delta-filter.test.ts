@@ -2,7 +2,7 @@ import { DeltaThresholdsSchema } from '@satsim/geomrf-proto';
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { compileScenario } from '../scenario/compiled.js';
-import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from '../testing/specs.js';
+import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from '../testing/specs.test-helper.js';
 import { DeltaFilter } from './delta-filter.js';
 import { LinkModel } from './link-model.js';
 

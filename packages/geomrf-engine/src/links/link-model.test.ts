@@ -6,7 +6,7 @@ import { LIGHT_KM_PER_S, LineOfSight } from '../geometry/line-of-sight.js';
 import { gmst, temeToEcef } from '../orbit/frames.js';
 import { newStateVectors } from '../orbit/propagator.js';
 import { compileScenario } from '../scenario/compiled.js';
-import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from '../testing/specs.js';
+import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from '../testing/specs.test-helper.js';
 import { instantOfMs } from '../time.js';
 import { LinkModel } from './link-model.js';
 
