@@ -14,7 +14,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')
 );
 
 /** Run by .ci/run itself, or by what this test runs under. */
-const RUN_ELSEWHERE = /^(git clone|cd |npm (ci|test|run (check|test:real|test:long|bench|generate))\b|npx changeset\b)/;
+const RUN_ELSEWHERE = /^(git clone|cd |npm (ci|test|run (check|test:real|test:long|bench|generate|api))\b|npx changeset\b)/;
 
 const commands = pages.flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)]
