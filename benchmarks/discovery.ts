@@ -16,7 +16,8 @@ const round = (ms: number | undefined): number => Number((ms ?? Number.NaN).toFi
 
 /** A project with so many plugins installed, each beside a library that is none. */
 function install(dir: string, count: number): void {
-  const write = (path: string, content: object | string): void => writeFileSync(join(dir, path), typeof content === 'string' ? content : JSON.stringify(content));
+  const write = (path: string, content: object | string): void =>
+    writeFileSync(join(dir, path), typeof content === 'string' ? content : JSON.stringify(content));
   const names = Array.from({ length: count }, (_, k) => `@acme/satsim-lane-${k}`);
   for (const [k, name] of names.entries()) {
     for (const one of [name, `library-${k}`]) mkdirSync(join(dir, 'node_modules', one), { recursive: true });
@@ -30,7 +31,9 @@ function install(dir: string, count: number): void {
       peerDependencies: { '@satsim/core': '^1.0.0' },
       satsim: {
         manifest: 1,
-        contributes: [{ kind: 'lane', name: `lane-${k}`, summary: 's', requires: { platforms: ['linux'], executables: ['tc', 'ip'], capabilities: ['CAP_NET_ADMIN'] } }],
+        contributes: [
+          { kind: 'lane', name: `lane-${k}`, summary: 's', requires: { platforms: ['linux'], executables: ['tc', 'ip'], capabilities: ['CAP_NET_ADMIN'] } },
+        ],
       },
     });
   }

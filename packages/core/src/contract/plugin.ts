@@ -25,7 +25,10 @@ const executable = z.strictObject({
 });
 
 const requires = z.strictObject({
-  platforms: z.array(z.enum(['linux', 'darwin', 'win32'])).optional().describe('Where it can run; everywhere without it'),
+  platforms: z
+    .array(z.enum(['linux', 'darwin', 'win32']))
+    .optional()
+    .describe('Where it can run; everywhere without it'),
   executables: z
     .array(z.preprocess((value) => (typeof value === 'string' ? { name: value } : value), executable))
     .optional()

@@ -77,17 +77,18 @@ function requireTimed(path: string, timeoutMs: number): unknown {
 
 /** @returns puts everything back */
 function guardProcess(): () => void {
+  // oxlint-disable-next-line typescript/unbound-method -- they are called on `process`, and put back as they were
   const { exit, abort, kill } = process;
   const refuse = (call: string): never => {
     importing.getStore()!.push(call);
     throw new Error(endsProcess(call));
   };
   const isPlugin = (): boolean => importing.getStore() !== undefined;
-  process.exit = (code) => (isPlugin() ? refuse(`process.exit(${code ?? ''})`) : exit(code));
-  process.abort = () => (isPlugin() ? refuse('process.abort()') : abort());
+  process.exit = (code) => (isPlugin() ? refuse(`process.exit(${code ?? ''})`) : exit.call(process, code));
+  process.abort = () => (isPlugin() ? refuse('process.abort()') : abort.call(process));
   process.kill = (pid, signal) => {
     const isOwn = pid === process.pid || pid <= 0;
-    return isPlugin() && isOwn && signal !== 0 ? refuse(`process.kill(${pid})`) : kill(pid, signal);
+    return isPlugin() && isOwn && signal !== 0 ? refuse(`process.kill(${pid})`) : kill.call(process, pid, signal);
   };
   // Else `import { exit } from 'node:process'` would still be the real one.
   syncBuiltinESMExports();

@@ -128,7 +128,9 @@ test('an installed package that exports TypeScript is told that Node reads none 
   await world.write('host/node_modules/foo/index.ts', moduleOf(definitionOf('lane', 'foo')));
   await world.depend('host', 'foo');
   const registry = await discoverPlugins(world.options);
-  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({ message: expect.stringMatching(/^plugin foo: Node reads no TypeScript below node_modules/) });
+  await expect(registry.load('lane', 'foo')).rejects.toMatchObject({
+    message: expect.stringMatching(/^plugin foo: Node reads no TypeScript below node_modules/),
+  });
 });
 
 test('a file without ./ is not taken for a package, and two files of one package are refused', async () => {

@@ -20,7 +20,10 @@ export function moduleOf({ packageName, dir }: Candidate, subpath: '.' | './harn
 export function typescriptFault(path: string): { readonly message: string; readonly hint: string } | null {
   if (!/\.[mc]?ts$/.test(path)) return null;
   if (process.features.typescript === false)
-    return { message: `Node ${process.versions.node} can't read TypeScript: ${path}`, hint: 'use Node 22.18 or later, or compile the file and name the result' };
+    return {
+      message: `Node ${process.versions.node} can't read TypeScript: ${path}`,
+      hint: 'use Node 22.18 or later, or compile the file and name the result',
+    };
   if (path.split(sep).includes('node_modules'))
     return { message: `Node reads no TypeScript below node_modules: ${path}`, hint: 'a package that is installed exports compiled JavaScript' };
   return null;

@@ -71,7 +71,9 @@ function expectSense(reading: ManifestReading | null): void {
 
 test(`${INPUTS.values} JSON values as package.json, and as its manifest`, () => {
   fc.assert(
-    fc.property(anything, fc.boolean(), (value, asManifest) => expectSense(readManifest(asManifest ? { ...SOUND, satsim: value } : value, 'asked-as', '1.4.0'))),
+    fc.property(anything, fc.boolean(), (value, asManifest) =>
+      expectSense(readManifest(asManifest ? { ...SOUND, satsim: value } : value, 'asked-as', '1.4.0')),
+    ),
     { numRuns: INPUTS.values },
   );
 });
@@ -98,9 +100,16 @@ test(`${INPUTS.files} files of any bytes as the package.json of an installed plu
   await world.install('host', 'foo');
   const file = join(world.root, 'host/node_modules/foo/package.json');
   const text = JSON.stringify(SOUND);
-  const cut = fc.tuple(fc.nat(text.length), fc.nat(20), fc.string({ maxLength: 8 })).map(([at, length, put]) => text.slice(0, at) + put + text.slice(at + length));
+  const cut = fc
+    .tuple(fc.nat(text.length), fc.nat(20), fc.string({ maxLength: 8 }))
+    .map(([at, length, put]) => text.slice(0, at) + put + text.slice(at + length));
   const deep = fc.nat(20_000).map((depth) => `{"name":"foo","satsim":${'['.repeat(depth)}${']'.repeat(depth)}}`);
-  const content = fc.oneof(fc.uint8Array({ maxLength: 300 }), cut, mutated.map((json) => JSON.stringify(json)), deep);
+  const content = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    cut,
+    mutated.map((json) => JSON.stringify(json)),
+    deep,
+  );
   await fc.assert(
     fc.asyncProperty(content, async (bytes) => {
       await writeFile(file, bytes);

@@ -51,7 +51,11 @@ test.each([
 
 test.each([
   ['calls process.exit', 'process.exit(0);', /it calls process\.exit\(0\) while it is loaded/],
-  ['was made by a core with another contract', "export default { [Symbol.for('satsim.plugin')]: 2, plugins: [] };", /another plugin contract \(2; this one speaks 1\)/],
+  [
+    'was made by a core with another contract',
+    "export default { [Symbol.for('satsim.plugin')]: 2, plugins: [] };",
+    /another plugin contract \(2; this one speaks 1\)/,
+  ],
   ['has a brand and nothing else', "export default { [Symbol.for('satsim.plugin')]: 1 };", /no list of definitions/],
   [
     'has a schema of an old zod',

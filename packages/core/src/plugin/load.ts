@@ -72,7 +72,8 @@ function shapeFaults(definition: Partial<PluginDefinition> & { readonly config?:
   const label = keyOf(definition as PluginDefinition);
   const faults: string[] = [];
   if (typeof definition.create !== 'function') faults.push(`${label} has no function \`create\``);
-  if (definition.kind !== 'translator' && !isStandardSchema(definition.config)) faults.push(`${label} has no Standard Schema as \`config\`${oldZod(definition.config)}`);
+  if (definition.kind !== 'translator' && !isStandardSchema(definition.config))
+    faults.push(`${label} has no Standard Schema as \`config\`${oldZod(definition.config)}`);
   return faults;
 }
 

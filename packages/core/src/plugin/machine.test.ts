@@ -25,7 +25,11 @@ onUnix('a program is there when a folder of PATH has it as an executable file', 
 
 onUnix('a program tells its version on stdout or stderr, whatever its exit code; one that does not start tells none', async () => {
   const script = (text: string) => ({ text: `#!/bin/sh\n${text}\n`, mode: 0o755 });
-  const folder = await folderWith({ out: script('echo "out, iproute2-6.1.0, libbpf 1.2.3 $1"'), err: script('echo 2.3.0 >&2; exit 1'), mute: script('echo ok') });
+  const folder = await folderWith({
+    out: script('echo "out, iproute2-6.1.0, libbpf 1.2.3 $1"'),
+    err: script('echo 2.3.0 >&2; exit 1'),
+    mute: script('echo ok'),
+  });
   vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(['out', 'err', 'mute', 'satsim-no-such-program'].map((name) => programVersion(name, ['-V']))).toEqual(['6.1.0', '2.3.0', null, null]);

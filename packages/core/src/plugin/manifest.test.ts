@@ -38,7 +38,12 @@ test.each([
 
 test('a program is a name, or a name with the least version; what could be more than a question for a version is refused', () => {
   const faultsOf = (requires: object) => read({ satsim: { manifest: 1, contributes: [{ ...LANE_FOO.contributes[0], requires }] } })!.faults;
-  const sound = read({ satsim: { manifest: 1, contributes: [{ ...LANE_FOO.contributes[0], requires: { executables: ['tc', { name: 'ns3', minVersion: '3.37', versionArgs: ['show', 'version'] }] } }] } });
+  const sound = read({
+    satsim: {
+      manifest: 1,
+      contributes: [{ ...LANE_FOO.contributes[0], requires: { executables: ['tc', { name: 'ns3', minVersion: '3.37', versionArgs: ['show', 'version'] }] } }],
+    },
+  });
   expect(sound!.faults).toEqual([]);
   expect(sound!.contributes[0]!.requires.executables).toEqual([
     { name: 'tc', versionArgs: ['--version'] },
@@ -46,8 +51,12 @@ test('a program is a name, or a name with the least version; what could be more 
   ]);
   const where = 'satsim.contributes[0].requires';
   expect(faultsOf({ executables: ['/bin/sh'] })).toEqual([`${where}.executables[0].name: a program is named as it is typed, without a path`]);
-  expect(faultsOf({ executables: [{ name: 'sh', versionArgs: ['-c', 'rm -r ~'] }] })).toEqual([expect.stringContaining(`${where}.executables[0].versionArgs[1]: an argument`)]);
-  expect(faultsOf({ executables: [{ name: 'ns3', minVersion: '>=3.37' }] })).toEqual([`${where}.executables[0].minVersion: a version is numbers and dots, such as 3.37`]);
+  expect(faultsOf({ executables: [{ name: 'sh', versionArgs: ['-c', 'rm -r ~'] }] })).toEqual([
+    expect.stringContaining(`${where}.executables[0].versionArgs[1]: an argument`),
+  ]);
+  expect(faultsOf({ executables: [{ name: 'ns3', minVersion: '>=3.37' }] })).toEqual([
+    `${where}.executables[0].minVersion: a version is numbers and dots, such as 3.37`,
+  ]);
   expect(faultsOf({ executables: [7] })).toEqual([expect.stringContaining(`${where}.executables[0]: `)]);
   expect(faultsOf({ capabilities: ['CAP_FLY'] })).toEqual([expect.stringContaining(`${where}.capabilities[0]: `)]);
 });

@@ -16,10 +16,12 @@ const create = (Lane: LaneClass) => () => {
 const observe = ({ backend }: { readonly backend: MemoryBackend }) => [...backend.links.values()];
 const [property] = laneProperties(create(MemoryLane), { observe });
 const storyOf = (Lane: LaneClass, seed = 1) =>
-  laneProperties(create(Lane), { observe, seed })[0]!.run().then(
-    () => expect.unreachable('the broken lane passed'),
-    (error: Error) => error.message,
-  );
+  laneProperties(create(Lane), { observe, seed })[0]!
+    .run()
+    .then(
+      () => expect.unreachable('the broken lane passed'),
+      (error: Error) => error.message,
+    );
 
 /** Changes the links of a tick by what was in force when a link was last removed. */
 abstract class Remembering extends MemoryLane {

@@ -21,7 +21,10 @@ export function contentRules<Subject extends TickSourceSubject>(): readonly Tick
         check(ids.length > 0, 'the network has no nodes');
         check(new Set(ids).size === ids.length, `a node is told twice: ${ids.find((id, at) => ids.indexOf(id) !== at)}`);
         const again = await bench.another((other) => other.resolve(never));
-        check(isDeepStrictEqual(resolved.nodes, again.nodes) && isDeepStrictEqual(resolved.spec, again.spec), 'two fresh sources resolve the same scenario differently');
+        check(
+          isDeepStrictEqual(resolved.nodes, again.nodes) && isDeepStrictEqual(resolved.spec, again.spec),
+          'two fresh sources resolve the same scenario differently',
+        );
       },
     },
     ofTicks('ticks come as 0, 1, 2 … to the last one: none is missing, none comes twice', (ticks, { run }) => {
@@ -81,7 +84,8 @@ export function contentRules<Subject extends TickSourceSubject>(): readonly Tick
         const told = [...states, ...failures].map(({ id }) => id).sort();
         const due = nodes.map(({ id }) => id).sort();
         check(isDeepStrictEqual(told, due), `it should tell ${due.join(', ')}, and tells ${told.join(', ')}`);
-        for (const { id, positionKm, velocityKmS } of states) check([...positionKm, ...velocityKmS].every(Number.isFinite), `${id} is nowhere: ${positionKm.join(', ')}`);
+        for (const { id, positionKm, velocityKmS } of states)
+          check([...positionKm, ...velocityKmS].every(Number.isFinite), `${id} is nowhere: ${positionKm.join(', ')}`);
         for (const { id, reason } of failures) check(reason !== '', `${id} fails without a reason`);
       },
     },
@@ -110,5 +114,11 @@ function linkFault(link: LinkState, ids: ReadonlySet<string>): string | null {
 /** Ticks without what belongs to one run only. */
 async function record<Subject extends TickSourceSubject>(bench: TickSourceBench<Subject>) {
   const ticks = await bench.readAll(await bench.open());
-  return ticks.map(({ tickIndex, simTimeMs, snapshot, removals, updates }) => ({ tickIndex, simTimeMs, snapshot, removals: [...removals], updates: updates.map((link) => ({ ...link })) }));
+  return ticks.map(({ tickIndex, simTimeMs, snapshot, removals, updates }) => ({
+    tickIndex,
+    simTimeMs,
+    snapshot,
+    removals: [...removals],
+    updates: updates.map((link) => ({ ...link })),
+  }));
 }

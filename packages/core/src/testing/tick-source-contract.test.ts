@@ -90,7 +90,11 @@ const BROKEN: readonly (readonly [rule: string, how: string, Source: SourceClass
   ['each tick lies on the grid t0 + k·dt', 'a tick late', sending((tick) => ({ ...tick, simTimeMs: tick.simTimeMs + (tick.tickIndex === 3 ? 1 : 0) }))],
   ['the first tick is a snapshot', 'no snapshot', sending((tick) => ({ ...tick, snapshot: false }))],
   [WHOLE, 'a name of its own', sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, linkId: link.linkId.replace('>', '-') })) }))],
-  [WHOLE, 'no number', sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, oneWayDelayMs: tick.tickIndex === 2 ? Number.NaN : 1 })) }))],
+  [
+    WHOLE,
+    'no number',
+    sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, oneWayDelayMs: tick.tickIndex === 2 ? Number.NaN : 1 })) })),
+  ],
   [WHOLE, 'loss as a fraction below nothing', sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, lossPct: -0.1 })) }))],
   [
     WHOLE,
@@ -100,7 +104,11 @@ const BROKEN: readonly (readonly [rule: string, how: string, Source: SourceClass
   [EVENTS, 'off the grid', telling((event) => ({ ...event, simTimeMs: event.simTimeMs + 1 }))],
   [EVENTS, 'after the run', telling((event) => ({ ...event, tickIndex: event.tickIndex + 1_000, simTimeMs: event.simTimeMs + 60_000_000 }))],
   [EVENTS, 'seq that starts again', telling((event, k) => ({ ...event, seq: k % 8 }))],
-  [EVENTS, 'ticks that go back', telling((event, k) => ({ ...event, tickIndex: 0, simTimeMs: k === 0 ? event.simTimeMs + 60_000 : event.simTimeMs - k * 60_000 }))],
+  [
+    EVENTS,
+    'ticks that go back',
+    telling((event, k) => ({ ...event, tickIndex: 0, simTimeMs: k === 0 ? event.simTimeMs + 60_000 : event.simTimeMs - k * 60_000 })),
+  ],
   [EPHEMERIS, 'a node that is silently left out', placing((told) => ({ ...told, failures: [] }))],
   [EPHEMERIS, 'a node that is nowhere', placing((told) => ({ ...told, states: told.states.map((state) => ({ ...state, positionKm: [Number.NaN, 0, 0] })) }))],
   [EPHEMERIS, 'a failure without a reason', placing((told) => ({ ...told, failures: told.failures.map(({ id }) => ({ id, reason: '' })) }))],
@@ -200,7 +208,12 @@ describe('what can not be judged is skipped with the reason, never passed', () =
   const skipsOf = (options: TickSourceContractOptions<Subject>) => casesOf(MemoryTickSource, options).filter(({ skip }) => skip !== false);
   test('a harness without leftovers(), a source that says what it lacks, a statistical one', async () => {
     const skipped = skipsOf({ without: { events: 'a recording has none', ephemeris: 'nor positions' }, determinism: 'statistical' });
-    expect(skipped.map(({ skip }) => skip)).toEqual(['a recording has none', 'nor positions', 'the source says that it is statistical', 'the harness has no leftovers()']);
+    expect(skipped.map(({ skip }) => skip)).toEqual([
+      'a recording has none',
+      'nor positions',
+      'the source says that it is statistical',
+      'the harness has no leftovers()',
+    ]);
     for (const { run } of skipped) await expect(run()).rejects.toThrow('skipped: ');
     expect(skipsOf({ leftovers: () => [] })).toEqual([]);
   });
@@ -210,7 +223,14 @@ describe('what can not be judged is skipped with the reason, never passed', () =
         return { ...(await super.open(signal)), events: null, ephemeris: null };
       }
     };
-    const failures = await Promise.all(casesOf(Bare).map(({ run }) => run().then(() => [], (error: Error) => [error.message])));
+    const failures = await Promise.all(
+      casesOf(Bare).map(({ run }) =>
+        run().then(
+          () => [],
+          (error: Error) => [error.message],
+        ),
+      ),
+    );
     expect(failures.flat()).toEqual([expect.stringContaining('without: { events: why }'), expect.stringContaining('without: { ephemeris: why }')]);
   });
   test('a source that asks for an engine is told that the harness has none', async () => {
@@ -220,6 +240,10 @@ describe('what can not be judged is skipped with the reason, never passed', () =
         return super.open(signal);
       }
     };
-    await expect(casesOf(Needy).find(({ rule }) => rule === GRID)!.run()).rejects.toThrow('the harness has no startEngine()');
+    await expect(
+      casesOf(Needy)
+        .find(({ rule }) => rule === GRID)!
+        .run(),
+    ).rejects.toThrow('the harness has no startEngine()');
   });
 });
