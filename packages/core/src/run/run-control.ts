@@ -19,7 +19,10 @@ export class RunControl {
     this.state = new RunStateMachine(onState);
   }
 
-  /** Aborts when preparing is to end: by a stop, an abort or a failure. */
+  /**
+   * Aborts when preparing is to end: by a stop, an abort or a failure. Once ticks flow only by an abort: what was opened
+   * under this signal has to live on, so that exporters can still ask for positions while they close.
+   */
   get preparing(): AbortSignal {
     return this.#preparing.signal;
   }
@@ -55,7 +58,9 @@ export class RunControl {
     if (this.state.current === 'finished') return;
     this.#requested ??= 'interrupted';
     this.end();
-    this.#aborting.abort(new SatsimError('INTERRUPTED', 'the run was aborted'));
+    const reason = new SatsimError('INTERRUPTED', 'the run was aborted');
+    this.#preparing.abort(reason);
+    this.#aborting.abort(reason);
   }
 
   /** The first failure is the run's; whether the run goes on is for {@link end}. */
@@ -66,7 +71,7 @@ export class RunControl {
   /** No more ticks; whoever waits, in a pause or for a slow start, goes on and finds the signals aborted. */
   end(): void {
     const reason = new SatsimError('INTERRUPTED', 'the run was stopped');
-    this.#preparing.abort(reason);
+    if (this.state.current === 'created' || this.state.current === 'preparing') this.#preparing.abort(reason);
     this.#stopping.abort(reason);
     this.gate.open();
   }

@@ -384,6 +384,23 @@ test.each([
   expectTruth(result);
 });
 
+test.each([
+  ['stop', false],
+  ['abort', true],
+] as const)('%s while ticks flow: the signal that the source was opened under is aborted: %s', async (how, aborted) => {
+  let opened: AbortSignal | undefined;
+  let abortedAtClose: boolean | undefined;
+  const plan = makePlan({
+    ticks: 1000,
+    source: { open: async (_deps, signal) => void (opened = signal) },
+    lanes: { a: () => ({ applyTick: async ({ tickIndex }) => (tickIndex === 3 ? active[how]() : undefined) }) },
+    exporters: { e: () => ({ close: async () => void (abortedAtClose ??= opened?.aborted) }) },
+  });
+  const active = await createRun(plan, OPTIONS);
+  await active.start();
+  expect(abortedAtClose).toBe(aborted);
+});
+
 test('stop while paused, and before the start', async () => {
   const paused = await createRun(makePlan({ ticks: 10_000, lanes: { a: () => ({ applyTick: () => sleep(1) }) } }), OPTIONS);
   const done = paused.start();
