@@ -45,7 +45,8 @@ const mutated = fc.array(fc.record({ step: fc.nat(), value: anything, drop: fc.b
     const places = placesIn(json);
     const [owner, key] = places[step % places.length]!;
     if (drop) Reflect.deleteProperty(owner, key);
-    else Object.defineProperty(owner, key, { value, writable: true, enumerable: true, configurable: true });
+    // A copy: later edits may reach into it.
+    else Object.defineProperty(owner, key, { value: structuredClone(value), writable: true, enumerable: true, configurable: true });
   }
   return json;
 });
