@@ -33,7 +33,7 @@ export class FileStream implements ArtifactStream {
   }
 
   async write(chunk: string | Uint8Array): Promise<void> {
-    if (this.#failure) throw this.#failure;
+    this.#throwFailure();
     if (this.#closing) throw artifactError(new Error('it is closed already'), 'write', this.#path);
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     this.#chunks.push(bytes);
@@ -42,7 +42,7 @@ export class FileStream implements ArtifactStream {
       await this.#inFlight;
       this.#send();
       // The batch before this one may have failed while we waited.
-      if (this.#failure) throw this.#failure;
+      this.#throwFailure();
     } else {
       this.#timer ??= setTimeout(() => this.#send(), FLUSH_AFTER_MS).unref();
     }
@@ -64,6 +64,10 @@ export class FileStream implements ArtifactStream {
     await this.#file.close().catch((error: unknown) => {
       this.#failure ??= artifactError(error, 'close', this.#path);
     });
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
     if (this.#failure) throw this.#failure;
   }
 
