@@ -10,10 +10,9 @@ let openBefore = 0;
 export const geomrfHarness: TickSourceHarness = {
   kind: 'tick-source',
   name: 'geomrf',
-  // Without the signal: an abort is to be the source's own business, not that of an engine which goes away.
-  startEngine() {
+  startEngine(signal) {
     openBefore = openPipes();
-    return startEmbeddedEngine();
+    return startEmbeddedEngine(signal);
   },
   async leftovers() {
     // A socket is gone in the turn of the loop after it was destroyed.

@@ -45,7 +45,7 @@ describe('the embedded engine', () => {
     expect(ticks).toBeLessThan(86_400);
   });
 
-  it('ends with its signal, before and after the start', async () => {
+  it('does not start when its signal says so, before or meanwhile; a running one is ended by stop', async () => {
     await expect(startEmbeddedEngine(AbortSignal.abort(new Error('no')))).rejects.toThrow('no');
     const early = new AbortController();
     const starting = startEmbeddedEngine(early.signal);
@@ -54,6 +54,7 @@ describe('the embedded engine', () => {
     const late = new AbortController();
     const { target, stop } = await startEmbeddedEngine(late.signal);
     late.abort();
+    expect(existsSync(folderOf(target))).toBe(true);
     await stop();
     expect(existsSync(folderOf(target))).toBe(false);
   });

@@ -8,13 +8,15 @@ import { makeSocketFolder } from './socket-folder.js';
 
 /** Longest path that a Unix socket may have on every platform that has them (104 bytes with the closing zero on macOS). */
 const MAX_SOCKET_PATH = 103;
+/** What the worker is allowed until it has closed everything. */
+const STOP_LIMIT_MS = 2_000;
 
 /**
  * Starts an engine in a worker thread, on a Unix socket in a folder of its own that only this user can enter. Whatever ends
  * it, the folder goes: `stop` (which may be called twice), a crash of the worker (calls under way then fail with
  * UNAVAILABLE), the end of this process; after a kill, the next engine that starts here.
  *
- * @param signal ends the start, and a running engine
+ * @param signal ends the start; a running engine is ended by `stop`
  * @throws GeomrfError GEOMRF_UNAVAILABLE
  */
 export async function startEmbeddedEngine(signal?: AbortSignal): Promise<EmbeddedEngine> {
@@ -39,7 +41,7 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve(forget())));
     worker.on('error', () => undefined);
     let stopped: Promise<void> | null = null;
-    const stop = (): Promise<void> => (stopped ??= worker.terminate().then(() => exited));
+    const stop = (): Promise<void> => (stopped ??= end(worker, exited));
     try {
       await once(worker, 'message', signal === undefined ? {} : { signal });
     } catch (error) {
@@ -48,7 +50,6 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
       throw error;
     }
     worker.unref();
-    signal?.addEventListener('abort', () => void stop(), { once: true });
     return { target, stop };
   } catch (error) {
     forget();
@@ -57,6 +58,17 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
       cause: error,
     });
   }
+}
+
+/**
+ * Asks the worker to close its connections first: a thread that is terminated while HTTP/2 frames come in can take the whole
+ * process with it (an assertion in Node's http2). One that is too busy to listen has no connection that reads.
+ */
+async function end(worker: Worker, exited: Promise<void>): Promise<void> {
+  worker.postMessage('stop');
+  const timer = setTimeout(() => void worker.terminate(), STOP_LIMIT_MS);
+  await exited;
+  clearTimeout(timer);
 }
 
 function socketFolder(): string {

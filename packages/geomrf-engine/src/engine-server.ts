@@ -23,7 +23,7 @@ export async function startEngineServer(options: { readonly address: string }): 
   try {
     if (address.startsWith('unix:')) await removeDeadSocket(address.slice('unix:'.length));
     const server = await serve(address, { idleMs: LIMITS.idleMs });
-    return { target: server.target, stop: async () => server.stop() };
+    return { target: server.target, stop: () => server.stop() };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const inUse = reason.includes('EADDRINUSE');

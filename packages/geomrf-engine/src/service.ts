@@ -19,15 +19,13 @@ import { LinkModel } from './links/link-model.js';
 import { BatchWriter } from './links/wire.js';
 import { checkSelector, checkThresholds } from './scenario/check-selector.js';
 import { Faults } from './scenario/faults.js';
-import { ScenarioStore } from './scenario/scenario-store.js';
-import type { StoredScenario } from './scenario/scenario-store.js';
+import type { ScenarioStore, StoredScenario } from './scenario/scenario-store.js';
 import { tickSpan } from './tick-span.js';
 import type { TickSpan } from './tick-span.js';
 import { ENGINE_VERSION, GIT_SHA, SCHEMA_VERSION } from './version.js';
 
 /** The Geo/RF engine's methods. Each stream computes on its own, as fast as its reader takes what it yields. */
-export function createService({ idleMs = Infinity }: { readonly idleMs?: number } = {}): ServiceImplementation<GeomRfMethods> {
-  const scenarios = new ScenarioStore(idleMs);
+export function createService(scenarios: ScenarioStore): ServiceImplementation<GeomRfMethods> {
   return {
     getVersion: async () => ({ engineVersion: ENGINE_VERSION, schemaVersion: SCHEMA_VERSION, gitSha: GIT_SHA }),
     getCapabilities: async () => ({
@@ -120,9 +118,9 @@ async function* ticks(
   }
 }
 
-/** True when the caller is gone. @throws RpcError NOT_FOUND when the scenario was closed */
+/** True when the caller is gone. @throws RpcError when the scenario was closed */
 async function mustEnd(scenario: StoredScenario, signal: AbortSignal): Promise<boolean> {
   await setImmediate();
-  if (scenario.closed.aborted) throw new RpcError(RpcStatus.NOT_FOUND, `scenario_ref: '${scenario.ref.scenarioId}' was closed`);
+  scenario.closed.throwIfAborted();
   return signal.aborted;
 }

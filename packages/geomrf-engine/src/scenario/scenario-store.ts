@@ -11,12 +11,12 @@ export interface StoredScenario {
   readonly ref: ScenarioRef;
   readonly sha256: string;
   readonly compiled: CompiledScenario;
-  /** Aborts when the scenario is closed. */
+  /** Aborts when the scenario is closed; the reason is the RpcError that its streams end with. */
   readonly closed: AbortSignal;
 }
 
 interface Entry extends StoredScenario {
-  readonly close: () => void;
+  readonly close: (reason: RpcError) => void;
   readonly idempotencyKey: string;
   streams: number;
   idle: NodeJS.Timeout | undefined;
@@ -58,7 +58,7 @@ export class ScenarioStore {
       sha256,
       compiled: compileScenario(spec),
       closed: abort.signal,
-      close: () => abort.abort(),
+      close: (reason) => abort.abort(reason),
       idempotencyKey,
       streams: 0,
       idle: undefined,
@@ -92,11 +92,16 @@ export class ScenarioStore {
     return stored;
   }
 
-  #drop(stored: Entry): void {
+  /** Ends all streams with UNAVAILABLE. */
+  closeAll(): void {
+    for (const stored of this.#scenarios.values()) this.#drop(stored, new RpcError(RpcStatus.UNAVAILABLE, 'the engine was stopped'));
+  }
+
+  #drop(stored: Entry, reason = new RpcError(RpcStatus.NOT_FOUND, `scenario_ref: '${stored.ref.scenarioId}' was closed`)): void {
     clearTimeout(stored.idle);
     this.#scenarios.delete(stored.ref.scenarioId);
     this.#byKey.delete(stored.idempotencyKey);
-    stored.close();
+    stored.close(reason);
   }
 
   /** Begins to count the idle time anew, unless a stream is open. */
