@@ -26,7 +26,12 @@ describe('runs that are over', () => {
 
   it('list-runs lists them with how they ended, newest first', async () => {
     const runs = JSON.parse(await output('list-runs', '--format', 'json')) as Listing[];
-    expect(runs.map(({ runId }) => runId)).toEqual(place.runs().toSorted().reverse());
+    expect(runs.map(({ runId }) => runId)).toEqual(
+      place
+        .manifests()
+        .map(({ runId }) => runId)
+        .toReversed(),
+    );
     expect(runs.map(({ status }) => status).toSorted()).toEqual(['completed', 'failed']);
     expect(runs.find(({ status }) => status === 'completed')).toMatchObject({ ticks: 10, tags: ['kept'] });
     const table = await output('list-runs');

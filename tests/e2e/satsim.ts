@@ -28,7 +28,11 @@ export function workplace() {
   mkdirSync(temporary);
   const env = { TMPDIR: temporary };
   const runsDir = join(dir, 'artifacts/runs');
-  const manifests = () => existing(runsDir).map((id) => JSON.parse(readFileSync(join(runsDir, id, 'manifests/run.json'), 'utf8')) as Record<string, unknown>);
+  // In the order in which they started: their ids only tell seconds apart.
+  const manifests = () =>
+    existing(runsDir)
+      .map((id) => JSON.parse(readFileSync(join(runsDir, id, 'manifests/run.json'), 'utf8')) as Record<string, unknown>)
+      .toSorted((a, b) => String(a['startedAt']).localeCompare(String(b['startedAt'])));
   const begin = (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: dir, env, reject: false });
   const begun: ReturnType<typeof begin>[] = [];
   return {

@@ -83,6 +83,18 @@ test('runs are listed newest first; what is broken is told, not thrown', async (
   expect([problems['done'], problems['running'], problems['dead']]).toEqual(['', '', '']);
 });
 
+test('runs of the same second are told apart by when they started', async () => {
+  const second = join(root, 'same-second');
+  for (const [id, startedAt] of [
+    ['aaaa', '2026-11-20T10:15:00.900Z'],
+    ['ffff', '2026-11-20T10:15:00.100Z'],
+    ['0000', '2026-11-20T10:15:01.000Z'],
+  ] as const) {
+    add(`same-second/20261120T10150${startedAt[18]}Z-x-${id}`, JSON.stringify({ ...manifest, startedAt }));
+  }
+  expect((await listRuns(second)).map(({ runId }) => runId.slice(-4))).toEqual(['0000', 'aaaa', 'ffff']);
+});
+
 test('a folder that is not there holds no runs', async () => {
   expect(await listRuns(join(root, 'none'))).toEqual([]);
 });

@@ -43,7 +43,12 @@ const RUN_ID = /^\d{8}T\d{6}Z-/;
 export async function listRuns(artifactsRoot: string): Promise<readonly RunListing[]> {
   const root = resolve(artifactsRoot);
   const runs = await Promise.all((await runIds(root)).map((runId) => read(root, runId)));
-  return runs.map(({ manifest: _manifest, summary: _summary, ...listing }) => listing);
+  return runs.map(({ manifest: _manifest, summary: _summary, ...listing }) => listing).sort((a, b) => (begin(a) < begin(b) ? 1 : begin(a) > begin(b) ? -1 : 0));
+}
+
+/** Ids only tell seconds apart; where nothing else can be read, they are what there is. */
+function begin({ runId, startedAt }: RunListing): string {
+  return startedAt !== null && /^\d{4}-\d\d-\d\dT/.test(startedAt) ? startedAt.replaceAll(/[-:]/g, '') : runId;
 }
 
 /**
