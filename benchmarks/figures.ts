@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExporterDefinition, LinkState } from '@satsim/core';
 import { testExporterDeps, testTick } from '@satsim/core/testing';
 
-interface Figure {
+export interface Figure {
   readonly unit: 'ms' | 'µs' | 's';
   /** What the median may be. */
   readonly limit: number;
@@ -49,7 +49,10 @@ function noopLane(): number {
     const scenario = join(dir, 'small.satsim.yaml');
     const constellation = 'walker: { name: W, pattern: star, planes: 1, per_plane: 4, altitude_km: 1200, inclination_deg: 87, phasing: 0 }';
     const time = `{ t0: "2026-11-20T00:00:00Z", duration: ${TICKS * 100}ms, dt: 100ms }`;
-    writeFileSync(scenario, `name: small\ntime: ${time}\nconstellation: [{ ${constellation} }]\nlinks: { isl: { pattern: plus_grid, capacity_mbps: 1 } }\nexporters: {}\n`);
+    writeFileSync(
+      scenario,
+      `name: small\ntime: ${time}\nconstellation: [{ ${constellation} }]\nlinks: { isl: { pattern: plus_grid, capacity_mbps: 1 } }\nexporters: {}\n`,
+    );
     const run = (lanes: number): number => {
       const chosen = Array.from({ length: lanes }, (_, i) => ['--lane', `noop-${i + 1}`]).flat();
       return satsim(['run', scenario, '--plugin', at('./noop-lanes'), ...chosen, '--set', `paths.artifacts_root=${dir}`, '--format', 'json']);

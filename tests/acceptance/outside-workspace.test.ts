@@ -42,7 +42,11 @@ describe('packed, published and installed outside the workspace', () => {
     await registry.publish(me.copyPackage(join(ROOT, 'packages/core'), 'later/core', { version: '1.1.0' }), '--tag', 'next');
     for (const name of ['satsim-lane-census', 'satsim-exporter-outages']) await registry.publish(me.copyPackage(fixture(name), `authors/${name}`));
     const peers = { '@satsim/core': '^1.1.0' };
-    await registry.publish(me.copyPackage(fixture('satsim-exporter-outages'), 'later/exporter', { version: '1.1.0', peerDependencies: peers }), '--tag', 'next');
+    await registry.publish(
+      me.copyPackage(fixture('satsim-exporter-outages'), 'later/exporter', { version: '1.1.0', peerDependencies: peers }),
+      '--tag',
+      'next',
+    );
   });
   afterAll(async () => {
     me.remove();
@@ -55,7 +59,8 @@ describe('packed, published and installed outside the workspace', () => {
     me.write(`${name}/package.json`, { name, private: true });
     me.write(`${name}/net.satsim.yaml`, SCENARIO);
   };
-  const coreOf = (manifest: Record<string, unknown>) => (manifest.components as { name: string; version: string }[]).find(({ name }) => name === '@satsim/core');
+  const coreOf = (manifest: Record<string, unknown>) =>
+    (manifest.components as { name: string; version: string }[]).find(({ name }) => name === '@satsim/core');
 
   /** Runs the scenario and looks at what both plugins left. */
   async function runs(cwd: string, satsim: readonly string[], ...options: string[]): Promise<Record<string, unknown>> {
@@ -75,7 +80,10 @@ describe('packed, published and installed outside the workspace', () => {
 
   it('every public package is published', () => {
     expect(PUBLISHED.length).toBeGreaterThan(8);
-    for (const { json: { name } } of PUBLISHED) expect(registry.published(name), name).toContain('1.0.0');
+    for (const {
+      json: { name },
+    } of PUBLISHED)
+      expect(registry.published(name), name).toContain('1.0.0');
   });
 
   it('a project installs satsim and two plugins of strangers and uses them by name', async () => {
@@ -93,7 +101,13 @@ describe('packed, published and installed outside the workspace', () => {
     await me.run('strict', 'npm', 'install', '--install-strategy=linked', LANE, EXPORTER, ...names);
     await runs('strict', ['npx', 'satsim']);
     const entries = PUBLISHED.flatMap(({ json: { name, exports } }) => Object.keys(exports!).map((entry) => name + entry.slice(1)));
-    me.write('strict/import-all.mjs', entries.filter((entry) => !entry.endsWith('.json')).map((entry) => `import '${entry}';\n`).join(''));
+    me.write(
+      'strict/import-all.mjs',
+      entries
+        .filter((entry) => !entry.endsWith('.json'))
+        .map((entry) => `import '${entry}';\n`)
+        .join(''),
+    );
     await me.run('strict', 'node', 'import-all.mjs');
 
     // It would be seen: the same lane with its zod left out of package.json.
@@ -117,7 +131,14 @@ describe('packed, published and installed outside the workspace', () => {
     await me.run('authors/satsim-lane-census', 'npm', 'install');
     await me.run('authors/satsim-exporter-outages', 'npm', 'install');
     expect(json(join(me.dir, 'authors/satsim-lane-census/node_modules/@satsim/core/package.json'))).toMatchObject({ version: '1.0.0' });
-    const manifest = await runs('by-path', ['npx', 'satsim'], '--plugin', '../authors/satsim-lane-census', '--plugin', '../authors/satsim-exporter-outages/index.js');
+    const manifest = await runs(
+      'by-path',
+      ['npx', 'satsim'],
+      '--plugin',
+      '../authors/satsim-lane-census',
+      '--plugin',
+      '../authors/satsim-exporter-outages/index.js',
+    );
     expect(coreOf(manifest)).toMatchObject({ version: '1.1.0' });
   });
 
@@ -139,7 +160,9 @@ describe('packed, published and installed outside the workspace', () => {
     await me.run('too-early', 'npm', 'install', '--legacy-peer-deps', `${EXPORTER}@next`);
     const byName = await me.start('too-early', 'npx', ['satsim', 'run', 'net.satsim.yaml', '--format', 'json']);
     expect(byName.exitCode).toBe(2);
-    expect(JSON.parse(String(byName.stdout))).toMatchObject({ error: { code: 'PLUGIN_INVALID', message: expect.stringContaining('it needs @satsim/core ^1.1.0') } });
+    expect(JSON.parse(String(byName.stdout))).toMatchObject({
+      error: { code: 'PLUGIN_INVALID', message: expect.stringContaining('it needs @satsim/core ^1.1.0') },
+    });
     me.write('too-early/net.satsim.yaml', SCENARIO.replace(/^exporters: .*$/m, 'exporters: { jsonl: {} }'));
     await me.run('too-early', 'npx', 'satsim', 'run', 'net.satsim.yaml');
   });

@@ -31,7 +31,8 @@ describe('docs/writing-a-plugin.md, from its first command to its last, by someb
 
   it('has commands to run and files to write', () => {
     const session = sessionOf(PAGE);
-    for (const part of ['npx satsim plugins new exporter', 'cat > src/exporter.ts', 'npm test', 'npx satsim plugins check', 'npm publish']) expect(session).toContain(part);
+    for (const part of ['npx satsim plugins new exporter', 'cat > src/exporter.ts', 'npm test', 'npx satsim plugins check', 'npm publish'])
+      expect(session).toContain(part);
   });
 
   it('every test of every plugin passes, and none is skipped', () => {

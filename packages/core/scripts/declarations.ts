@@ -8,7 +8,8 @@ export interface Declaration {
 }
 
 // No parser: what tsc emits begins every top-level statement at the start of a line.
-const STATEMENT = /^(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?((?:export )?(?:declare )?(?:interface|type|class|function|const) (\w+)[\s\S]*?)(?=^(?:\/\*\*|\/\/#|export |declare |interface |type |import ))/gm;
+const STATEMENT =
+  /^(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?((?:export )?(?:declare )?(?:interface|type|class|function|const) (\w+)[\s\S]*?)(?=^(?:\/\*\*|\/\/#|export |declare |interface |type |import ))/gm;
 
 const LINK = /\{@link (\w+(?:\.\w+)*)\}/g;
 

@@ -34,7 +34,11 @@ function contractSection({ title, about, modules }: (typeof CONTRACT)[number]): 
 
 function errors(): string {
   const declarations = declarationsOf(dts('errors')).filter(({ name, exported }) => exported && !SCHEMAS.includes(name));
-  return ['## Errors', 'What a plugin throws when it knows what is wrong; anything else is reported as a defect of the plugin.', ...declarations.map(item)].join('\n\n');
+  return [
+    '## Errors',
+    'What a plugin throws when it knows what is wrong; anything else is reported as a defect of the plugin.',
+    ...declarations.map(item),
+  ].join('\n\n');
 }
 
 function kit(): string {
@@ -55,7 +59,9 @@ function rules(): string {
     ['translator', translatorContract(nothing, { samples: [] })],
     ['tick-source', tickSourceContract(nothing)],
   ];
-  const rows = kinds.flatMap(([kind, cases]) => cases.map(({ rule, skip }) => `| ${kind} | ${rule} | ${skip === false ? '–' : `\`${skip.split(' ').at(-1)}\``} |`));
+  const rows = kinds.flatMap(([kind, cases]) =>
+    cases.map(({ rule, skip }) => `| ${kind} | ${rule} | ${skip === false ? '–' : `\`${skip.split(' ').at(-1)}\``} |`),
+  );
   return ['| kind | rule | needs of the harness |', '|---|---|---|', ...rows].join('\n');
 }
 
@@ -84,7 +90,11 @@ function manifestRows({ properties = {}, required = [] }: JsonSchema, path: stri
   return Object.entries(properties).flatMap(([key, value]) => {
     const inner = value.items?.properties ? value.items : value;
     const whole = `${path}${key}${value.items?.properties ? '[]' : ''}`;
-    const presence = required.includes(key) ? 'required' : value.default === undefined || value.properties ? 'optional' : `\`${JSON.stringify(value.default)}\` if left out`;
+    const presence = required.includes(key)
+      ? 'required'
+      : value.default === undefined || value.properties
+        ? 'optional'
+        : `\`${JSON.stringify(value.default)}\` if left out`;
     return [`| \`${whole}\` | ${typeName(value)} | ${presence} | ${value.description ?? ''} |`, ...manifestRows(inner, `${whole}.`)];
   });
 }

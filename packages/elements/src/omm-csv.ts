@@ -15,7 +15,8 @@ export function parseOmmCsv(text: string, faults: ElementFault[]): OmmRecord[] {
   const [header, ...body] = rows;
   const records: OmmRecord[] = [];
   for (const { record: cells, info } of body) {
-    if (cells.length === header!.record.length) records.push({ line: info.lines, fields: new Map(header!.record.map((keyword, column) => [keyword, cells[column]!])) });
+    if (cells.length === header!.record.length)
+      records.push({ line: info.lines, fields: new Map(header!.record.map((keyword, column) => [keyword, cells[column]!])) });
     else faults.push({ line: info.lines, message: `${cells.length} cells under a header of ${header!.record.length}` });
   }
   return records;

@@ -24,7 +24,8 @@ export function parseOmmXml(text: string, faults: ElementFault[]): OmmRecord[] {
         }
       } else {
         const element = open.pop();
-        if (element?.name !== token.name) throw new XmlFault(token.line, `</${token.name}> closes nothing${element ? `: <${element.name}> of line ${element.line} is open` : ''}`);
+        if (element?.name !== token.name)
+          throw new XmlFault(token.line, `</${token.name}> closes nothing${element ? `: <${element.name}> of line ${element.line} is open` : ''}`);
         if (token.name === 'omm') fields = null;
         else if (fields && element.text.trim() !== '') {
           if (fields.has(element.name)) faults.push({ line: element.line, message: `${quoted(element.name)} is given twice in one message` });

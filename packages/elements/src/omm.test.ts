@@ -54,7 +54,14 @@ const encode = {
   csv: (records: readonly Fields[]) => [Object.keys(records[0]!), ...records.map((record) => Object.values(record))].map((row) => row.join(',')).join('\r\n'),
   xml: (records: readonly Fields[]) => `<?xml version="1.0"?>\n<ndm:ndm xmlns:ndm="urn:x">\n${records.map(omm).join('\n')}\n</ndm:ndm>`,
   kvn: (records: readonly Fields[]) =>
-    records.map((record) => `CCSDS_OMM_VERS = 3.0\nCOMMENT free text\n${Object.entries(record).map(([key, value]) => `${key}   = ${value}`).join('\n')}`).join('\n\n'),
+    records
+      .map(
+        (record) =>
+          `CCSDS_OMM_VERS = 3.0\nCOMMENT free text\n${Object.entries(record)
+            .map(([key, value]) => `${key}   = ${value}`)
+            .join('\n')}`,
+      )
+      .join('\n\n'),
 };
 
 describe.each(Object.entries(encode))('OMM %s', (name, write) => {
@@ -129,9 +136,12 @@ describe('OMM', () => {
     expect(parseElements(text, 'x').elements).toEqual([SET]);
   });
 
-  it.each(['<omm><body>', '<omm></body></omm>', '<omm', '<omm><!-- </omm>', '<omm>&nbsp;</omm>', '</omm>', '<omm>&#x110000;</omm>', '<1/>'])('XML: %s is a fault', (text) => {
-    expect(parseElements(text, 'x')).toMatchObject({ elements: [], faults: [{ line: 1 }] });
-  });
+  it.each(['<omm><body>', '<omm></body></omm>', '<omm', '<omm><!-- </omm>', '<omm>&nbsp;</omm>', '</omm>', '<omm>&#x110000;</omm>', '<1/>'])(
+    'XML: %s is a fault',
+    (text) => {
+      expect(parseElements(text, 'x')).toMatchObject({ elements: [], faults: [{ line: 1 }] });
+    },
+  );
 
   it('KVN: units, blocks without header, a keyword given twice', () => {
     const lines = Object.entries({ ...RECORD, MEAN_MOTION: '15.06392401 [rev/day]' }).map(([key, value]) => `${key} = ${value}`);

@@ -6,7 +6,8 @@ import { walkerShell } from './walker.js';
 const shell = (name: string, altitudeKm: number, inclinationDeg: number) =>
   walkerShell({ name, pattern: 'delta', planes: 2, perPlane: 2, altitudeKm, inclinationDeg, phasing: 0 }, epochFromUnixMs(0)).map(({ elements }) => elements);
 const ALL = [...shell('LOW', 540, 53), ...shell('HIGH', 1200, 87.9)];
-const names = (...args: Parameters<typeof selectElements> extends [unknown, ...infer Rest] ? Rest : never) => selectElements(ALL, ...args).map((set) => set.objectName);
+const names = (...args: Parameters<typeof selectElements> extends [unknown, ...infer Rest] ? Rest : never) =>
+  selectElements(ALL, ...args).map((set) => set.objectName);
 
 describe('selection of element sets', () => {
   it.each([

@@ -112,7 +112,7 @@ describe('CreateScenario', () => {
     expect(await collect(brief.client.streamEphemeris(at))).toHaveLength(1);
     await sleep(400);
     expect(await failure(collect(brief.client.streamEphemeris(at)))).toMatchObject({ code: RpcStatus.NOT_FOUND });
-    brief.stop();
+    await brief.stop();
   });
 
   it('warns of satellites that have no position and of old elements; nothing of them is NaN', async () => {

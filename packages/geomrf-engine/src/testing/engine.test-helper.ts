@@ -7,7 +7,7 @@ export interface TestEngine {
   readonly target: string;
   readonly client: ServiceClient<GeomRfMethods>;
   create(spec: ScenarioSpec): Promise<ScenarioRef>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** An engine and a client over real gRPC, in this thread. */
@@ -20,7 +20,7 @@ export async function testEngine(options: ServeOptions = {}): Promise<TestEngine
     create: async (spec) => (await client.createScenario({ spec })).scenarioRef!,
     stop: () => {
       client.close();
-      server.stop();
+      return server.stop();
     },
   };
 }
