@@ -1,4 +1,4 @@
-import { formatMissing, isSatsimError, MissingDependencyError, missingRequirements, SatsimError } from '@satsim/core';
+import { formatMissing, isSatsimError, messageOf, MissingDependencyError, missingRequirements, SatsimError } from '@satsim/core';
 import type { PluginRegistry, Translator } from '@satsim/core';
 import { tell } from './output.js';
 
@@ -29,7 +29,7 @@ export async function translatorFor(registry: PluginRegistry, files: ReadonlyMap
       const candidate = await translatorNamed(registry, name);
       if (candidate.translator.recognizes?.({ files }) === true) found.push(candidate);
     } catch (error) {
-      await tell(`warning: translator ${name} could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+      await tell(`warning: translator ${name} could not be asked: ${messageOf(error)}`);
     }
   }
   const [only] = found;
@@ -45,5 +45,5 @@ export async function translatorFor(registry: PluginRegistry, files: ReadonlyMap
 /** What a translator that fails in a way of its own means for the user. */
 export function translatorFailure({ name, from }: ChosenTranslator, error: unknown): Error {
   if (isSatsimError(error)) return error;
-  return new SatsimError('PLUGIN_INVALID', `translator ${name} (${from}) failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  return new SatsimError('PLUGIN_INVALID', `translator ${name} (${from}) failed: ${messageOf(error)}`, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { formatFault, isSatsimError, SatsimError } from '@satsim/core';
+import { formatFault, isSatsimError, messageOf, SatsimError } from '@satsim/core';
 import type { ScenarioError, ScenarioFault } from '@satsim/core';
 import { CommanderError } from 'commander';
 import { print, tell } from './output.js';
@@ -54,7 +54,7 @@ function defect(error: unknown): SatsimError {
   if ((error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd') {
     return new SatsimError('USAGE', 'the working directory is no longer there', { cause: error, hint: 'change into one that is' });
   }
-  return new SatsimError('INTERNAL', `a defect in satsim: ${error instanceof Error ? error.message : String(error)}`, {
+  return new SatsimError('INTERNAL', `a defect in satsim: ${messageOf(error)}`, {
     cause: error,
     hint: 'Please report it with the output of the same command and `--log-level debug`',
   });

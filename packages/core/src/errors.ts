@@ -64,6 +64,11 @@ export function isSatsimError(error: unknown): error is SatsimError {
   return error instanceof Error && BRAND in error;
 }
 
+/** What a thrown value says, also one that is no Error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** One thing that is wrong with a scenario: what, where, and what to do. */
 export interface ScenarioFault {
   readonly message: string;

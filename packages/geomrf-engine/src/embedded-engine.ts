@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { GeomrfError } from '@satsim/core';
+import { GeomrfError, messageOf } from '@satsim/core';
 import type { EmbeddedEngine } from '@satsim/core';
 import { makeSocketFolder } from './socket-folder.js';
 
@@ -54,7 +54,7 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
   } catch (error) {
     forget();
     if (signal?.aborted === true || error instanceof GeomrfError) throw error;
-    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine did not start: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine did not start: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -75,7 +75,7 @@ function socketFolder(): string {
   try {
     return makeSocketFolder();
   } catch (error) {
-    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine has no place for its socket: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new GeomrfError('GEOMRF_UNAVAILABLE', `The embedded engine has no place for its socket: ${messageOf(error)}`, {
       cause: error,
       hint: 'set TMPDIR to a folder that can be written to',
     });

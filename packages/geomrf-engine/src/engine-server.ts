@@ -1,4 +1,4 @@
-import { SatsimError } from '@satsim/core';
+import { messageOf, SatsimError } from '@satsim/core';
 import { removeDeadSocket } from './dead-socket.js';
 import { LIMITS } from './limits.js';
 import { serve } from './serve.js';
@@ -25,7 +25,7 @@ export async function startEngineServer(options: { readonly address: string }): 
     const server = await serve(address, { idleMs: LIMITS.idleMs });
     return { target: server.target, stop: () => server.stop() };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const inUse = reason.includes('EADDRINUSE');
     throw new SatsimError(
       'LISTEN_FAILED',

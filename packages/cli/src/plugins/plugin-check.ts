@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CORE_VERSION, formatMissing, isSatsimError, loadHarnesses, MissingDependencyError, missingRequirements, SatsimError } from '@satsim/core';
+import { CORE_VERSION, formatMissing, isSatsimError, loadHarnesses, messageOf, MissingDependencyError, missingRequirements, SatsimError } from '@satsim/core';
 import type { Contribution, PluginRegistry } from '@satsim/core';
 import { pluginContract } from '@satsim/core/testing';
 import type { ContractCase, ContributionContract, PluginHarness } from '@satsim/core/testing';
@@ -109,8 +109,4 @@ async function judgeCase(about: string, one: ContractCase): Promise<Verdict> {
   } catch (error) {
     return { about, rule, verdict: 'fails', why: messageOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

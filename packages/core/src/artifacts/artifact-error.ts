@@ -1,4 +1,4 @@
-import { SatsimError } from '../errors.js';
+import { messageOf, SatsimError } from '../errors.js';
 
 const CAUSES: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'free some space, or choose another disk with paths.artifacts_root'],
@@ -18,6 +18,6 @@ const CAUSES: Readonly<Record<string, readonly [what: string, hint: string]>> = 
 export function artifactError(error: unknown, action: string, path: string): SatsimError {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const known = CAUSES[code];
-  const why = known ? `${known[0]} (${code})` : error instanceof Error ? error.message : String(error);
+  const why = known ? `${known[0]} (${code})` : messageOf(error);
   return new SatsimError('ARTIFACTS', `cannot ${action} ${path}: ${why}`, { cause: error, hint: known?.[1] });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { SatsimError } from '../errors.js';
+import { messageOf, SatsimError } from '../errors.js';
 import { CORE_VERSION } from './core-version.js';
 import { readManifest } from './manifest.js';
 import { dependencyNames, installedPackageJson, nearestPackageJson, PACKAGE_NAME, readPackageJson } from './package-json.js';
@@ -132,8 +132,4 @@ async function locateExtra(word: string, { cwd, hostPackageJson }: DiscoverOptio
   const packageJson = nearestPackageJson(stats.isDirectory() ? path : dirname(path));
   if (packageJson === null) throw new Error(`there is no package.json with a manifest at or above ${path}`);
   return { packageJson, entry: stats.isDirectory() ? null : path };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { type Contribution, type Plugin, PLUGIN_BRAND, type PluginDefinition } from '../contract/plugin.js';
-import { SatsimError } from '../errors.js';
+import { messageOf, SatsimError } from '../errors.js';
 import { containedImport } from './contained-import.js';
 import { CORE_PACKAGE } from './core-version.js';
 import { moduleOf, typescriptFault } from './entry.js';
@@ -43,7 +43,7 @@ export async function importModule(candidate: Candidate, subpath: '.' | './harne
   try {
     return await containedImport(path, timeoutMs);
   } catch (error) {
-    throw invalid(candidate, `it fails when it is loaded: ${error instanceof Error ? error.message : String(error)}`, loadHint(error, path), error);
+    throw invalid(candidate, `it fails when it is loaded: ${messageOf(error)}`, loadHint(error, path), error);
   }
 }
 

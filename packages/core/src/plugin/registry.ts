@@ -7,7 +7,7 @@ import type {
   TickSourceDefinition,
   TranslatorDefinition,
 } from '../contract/plugin.js';
-import { MissingDependencyError, SatsimError } from '../errors.js';
+import { messageOf, MissingDependencyError, SatsimError } from '../errors.js';
 import { suggest } from '../scenario/suggest.js';
 import { importPlugin } from './load.js';
 import type { ManifestReading } from './manifest.js';
@@ -128,4 +128,3 @@ export class PluginRegistry {
 
 const labelOf = ([first]: readonly FoundPlugin[]): string => `${first!.contribution.kind} ${first!.contribution.name}`;
 const packagesOf = (claims: readonly FoundPlugin[]): string => claims.map(({ candidate }) => candidate.packageName).join(' and ');
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { isSatsimError, LaneError, SatsimError } from '../errors.js';
+import { isSatsimError, LaneError, messageOf, SatsimError } from '../errors.js';
 
 /** What a lane threw, as an error that names the lane and the tick; what a lane error says already is kept. */
 export function laneError(lane: string, doing: string, error: unknown, tickIndex: number | null): LaneError {
@@ -17,8 +17,4 @@ export function exporterError(exporter: string, doing: string, error: unknown): 
 /** What is not raised on purpose is a defect, ours or a plugin's. */
 export function asSatsimError(error: unknown): SatsimError {
   return isSatsimError(error) ? error : new SatsimError('INTERNAL', messageOf(error), { cause: error, hint: 'logs/run.jsonl has the stack' });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ConfigSchema } from '../contract/plugin.js';
 import type { FieldLocator, FieldPath } from '../contract/tick-source.js';
-import { SatsimError, type ScenarioFault } from '../errors.js';
+import { messageOf, SatsimError, type ScenarioFault } from '../errors.js';
 import { faultAt } from '../scenario/fault-at.js';
 
 /** A plugin's part of the scenario, parsed by the plugin's own schema. */
@@ -25,11 +25,7 @@ export async function parseConfig(
     // An empty block (`jsonl:` and nothing after it) is null in YAML and means the defaults.
     result = await definition.config['~standard'].validate(block ?? {});
   } catch (cause) {
-    throw new SatsimError(
-      'PLUGIN_INVALID',
-      `plugin ${packageName}: its configuration schema fails: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw new SatsimError('PLUGIN_INVALID', `plugin ${packageName}: its configuration schema fails: ${messageOf(cause)}`, { cause });
   }
   if (!result.issues) return { config: result.value, faults: [] };
   return { config: undefined, faults: result.issues.map((issue) => faultAt(locate, [...path, ...issuePath(issue)], issue.message)) };

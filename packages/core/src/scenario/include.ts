@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FieldPath } from '../contract/tick-source.js';
-import type { ScenarioFault } from '../errors.js';
+import { messageOf, type ScenarioFault } from '../errors.js';
 import type { Environment } from './expand-env.js';
 import { childOf, type Located, type Position, withoutEntry } from './located.js';
 import { mergeScenarios } from './merge.js';
@@ -110,5 +110,5 @@ function reason(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';
   if (code === 'EACCES') return 'permission denied';
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -2,6 +2,7 @@ import type * as FastCheck from 'fast-check';
 import type { LaneDeps } from '../contract/lane.js';
 import { LinkTable } from '../contract/link-table.js';
 import type { TickUpdate } from '../contract/tick.js';
+import { messageOf } from '../errors.js';
 import { check, type ContractCase, ContractViolation, LIMIT_MS } from './contract-case.js';
 import { withBench } from './lane-bench.js';
 import type { LaneContractOptions, LaneSubject } from './lane-subject.js';
@@ -75,5 +76,3 @@ function whyNoFastCheck(): string | false {
     return 'fast-check is not installed: npm install --save-dev fast-check';
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

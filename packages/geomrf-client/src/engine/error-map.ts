@@ -1,4 +1,4 @@
-import { GeomrfError, isSatsimError } from '@satsim/core';
+import { GeomrfError, isSatsimError, messageOf } from '@satsim/core';
 import type { SatsimError } from '@satsim/core';
 import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
 
@@ -41,7 +41,7 @@ export function toGeomrfError(error: unknown, context: CallContext): SatsimError
   if (isSatsimError(error)) return error;
   const { doing, target, scenarioRef = null, tickIndex = null } = context;
   const code = (error instanceof RpcError ? CODES.get(error.code) : undefined) ?? 'GEOMRF_INTERNAL';
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   return new GeomrfError(code, `engine at ${target}, ${doing}: ${what}`, { cause: error, hint: HINTS[code], scenarioRef, tickIndex });
 }
 
