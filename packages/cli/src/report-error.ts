@@ -1,8 +1,8 @@
-import { relative } from 'node:path';
 import { formatFault, isSatsimError, messageOf, SatsimError } from '@satsim/core';
 import type { ScenarioError, ScenarioFault } from '@satsim/core';
 import { CommanderError } from 'commander';
 import { print, tell } from './output.js';
+import { placeOf } from './place-of.js';
 import { argumentOf } from './raw-arguments.js';
 
 /**
@@ -36,8 +36,7 @@ export function describeError(error: { readonly code: string; readonly message: 
 
 /** One fault in one line, its file as seen from the working directory. */
 function readableFault(fault: ScenarioFault): string {
-  const near = fault.file === null ? null : relative('', fault.file);
-  return formatFault({ ...fault, file: near === null || near.startsWith('..') ? fault.file : near });
+  return formatFault({ ...fault, file: fault.file === null ? null : placeOf(fault.file) });
 }
 
 function isScenarioError(error: object): error is ScenarioError {

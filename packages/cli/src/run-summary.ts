@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { FlowSummary, RunResult } from '@satsim/core';
+import { placeOf } from './place-of.js';
 import { formatTable } from './table.js';
 import type { Column } from './table.js';
 
@@ -54,10 +54,4 @@ function assertionLine({ ok, flow, lane, quantity, op, value, actual }: RunResul
 
 function milliseconds(value: number | undefined): string | null {
   return value === undefined ? null : `${value.toFixed(2)} ms`;
-}
-
-/** As somebody in the working directory would type it. */
-export function placeOf(path: string): string {
-  const near = relative('', path);
-  return near.startsWith('..') ? path : near;
 }

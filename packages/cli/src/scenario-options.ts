@@ -19,14 +19,18 @@ export interface ChoiceOptions {
 }
 
 export function addScenarioOptions(command: Command): Command {
-  return command
+  command
     .argument('<file>', 'scenario, YAML or JSON')
     .option('--set <key=value>', 'override a field, for example links.gsl.min_elevation_deg=25 (repeatable)', collect)
     .option('--t0 <time>', 'start, ISO 8601 UTC; same as --set time.t0=…')
     .option('--t1 <time>', 'end, exclusive; same as --set time.t1=…')
     .option('--dt <duration>', 'tick length such as 100ms or 1s; same as --set time.dt=…')
-    .option('--seed <number>', 'same as --set seed=…')
-    .option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect);
+    .option('--seed <number>', 'same as --set seed=…');
+  return addPluginOption(command);
+}
+
+export function addPluginOption(command: Command): Command {
+  return command.option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect);
 }
 
 export function addChoiceOptions(command: Command): Command {

@@ -4,12 +4,11 @@ import type { MachineReport } from '../machine-report.js';
 import { print, printJson } from '../output.js';
 import { findPlugins } from '../plan-file.js';
 import { example, version } from '../program.js';
-import { addFormatOption, collect } from '../scenario-options.js';
+import { addFormatOption, addPluginOption } from '../scenario-options.js';
 import { formatTable } from '../table.js';
 
 export function define(command: Command): void {
-  command.option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect);
-  addFormatOption(command, ['text', 'json']).addHelpText('after', example('satsim doctor', 'satsim doctor --format json')).action(doctor);
+  addFormatOption(addPluginOption(command), ['text', 'json']).addHelpText('after', example('satsim doctor', 'satsim doctor --format json')).action(doctor);
 }
 
 async function doctor({ plugin, format }: { readonly plugin?: readonly string[]; readonly format: 'text' | 'json' }): Promise<void> {

@@ -2,8 +2,8 @@ import { listRuns } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson, tell } from '../output.js';
+import { placeOf } from '../place-of.js';
 import { example } from '../program.js';
-import { placeOf } from '../run-summary.js';
 import { addFormatOption } from '../scenario-options.js';
 import { formatTable } from '../table.js';
 

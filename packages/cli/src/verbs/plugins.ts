@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { Argument } from 'commander';
 import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
+import { placeOf } from '../place-of.js';
 import { findPlugins } from '../plan-file.js';
 import { findOnePlugin } from '../plugins/find-one.js';
 import { NEW_KINDS, newPlugin } from '../plugins/new-plugin.js';
@@ -10,15 +11,16 @@ import type { Verdict } from '../plugins/plugin-check.js';
 import { pluginReports } from '../plugins/plugin-reports.js';
 import { example } from '../program.js';
 import { describeError } from '../report-error.js';
-import { addFormatOption, collect } from '../scenario-options.js';
+import { addFormatOption, addPluginOption } from '../scenario-options.js';
 import { formatTable } from '../table.js';
 
 type Format = 'text' | 'json';
 
 export function define(command: Command): void {
   const listing = command.command('list').description('every plugin that a run here could name, and what is wrong with the others');
-  listing.option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect);
-  addFormatOption(listing, ['text', 'json']).addHelpText('after', example('satsim plugins list', 'satsim plugins list --format json')).action(list);
+  addFormatOption(addPluginOption(listing), ['text', 'json'])
+    .addHelpText('after', example('satsim plugins list', 'satsim plugins list --format json'))
+    .action(list);
 
   const checking = command.command('check').description('judge a plugin: manifest, module, requirements, and every rule of its contract');
   checking.argument('[name-or-path]', 'what it contributes (flow), its package, or its folder', '.');
@@ -45,7 +47,7 @@ async function list({ plugin, format }: { readonly plugin?: readonly string[]; r
       { title: 'name', value: ({ name }) => name },
       { title: 'version', value: ({ version }) => version },
       { title: 'package', value: (one) => one.package },
-      { title: 'from', value: ({ dir }) => shortest(dir) },
+      { title: 'from', value: ({ dir }) => placeOf(dir) },
       { title: 'usable', value: ({ fault, missing }) => fault ?? missing ?? 'yes' },
     ]),
   );
@@ -58,7 +60,7 @@ async function check(target: string, { format }: { readonly format: Format }): P
   const verdicts: Verdict[] = [];
   // The contract kit is for this verb alone.
   const { checkPlugin } = await import('../plugins/plugin-check.js');
-  if (format === 'text') await print(`${packageName} ${packageVersion} (${shortest(dir)})`);
+  if (format === 'text') await print(`${packageName} ${packageVersion} (${placeOf(dir)})`);
   const error = await checkPlugin(registry, async (verdict) => {
     if (format === 'text') await print(describe(verdict, verdicts.at(-1)?.about));
     verdicts.push(verdict);
@@ -91,10 +93,4 @@ function describe({ about, rule, verdict, why }: Verdict, before: string | undef
 
 function countOf(verdicts: readonly Verdict[], verdict: Verdict['verdict']): number {
   return verdicts.filter((one) => one.verdict === verdict).length;
-}
-
-/** A path as seen from here, where that is below. */
-function shortest(dir: string): string {
-  const near = relative('', dir);
-  return near === '' ? '.' : near.startsWith('..') ? dir : near;
 }

@@ -3,8 +3,9 @@ import type { RunRecord } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson } from '../output.js';
+import { placeOf } from '../place-of.js';
 import { example } from '../program.js';
-import { describeResult, placeOf } from '../run-summary.js';
+import { describeResult } from '../run-summary.js';
 import { addFormatOption } from '../scenario-options.js';
 
 export function define(command: Command): void {

@@ -10,7 +10,7 @@ import { readInputFiles } from '../input-files.js';
 import { print, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
 import { example, version } from '../program.js';
-import { collect } from '../scenario-options.js';
+import { addPluginOption } from '../scenario-options.js';
 
 interface TranslateOptions {
   readonly from?: string;
@@ -22,8 +22,8 @@ export function define(command: Command): void {
   command
     .argument('<path...>', 'files in a format of somebody else, or a folder of them')
     .option('--from <name>', 'the translator; without it, the only one that recognizes the files')
-    .option('-o, --output <file>', 'write the scenario there, over what is there; on stdout without it')
-    .option('--plugin <name-or-path>', 'a plugin that is not installed beside the project (repeatable)', collect)
+    .option('-o, --output <file>', 'write the scenario there, over what is there; on stdout without it');
+  addPluginOption(command)
     .addHelpText(
       'after',
       example(

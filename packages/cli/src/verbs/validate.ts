@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
+import { placeOf } from '../place-of.js';
 import { planFile } from '../plan-file.js';
 import { example } from '../program.js';
-import { placeOf } from '../run-summary.js';
 import { addChoiceOptions, addFormatOption, addScenarioOptions } from '../scenario-options.js';
 import type { ChoiceOptions, ScenarioOptions } from '../scenario-options.js';
 
