@@ -11,12 +11,27 @@ export interface ContractCase {
 /** What the contract allows between an abort and the rejection, and for a finalize; milliseconds. */
 export const LIMIT_MS = 1_000;
 
+/** For what has no limit in the contract, so that a plugin that hangs fails its case instead of the test run. */
+export const PATIENCE_MS = 30_000;
+
 export class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 }
 
 export function check(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new ContractViolation(otherwise);
+}
+
+/** A rule as a case. To run one that is skipped is a violation, so that nobody takes it for a pass. */
+export function contractCase(rule: string, skip: string | false, judge: () => Promise<void>): ContractCase {
+  return {
+    rule,
+    skip,
+    async run() {
+      check(skip === false, `skipped: ${skip}`);
+      await judge();
+    },
+  };
 }
 
 /** Resolves or rejects as the work does, but not later than the limit. */

@@ -3,13 +3,12 @@ import { join, relative, sep } from 'node:path';
 import type { ExporterDeps } from '../contract/exporter.js';
 import type { FlowSample, TickMetrics } from '../contract/results.js';
 import type { EngineEvent, TickUpdate } from '../contract/tick.js';
-import { inTime } from './contract-case.js';
+import { inTime, PATIENCE_MS } from './contract-case.js';
 import type { ExporterContractOptions, ExporterSubject } from './exporter-subject.js';
 import { FailingArea } from './failing-area.js';
 import { TEST_LINKS, TEST_RUN, testTick } from './network.js';
 import { testExporterDeps } from './test-deps.js';
 
-const PATIENCE_MS = 30_000;
 const STEPS = [0, 1, 2, 3, 4] as const;
 
 const timeOf = (step: number): number => TEST_RUN.t0Ms + step * TEST_RUN.dtMs;

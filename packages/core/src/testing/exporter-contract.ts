@@ -1,5 +1,5 @@
 import type { ExporterDeps } from '../contract/exporter.js';
-import { check, type ContractCase } from './contract-case.js';
+import { type ContractCase, contractCase } from './contract-case.js';
 import { withExporter } from './exporter-bench.js';
 import { exporterRules } from './exporter-rules.js';
 import type { ExporterContractOptions, ExporterSubject } from './exporter-subject.js';
@@ -15,13 +15,6 @@ export function exporterContract<Subject extends ExporterSubject>(
   return exporterRules<Subject>().map(({ rule, needs, unless, judge }) => {
     const lacking = needs.find((need) => options[need] === undefined);
     const skip = unless?.(options) ?? (lacking === undefined ? false : `the harness has no ${lacking}()`);
-    return {
-      rule,
-      skip,
-      async run() {
-        check(skip === false, `skipped: ${skip}`);
-        await withExporter(create, options, judge);
-      },
-    };
+    return contractCase(rule, skip, () => withExporter(create, options, judge));
   });
 }

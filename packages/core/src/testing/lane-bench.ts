@@ -1,12 +1,9 @@
 import type { LaneDeps } from '../contract/lane.js';
 import type { FlowSample } from '../contract/results.js';
 import type { TickUpdate } from '../contract/tick.js';
-import { check, inTime } from './contract-case.js';
+import { check, inTime, PATIENCE_MS } from './contract-case.js';
 import type { LaneContractOptions, LaneSubject, ObservedLink } from './lane-subject.js';
 import { testLaneDeps } from './test-deps.js';
-
-/** For what has no limit in the contract, so that a lane that hangs fails its case instead of the test run. */
-const PATIENCE_MS = 30_000;
 
 /** One fresh lane in a case, and the case's hands on it. */
 export interface LaneBench<Subject extends LaneSubject> {

@@ -1,5 +1,5 @@
 import type { LaneDeps } from '../contract/lane.js';
-import { check, type ContractCase, LIMIT_MS } from './contract-case.js';
+import { type ContractCase, contractCase, LIMIT_MS } from './contract-case.js';
 import { withBench } from './lane-bench.js';
 import { effectRules } from './lane-effect-rules.js';
 import { lifeRules } from './lane-life-rules.js';
@@ -21,13 +21,6 @@ export function laneContract<Subject extends LaneSubject>(
   return [...effectRules<Subject>(), ...lifeRules<Subject>()].map(({ rule, needs, unless, judge }) => {
     const lacking = needs.find((need) => options[need] === undefined);
     const skip = unless?.(options) ?? (lacking === undefined ? false : `the harness has no ${lacking}()`);
-    return {
-      rule,
-      skip,
-      async run() {
-        check(skip === false, `skipped: ${skip}`);
-        await withBench(create, options, limitMs, judge);
-      },
-    };
+    return contractCase(rule, skip, () => withBench(create, options, limitMs, judge));
   });
 }

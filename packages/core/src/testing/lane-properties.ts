@@ -3,7 +3,7 @@ import type { LaneDeps } from '../contract/lane.js';
 import { LinkTable } from '../contract/link-table.js';
 import type { TickUpdate } from '../contract/tick.js';
 import { messageOf } from '../errors.js';
-import { check, type ContractCase, ContractViolation, LIMIT_MS } from './contract-case.js';
+import { type ContractCase, contractCase, ContractViolation, LIMIT_MS } from './contract-case.js';
 import { withBench } from './lane-bench.js';
 import type { LaneContractOptions, LaneSubject } from './lane-subject.js';
 import { faultsInForce } from './links-in-force.js';
@@ -30,16 +30,8 @@ export function laneProperties<Subject extends LaneSubject>(
   options: LanePropertyOptions<Subject>,
 ): readonly ContractCase[] {
   const skip = options.observe === undefined ? 'the harness has no observe()' : whyNoFastCheck();
-  return [
-    {
-      rule: 'whatever the ticks, the links in force after each are those that the ticks say',
-      skip,
-      async run() {
-        check(skip === false, `skipped: ${skip}`);
-        await tryRandomTicks(create, options);
-      },
-    },
-  ];
+  const rule = 'whatever the ticks, the links in force after each are those that the ticks say';
+  return [contractCase(rule, skip, () => tryRandomTicks(create, options))];
 }
 
 async function tryRandomTicks<Subject extends LaneSubject>(

@@ -13,7 +13,7 @@ import type {
 } from '../contract/plugin.js';
 import { pluginManifestSchema } from '../contract/plugin.js';
 import type { TickSourceDeps } from '../contract/tick-source.js';
-import { check, type ContractCase, ContractViolation } from './contract-case.js';
+import { check, type ContractCase, contractCase } from './contract-case.js';
 import { exporterContract } from './exporter-contract.js';
 import type { ExporterHarness, LaneHarness, PluginHarness, TickSourceHarness, TranslatorHarness } from './harness.js';
 import { laneContract } from './lane-contract.js';
@@ -118,11 +118,7 @@ function tickSourceCases(
   const create = harness?.create ?? ((deps: TickSourceDeps) => ({ source: definition.create(deps) }));
   const cases = tickSourceContract(async (deps) => create({ ...deps, config: await parsed(definition.config, harness?.config) }), { ...harness, determinism });
   // Whether a source needs an engine, and has events and positions, only its harness can tell.
-  return harness ? cases : cases.map(({ rule }) => skipped(rule, 'the plugin has no harness'));
-}
-
-function skipped(rule: string, skip: string): ContractCase {
-  return { rule, skip, run: () => Promise.reject(new ContractViolation(`skipped: ${skip}`)) };
+  return harness ? cases : cases.map((one) => contractCase(one.rule, 'the plugin has no harness', () => one.run()));
 }
 
 function translatorCases(definition: TranslatorDefinition, harness: Partial<TranslatorHarness> = {}): readonly ContractCase[] {

@@ -6,12 +6,9 @@ import type { RunInfo } from '../contract/services.js';
 import type { TickSource, TickSourceDeps, TickStream } from '../contract/tick-source.js';
 import type { EngineEvent, TickUpdate } from '../contract/tick.js';
 import { timebase } from '../scenario/timebase.js';
-import { inTime } from './contract-case.js';
+import { inTime, PATIENCE_MS } from './contract-case.js';
 import { memoryLogger } from './test-deps.js';
 import type { TickSourceContractOptions, TickSourceSubject } from './tick-source-subject.js';
-
-/** For what has no limit in the contract, so that a source that hangs fails its case instead of the test run. */
-const PATIENCE_MS = 30_000;
 
 /** Satellites that rise, hand over and set while it lasts. */
 const SOURCE_SCENARIO: Scenario = scenarioSchema.parse({

@@ -1,5 +1,5 @@
 import type { TickSourceDeps } from '../contract/tick-source.js';
-import { check, type ContractCase, LIMIT_MS } from './contract-case.js';
+import { type ContractCase, contractCase, LIMIT_MS } from './contract-case.js';
 import { withTickSource } from './tick-source-bench.js';
 import { contentRules } from './tick-source-content-rules.js';
 import { sourceLifeRules } from './tick-source-life-rules.js';
@@ -13,15 +13,8 @@ export function tickSourceContract<Subject extends TickSourceSubject>(
   create: (deps: TickSourceDeps) => Subject | Promise<Subject>,
   options: TickSourceContractOptions<Subject> = {},
 ): readonly ContractCase[] {
-  return [...contentRules<Subject>(), ...sourceLifeRules<Subject>()].map(({ rule, unless, judge }) => {
-    const skip = unless?.(options) ?? false;
-    return {
-      rule,
-      skip,
-      async run() {
-        check(skip === false, `skipped: ${skip}`);
-        await withTickSource(create, options, options.limitMs ?? LIMIT_MS, judge);
-      },
-    };
-  });
+  const limitMs = options.limitMs ?? LIMIT_MS;
+  return [...contentRules<Subject>(), ...sourceLifeRules<Subject>()].map(({ rule, unless, judge }) =>
+    contractCase(rule, unless?.(options) ?? false, () => withTickSource(create, options, limitMs, judge)),
+  );
 }
