@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { workplace } from './satsim.js';
+import { bin, root, workplace } from '../e2e/satsim.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = join(root, 'packages/cli/bin/satsim.js');
 /** A session of its own, from its first command to its last: writing-a-plugin.test.ts. */
 const SESSION = 'docs/writing-a-plugin.md';
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { workplace } from '../e2e/satsim.js';
 import { distanceKm, LIGHT_KM_PER_S, lookAngles, temeToEcef } from './independent/geometry.js';
 import { positionTemeKm, readTle } from './independent/sgp4.js';
-import { workplace } from './satsim.js';
 import { sharedData, skipWithoutSharedData } from './shared-data.js';
 
 interface Row {
@@ -40,7 +40,7 @@ describe.skipIf(skipWithoutSharedData)('links of real satellites, against a seco
         `links: { isl: { pattern: plus_grid }, gsl: { min_elevation_deg: ${MASK_DEG}, policy: all_visible } }`,
       ].join('\n'),
     );
-    const rows = JSON.parse(await place.satsim('links', file, '--at', AT, '--format', 'json')) as Row[];
+    const rows = JSON.parse(await place.output('links', file, '--at', AT, '--format', 'json')) as Row[];
 
     const unixMs = Date.parse(AT);
     const lines = readFileSync(sharedData('starlink-2024-10-21.tle'), 'utf8').split(/\r?\n/);

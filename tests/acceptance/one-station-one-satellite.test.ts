@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readJsonLines, workplace } from './satsim.js';
+import { workplace } from '../e2e/satsim.js';
 
 interface TraceTick {
   tickIndex: number;
   simTimeMs: number;
   updates: { linkId: string }[];
 }
+
+const readJsonLines = <T>(path: string): T[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
 
 describe('one ground station and one satellite', () => {
   const place = workplace();
@@ -25,7 +32,7 @@ links: { gsl: { min_elevation_deg: 5 }, thresholds: { delay_ms: 0 } }
 exporters: { jsonl: {} }
 `,
     );
-    const ephemeris = JSON.parse(await place.satsim('ephemeris', file, '--set', 'ground[0].lon=0', '--at', '2026-11-20T00:00:00Z', '--format', 'json')) as {
+    const ephemeris = JSON.parse(await place.output('ephemeris', file, '--set', 'ground[0].lon=0', '--at', '2026-11-20T00:00:00Z', '--format', 'json')) as {
       id: string;
       x_km: number;
       y_km: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { workplace } from '../e2e/satsim.js';
 import { LIGHT_KM_PER_S } from './independent/geometry.js';
-import { workplace } from './satsim.js';
 import { sharedData, skipWithoutSharedData } from './shared-data.js';
 
 /** Round trip along the great circle at c, ms (haversine, mean radius 6371.0088 km). */

@@ -16,11 +16,7 @@ interface Plan {
 describe('without running', () => {
   const place = workplace();
   afterAll(place.remove);
-  const output = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr, exitCode } = await place.satsim(...args);
-    expect(exitCode, stderr).toBe(0);
-    return stdout;
-  };
+  const { output } = place;
 
   it('run --dry-run and plan say the same, and do nothing', async () => {
     const planned = await output('plan', iridium, ...SHORT, '--seed', '7', '--format', 'json');

@@ -2,28 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iridium, SHORT, workplace } from './satsim.js';
-
-interface Result {
-  runId: string;
-  runDir: string;
-  outcome: string;
-  ticks: number;
-  traceSha256: string;
-  lanes: { name: string; state: string; ticks: number; error: string | null }[];
-  flows: { id: string; lane: string; rttMs: Record<'min' | 'median' | 'p99' | 'max', number>; availability: number; pathChanges: number }[];
-  error: unknown;
-}
+import { type FinishedRun, iridium, SHORT, workplace } from './satsim.js';
 
 describe('satsim run', () => {
   const place = workplace();
   afterAll(place.remove);
-  const run = async (...args: string[]): Promise<Result> => {
-    const { stdout, exitCode, stderr } = await place.satsim('run', iridium, ...SHORT, ...args, '--format', 'json');
-    expect(exitCode, stderr).toBe(0);
-    return JSON.parse(stdout) as Result;
-  };
-  let first: Result;
+  const run = (...args: string[]) => place.run(iridium, ...SHORT, ...args);
+  let first: FinishedRun;
   beforeAll(async () => {
     first = await run();
   });
@@ -50,7 +35,7 @@ describe('satsim run', () => {
   });
 
   it('leaves a run directory that agrees with what it printed', () => {
-    const summary = JSON.parse(readFileSync(join(first.runDir, 'summary.json'), 'utf8')) as Result;
+    const summary = JSON.parse(readFileSync(join(first.runDir, 'summary.json'), 'utf8')) as FinishedRun;
     expect(summary).toMatchObject({ runId: first.runId, outcome: 'completed', ticks: 10, traceSha256: first.traceSha256, flows: first.flows });
     const manifest = JSON.parse(readFileSync(join(first.runDir, 'manifests/run.json'), 'utf8')) as Record<string, unknown>;
     expect(manifest).toMatchObject({ outcome: 'completed', seed: 42, dtMs: 1000, ticks: 10, traceSha256: first.traceSha256, mode: 'offline' });
@@ -70,9 +55,7 @@ describe('satsim run', () => {
 
   it('is reproduced by its normalised scenario', async () => {
     const normalised = join(first.runDir, 'manifests/scenario.normalized.json');
-    const { stdout, stderr, exitCode } = await place.satsim('run', normalised, '--format', 'json');
-    expect(exitCode, stderr).toBe(0);
-    expect((JSON.parse(stdout) as Result).traceSha256).toBe(first.traceSha256);
+    expect((await place.run(normalised)).traceSha256).toBe(first.traceSha256);
   });
 
   it('shows people a table on stdout and quiet lines on stderr', async () => {

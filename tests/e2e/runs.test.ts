@@ -13,11 +13,7 @@ interface Listing {
 describe('runs that are over', () => {
   const place = workplace();
   afterAll(place.remove);
-  const output = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr, exitCode } = await place.satsim(...args);
-    expect(exitCode, stderr).toBe(0);
-    return stdout;
-  };
+  const { output } = place;
   beforeAll(async () => {
     expect(JSON.parse(await output('list-runs', '--format', 'json'))).toEqual([]);
     await output('run', iridium, ...SHORT, '--tag', 'kept');

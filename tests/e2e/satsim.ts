@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { expect } from 'vitest';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const bin = join(root, 'packages/cli/bin/satsim.js');
@@ -12,6 +13,24 @@ export const iridium = join(root, 'examples/iridium.satsim.yaml');
 export const SHORT = ['--t1', '2026-11-20T00:00:10Z'];
 /** Goes on until somebody stops it. */
 export const ENDLESS = ['--set', 'time.mode=realtime', '--set', 'time.dt=100ms', '--t1', '2026-11-21T00:00:00Z'];
+
+/** What `run --format json` prints, as far as tests look at it. */
+export interface FinishedRun {
+  readonly runId: string;
+  readonly runDir: string;
+  readonly outcome: string;
+  readonly ticks: number;
+  readonly traceSha256: string;
+  readonly lanes: readonly { name: string; state: string; ticks: number; error: string | null }[];
+  readonly flows: readonly {
+    id: string;
+    lane: string;
+    rttMs: { min: number; median: number; p99: number; max: number };
+    availability: number;
+    pathChanges: number;
+  }[];
+  readonly error: unknown;
+}
 
 export interface ErrorObject {
   readonly code: string;
@@ -35,11 +54,20 @@ export function workplace() {
       .toSorted((a, b) => String(a['startedAt']).localeCompare(String(b['startedAt'])));
   const begin = (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: dir, env, reject: false });
   const begun: ReturnType<typeof begin>[] = [];
+  /** What the command prints; it has to succeed. */
+  const output = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr, exitCode } = await begin(...args);
+    expect(exitCode, stderr).toBe(0);
+    return stdout;
+  };
   return {
     dir,
     env,
     /** Runs the command to its end; whatever its exit code. */
     satsim: begin,
+    output,
+    /** A run that has to succeed. */
+    run: async (...args: string[]): Promise<FinishedRun> => JSON.parse(await output('run', ...args, '--format', 'json')) as FinishedRun,
     /** Starts the command; what still goes on at the end of a test is for {@link killAll}. */
     start(...args: string[]) {
       const process = begin(...args);

@@ -27,12 +27,6 @@ const STARRYNET = {
   antenna_inclination_angle: 10,
 };
 
-interface Result {
-  readonly outcome: string;
-  readonly ticks: number;
-  readonly flows: readonly { readonly id: string; readonly availability: number }[];
-}
-
 describe('satsim translate', () => {
   const place = workplace();
   afterAll(place.remove);
@@ -49,12 +43,6 @@ describe('satsim translate', () => {
   });
   let satellite = 0;
 
-  async function run(scenario: string, ...options: string[]): Promise<Result> {
-    const { stdout, stderr, exitCode } = await place.satsim('run', scenario, '--format', 'json', ...options);
-    expect(exitCode, stderr).toBe(0);
-    return JSON.parse(stdout) as Result;
-  }
-
   it('makes a scenario of an element file, which runs and shows something', async () => {
     const { stdout, stderr, exitCode } = await place.satsim('translate', 'data/kit.tle', '-o', 'kit.satsim.yaml');
     expect(exitCode, stderr).toBe(0);
@@ -63,7 +51,7 @@ describe('satsim translate', () => {
     expect(readFileSync(join(place.dir, 'kit.satsim.yaml'), 'utf8')).toMatch(
       /^# Made by satsim .*translator elements .*from data\/kit\.tle\.\n\nname: kit\ntime: \{ t0: 2026-11-20T00:00:00Z/,
     );
-    const result = await run('kit.satsim.yaml', '--set', 'time.duration=3s');
+    const result = await place.run('kit.satsim.yaml', '--set', 'time.duration=3s');
     expect(result).toMatchObject({ outcome: 'completed', ticks: 3 });
     expect(result.flows).toMatchObject([
       { id: 'singapore-nairobi', availability: 1 },
@@ -82,7 +70,11 @@ describe('satsim translate', () => {
     const { stderr, exitCode } = await place.satsim('translate', 'state', '-o', 'state.satsim.yaml');
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toMatch(/^warning: a state has no data rates/);
-    expect(await run('state.satsim.yaml', '--set', 'time.duration=2s')).toMatchObject({ outcome: 'completed', ticks: 2, flows: [{ id: 'Manila-Dalian' }] });
+    expect(await place.run('state.satsim.yaml', '--set', 'time.duration=2s')).toMatchObject({
+      outcome: 'completed',
+      ticks: 2,
+      flows: [{ id: 'Manila-Dalian' }],
+    });
 
     const { stdout } = await place.satsim('links', 'state.satsim.yaml', '--at', '2026-11-20T00:00:00Z', '--format', 'json');
     const links = JSON.parse(stdout) as { src: string; dst: string; type: string; range_km: number; capacity_mbps: number }[];
@@ -109,7 +101,7 @@ describe('satsim translate', () => {
     expect(stderr).toMatch(/^warning: phasing is 5/);
     expect(stdout).toContain('# Note: phasing is 5');
     place.write('starrynet.satsim.yaml', stdout);
-    expect(await run('starrynet.satsim.yaml')).toMatchObject({ outcome: 'completed', ticks: 3, flows: [{ id: 'gs-1-gs-2' }, { id: 'gs-1-gs-3' }] });
+    expect(await place.run('starrynet.satsim.yaml')).toMatchObject({ outcome: 'completed', ticks: 3, flows: [{ id: 'gs-1-gs-2' }, { id: 'gs-1-gs-3' }] });
   });
 
   it('makes the same of the same', async () => {
@@ -160,6 +152,6 @@ describe('satsim translate', () => {
     const { stdout, stderr, exitCode } = await place.satsim('translate', relative(place.dir, sharedData(name)));
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain(`t0: ${t0}`);
-    expect(await run(place.write('real.satsim.yaml', stdout), '--set', 'time.duration=2s')).toMatchObject({ outcome: 'completed', ticks: 2 });
+    expect(await place.run(place.write('real.satsim.yaml', stdout), '--set', 'time.duration=2s')).toMatchObject({ outcome: 'completed', ticks: 2 });
   });
 });
