@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { EngineEvent, Ephemeris, ExporterDeps, FlowSample, NetworkNode, NodeState } from '@satsim/core';
 import {
   TEST_LINKS,
-  pluginContract,
   TEST_NODES,
   TEST_RUN,
   TEST_SCENARIO,
@@ -13,11 +12,10 @@ import {
   testLink,
   testTick,
 } from '@satsim/core/testing';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf, type Json } from './check-czml.test-helper.js';
 import { configSchema } from './config.js';
 import { CZML_FILE, CzmlExporter } from './czml-exporter.js';
-import { harnesses } from './harness.js';
 import plugin from './index.js';
 
 const exporterOf = (deps: ExporterDeps, config: object = {}, change: Partial<ExporterDeps> = {}) =>
@@ -47,12 +45,6 @@ const handover = (tick: number, from: string, to: string): EngineEvent => ({
   attributes: { from, to },
 });
 const PATH = ['gnd-1', 'sat-1', 'sat-2', 'sat-3'];
-
-describe('the contract of exporters', () => {
-  for (const { cases } of pluginContract(plugin, harnesses, new URL('../package.json', import.meta.url))) {
-    for (const { rule, run } of cases) test(rule, run);
-  }
-});
 
 describe('exporter czml', () => {
   let kit: TestExporterDeps;

@@ -1,22 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ephemeris, ExporterDeps } from '@satsim/core';
-import {
-  TEST_LINKS,
-  pluginContract,
-  TEST_NODES,
-  TEST_RUN,
-  testEphemeris,
-  testExporterDeps,
-  type TestExporterDeps,
-  testLink,
-  testTick,
-} from '@satsim/core/testing';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { TEST_LINKS, TEST_NODES, TEST_RUN, testEphemeris, testExporterDeps, type TestExporterDeps, testLink, testTick } from '@satsim/core/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configSchema } from './config.js';
 import type { Feature } from './features.js';
 import { GeojsonExporter, NETWORK_FILE } from './geojson-exporter.js';
-import { harnesses } from './harness.js';
 import plugin from './index.js';
 
 interface Collection {
@@ -28,12 +17,6 @@ interface Collection {
 
 const exporterOf = (deps: ExporterDeps, config: object = {}, change: Partial<ExporterDeps> = {}) =>
   new GeojsonExporter({ ...deps, ...change, config: configSchema.parse(config) });
-
-describe('the contract of exporters', () => {
-  for (const { cases } of pluginContract(plugin, harnesses, new URL('../package.json', import.meta.url))) {
-    for (const { rule, run } of cases) test(rule, run);
-  }
-});
 
 describe('exporter geojson', () => {
   let kit: TestExporterDeps;

@@ -1,17 +1,10 @@
-import { pluginContract, TEST_RUN, testExporterDeps } from '@satsim/core/testing';
+import { TEST_RUN, testExporterDeps } from '@satsim/core/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { harnesses } from './harness.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import plugin from './index.js';
 import { readTrace } from './trace.test-helper.js';
 import { TRACE_FILE, TracingExporter } from './tracing-exporter.js';
-
-for (const { name, cases } of pluginContract(plugin, harnesses, new URL('../package.json', import.meta.url))) {
-  describe(`the exporter contract: ${name}`, () => {
-    for (const { rule, skip, run } of cases) test(rule, () => (expect(skip).toBe(false), run()));
-  });
-}
 
 describe('exporter tracing', () => {
   let kit: Awaited<ReturnType<typeof testExporterDeps>>;

@@ -1,8 +1,7 @@
 import type { Scenario } from '@satsim/core';
-import { type InputFiles, translatorContract, type TranslatorHarness } from '@satsim/core/testing';
+import type { InputFiles } from '@satsim/core/testing';
 import { describe, expect, test } from 'vitest';
 import { ElementsTranslator } from './elements-translator.js';
-import { harnesses } from './harness.js';
 import { shell, WRITERS } from './sample-files.js';
 
 const EPOCH = '2026-11-20T00:00:00Z';
@@ -21,11 +20,6 @@ async function faults(input: InputFiles): Promise<readonly object[]> {
 }
 
 const TLE = WRITERS['kit.3le']!(shell(EPOCH));
-
-describe('contract', () => {
-  const [harness] = harnesses as readonly TranslatorHarness[];
-  for (const { rule, skip, run } of translatorContract(() => new ElementsTranslator(), harness!)) test(rule, () => (expect(skip).toBe(false), run()));
-});
 
 test('refers to the file, starts at its epoch, and has something to see', async () => {
   const { scenario, warnings } = await translate({ 'data/my shell.tle': TLE });

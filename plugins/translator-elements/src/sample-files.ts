@@ -1,14 +1,12 @@
-import { type ElementSet, epochToIso, formatOmmJson, formatTle, walkerShell } from '@satsim/elements';
-
-const at = (iso: string): { unixSeconds: number; nanos: number } => ({
-  unixSeconds: Math.floor(Date.parse(iso) / 1_000),
-  nanos: (Date.parse(iso) % 1_000) * 1e6,
-});
+import { type ElementSet, epochFromUnixMs, epochToIso, formatOmmJson, formatTle, walkerShell } from '@satsim/elements';
 
 /** Six satellites in two planes. */
 export function shell(epoch: string, change: { name?: string; altitudeKm?: number; firstCatalog?: number } = {}): ElementSet[] {
   const { name = 'KIT', altitudeKm = 550, firstCatalog = 1 } = change;
-  const satellites = walkerShell({ name, pattern: 'delta', planes: 2, perPlane: 3, altitudeKm, inclinationDeg: 53, phasing: 1 }, at(epoch));
+  const satellites = walkerShell(
+    { name, pattern: 'delta', planes: 2, perPlane: 3, altitudeKm, inclinationDeg: 53, phasing: 1 },
+    epochFromUnixMs(Date.parse(epoch)),
+  );
   return satellites.map(({ elements }, index) => ({ ...elements, noradCatId: firstCatalog + index }));
 }
 

@@ -1,7 +1,6 @@
 import type { Scenario } from '@satsim/core';
-import { type InputFiles, translatorContract, type TranslatorHarness } from '@satsim/core/testing';
+import type { InputFiles } from '@satsim/core/testing';
 import { describe, expect, test } from 'vitest';
-import { harnesses } from './harness.js';
 import { HypatiaTranslator } from './hypatia-translator.js';
 import { RUN, STATE } from './sample-state.js';
 
@@ -19,11 +18,6 @@ async function faults(input: InputFiles): Promise<string[]> {
   const error = (await translate(input).catch((thrown: unknown) => thrown)) as { message?: string };
   return error.message?.split('\n').map((line) => line.replace('kit_630/', '')) ?? [];
 }
-
-describe('contract', () => {
-  const [harness] = harnesses as readonly TranslatorHarness[];
-  for (const { rule, skip, run } of translatorContract(() => new HypatiaTranslator(), harness!)) test(rule, () => (expect(skip).toBe(false), run()));
-});
 
 test('satellites from tles.txt itself, links by pairs, every station on every satellite in range', async () => {
   const { scenario, warnings } = await translate(STATE);

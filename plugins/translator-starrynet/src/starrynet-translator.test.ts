@@ -1,7 +1,6 @@
 import type { Scenario } from '@satsim/core';
-import { type InputFiles, translatorContract, type TranslatorHarness } from '@satsim/core/testing';
+import type { InputFiles } from '@satsim/core/testing';
 import { describe, expect, test } from 'vitest';
-import { harnesses } from './harness.js';
 import { FLAT, PROGRAM, shell, SHELLS } from './sample-configs.js';
 import { StarryNetTranslator } from './starrynet-translator.js';
 
@@ -17,11 +16,6 @@ async function faults(input: InputFiles): Promise<string[]> {
   const error = (await translate(input).catch((thrown: unknown) => thrown)) as { message?: string };
   return error.message?.split('\n') ?? [];
 }
-
-describe('contract', () => {
-  const [harness] = harnesses as readonly TranslatorHarness[];
-  for (const { rule, skip, run } of translatorContract(() => new StarryNetTranslator(), harness!)) test(rule, () => (expect(skip).toBe(false), run()));
-});
 
 test('the older format: one shell', async () => {
   const { scenario, warnings } = await translate({ ...json(FLAT), 'example.py': PROGRAM });
