@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { durationMs } from '@bufbuild/protobuf/wkt';
-import { GeomrfError, ScenarioError, faultAt } from '@satsim/core';
+import { GeomrfError } from '@satsim/core';
 import type { FieldLocator, Logger } from '@satsim/core';
 import { GeomRfEngine, RpcError, RpcStatus, createClient } from '@satsim/geomrf-proto';
 import type {
@@ -17,10 +16,9 @@ import type {
 } from '@satsim/geomrf-proto';
 import { Backoff } from './backoff.js';
 import type { BackoffOptions } from './backoff.js';
+import { checkCapabilities, checkVersion } from './check-engine.js';
 import { isTransient, toGeomrfError } from './error-map.js';
 
-/** The major version of the schema that this client speaks. */
-const SCHEMA_MAJOR = '1';
 const QUICK_CALL_MS = 10_000;
 /** A large specification takes seconds to send and check. */
 const CREATE_MS = 120_000;
@@ -225,27 +223,5 @@ async function createOrUndo(
     throw signal!.reason;
   } finally {
     aborted.abort();
-  }
-}
-
-function checkVersion({ engineVersion, schemaVersion }: VersionInfo, target: string): void {
-  if (schemaVersion.split('.')[0] === SCHEMA_MAJOR) return;
-  throw new GeomrfError('GEOMRF_FAILED_PRECONDITION', `engine ${engineVersion} at ${target} speaks schema version ${schemaVersion || '(unknown)'}`, {
-    hint: `this satsim speaks ${SCHEMA_MAJOR}.x: use matching versions of engine and satsim`,
-  });
-}
-
-/** Limits of 0, or none, are no limits. */
-function checkCapabilities({ minDt, maxDt, maxNodes }: Capabilities, { dtMs, spec, locate, target }: SessionOptions): void {
-  const tooShort = minDt !== undefined && dtMs < durationMs(minDt);
-  const tooLong = maxDt !== undefined && durationMs(maxDt) > 0 && dtMs > durationMs(maxDt);
-  if (tooShort || tooLong) {
-    const bound = tooShort ? `not shorter than ${durationMs(minDt)} ms` : `not longer than ${durationMs(maxDt!)} ms`;
-    throw new ScenarioError([faultAt(locate, ['time', 'dt'], `${dtMs} ms: the engine at ${target} takes ticks ${bound}`)]);
-  }
-  if (maxNodes > 0 && spec.nodes.length > maxNodes) {
-    throw new GeomrfError('GEOMRF_RESOURCE_EXHAUSTED', `the scenario has ${spec.nodes.length} nodes; the engine at ${target} takes up to ${maxNodes}`, {
-      hint: "select fewer satellites or sites, or raise the engine's limits",
-    });
   }
 }
