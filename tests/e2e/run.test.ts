@@ -58,6 +58,13 @@ describe('satsim run', () => {
     expect((await place.run(normalised)).traceSha256).toBe(first.traceSha256);
   });
 
+  it('is reproduced also where a text has a literal ${ in it', async () => {
+    const scenario = place.write('dollar.satsim.yaml', `${readFileSync(iridium, 'utf8')}\npaths: { artifacts_root: './with$\${dollar}' }\n`);
+    const { runDir } = await place.run(scenario, ...SHORT);
+    expect(runDir).toContain('with${dollar}');
+    expect((await place.run(join(runDir, 'manifests/scenario.normalized.json'))).traceSha256).toBe(first.traceSha256);
+  });
+
   it('shows people a table on stdout and quiet lines on stderr', async () => {
     const { stdout, stderr, exitCode } = await place.satsim('run', iridium, ...SHORT, '--tag', 'first', '--tag', 'second');
     expect(exitCode, stderr).toBe(0);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../contract/exporter.js';
 import type { TickStreamInfo } from '../contract/tick-source.js';
 import type { RunOptions, RunPlan } from '../run/types.js';
+import { formatScenario } from '../scenario/normalise.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { gitSha } from './git-sha.js';
 import { processStart } from './process-start.js';
@@ -84,7 +85,7 @@ export class ManifestFile {
     // Space that is given back at the end, so that a run that filled the disk can still say so.
     await store.writeFile(RESERVE_PATH, Buffer.alloc(RESERVE_BYTES, ' '));
     await store.writeFile('manifests/scenario.yaml', plan.loaded.source);
-    await store.writeFile('manifests/scenario.normalized.json', json(plan.scenario));
+    await store.writeFile('manifests/scenario.normalized.json', formatScenario(plan.scenario));
     await store.writeFile('manifests/spec.json', json(plan.network.spec));
     const inputs = plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256, copy: `manifests/elements/${sha256}-${basename(path)}` }));
     for (const [i, { copy }] of inputs.entries()) await store.writeFile(copy, plan.network.inputs[i]!.content);
