@@ -12,7 +12,7 @@ export const scenario = scenarioSchema.parse({
   constellation: [{ walker: { name: 'SAT', planes: 1, per_plane: 1, altitude_km: 550, inclination_deg: 53 } }],
   ground: [{ id: 'oslo', lat: 59.9, lon: 10.7 }],
 });
-export const run = { runId: 'run-1', seed: 0, t0Ms: T0, t1Ms: T0 + TICKS * 1000, dtMs: 1000, tickCount: TICKS, mode: 'offline' } as const;
+const run = { runId: 'run-1', seed: 0, t0Ms: T0, t1Ms: T0 + TICKS * 1000, dtMs: 1000, tickCount: TICKS, mode: 'offline' } as const;
 
 /** Another one for each test. */
 export let engine: FakeEngine;

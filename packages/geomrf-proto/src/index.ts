@@ -5,7 +5,7 @@ export { addService } from './add-service.js';
 export { createClient } from './create-client.js';
 export type { ClientOptions } from './create-client.js';
 export { RpcError } from './rpc-error.js';
-export { MAX_MESSAGE_BYTES, RPC_CHANNEL_OPTIONS } from './rpc-types.js';
+export { RPC_CHANNEL_OPTIONS } from './rpc-types.js';
 export type { RpcContext, ServiceClient, ServiceImplementation, StreamOptions, UnaryOptions } from './rpc-types.js';
 export { Server, ServerCredentials, status as RpcStatus } from '@grpc/grpc-js';
 /** For `ServiceImplementation<GeomRfMethods>` and `ServiceClient<GeomRfMethods>`. */

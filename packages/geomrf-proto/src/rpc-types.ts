@@ -48,7 +48,7 @@ export type ServiceClient<Methods extends GenServiceMethods> = { readonly [Name 
 export type { DescMethod, GenService, GenServiceMethods };
 
 /** Most bytes of one message. grpc-js stops at 4 MiB by default, which is less than a snapshot of 60,000 links. */
-export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /**
  * A ping that often while calls are under way, and how long its answer may take. A peer that is stopped, or cut off without

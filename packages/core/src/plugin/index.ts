@@ -2,4 +2,4 @@ export { CORE_VERSION } from './core-version.js';
 export { discoverPlugin, discoverPlugins, type DiscoverOptions } from './discover.js';
 export { loadHarnesses } from './load-harnesses.js';
 export type { Candidate, FoundPlugin, LoadedPlugin, PluginFault, PluginRegistry } from './registry.js';
-export { formatMissing, type Machine, type MissingRequirement, missingRequirements, thisMachine } from './requirements.js';
+export { formatMissing, type Machine, type MissingRequirement, missingRequirements } from './requirements.js';

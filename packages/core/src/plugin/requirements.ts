@@ -43,7 +43,7 @@ export function formatMissing({ plugin, missing }: MissingRequirement): string {
   return `${plugin} needs ${missing.join(', ')}`;
 }
 
-export function thisMachine(): Machine {
+function thisMachine(): Machine {
   const capabilities = effectiveCapabilities();
   return {
     platform: process.platform,
