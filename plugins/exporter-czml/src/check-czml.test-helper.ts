@@ -1,6 +1,5 @@
 /** A CZML packet as anyone reads it. */
 // Whatever a document may hold: it is the checker's job to look.
-// oxlint-disable-next-line typescript/no-explicit-any
 export type Json = { readonly [key: string]: any };
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
