@@ -1,6 +1,6 @@
 import type { ElementSet } from './element-set.js';
 
-/** What SGP4 can not make sense of whatever the format said; one message for each fault. */
+/** What SGP4 cannot make sense of whatever the format said; one message for each fault. */
 export function checkElements(set: ElementSet): string[] {
   const messages: string[] = [];
   const within = (quantity: string, value: number, low: number, high: number, unit: string) => {
@@ -16,7 +16,7 @@ export function checkElements(set: ElementSet): string[] {
 }
 
 /** SGP4-XP sets look the same and mean something else. */
-export const SGP4_XP = 'is an SGP4-XP element set (ephemeris type 4), which SGP4 can not propagate';
+export const SGP4_XP = 'is an SGP4-XP element set (ephemeris type 4), which SGP4 cannot propagate';
 
 /** Foreign text in a message: one line, not too long. */
 export function quoted(text: string): string {

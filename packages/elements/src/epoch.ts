@@ -78,7 +78,7 @@ export function formatTleEpoch(epoch: Epoch): string {
   const carry = units === TLE_UNITS_PER_DAY;
   const dayMs = (dayStart + (carry ? 86_400 : 0)) * 1000;
   const year = new Date(dayMs).getUTCFullYear();
-  if (year < 1957 || year > 2056) throw new RangeError(`a TLE can not say the year ${year}: write OMM instead`);
+  if (year < 1957 || year > 2056) throw new RangeError(`a TLE cannot say the year ${year}: write OMM instead`);
   const day = (dayMs - Date.UTC(year, 0, 1)) / MS_PER_DAY + 1;
   return `${String(year % 100).padStart(2, '0')}${String(day).padStart(3, '0')}.${String(carry ? 0 : units).padStart(8, '0')}`;
 }

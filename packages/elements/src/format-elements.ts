@@ -41,7 +41,7 @@ function formatSet(set: ElementSet): string {
 
 function fixed(value: number, width: number, decimals: number): string {
   const text = value.toFixed(decimals).padStart(width);
-  if (text.length > width) throw new RangeError(`a TLE can not say ${value}: write OMM instead`);
+  if (text.length > width) throw new RangeError(`a TLE cannot say ${value}: write OMM instead`);
   return text;
 }
 
@@ -59,7 +59,7 @@ function fraction(eccentricity: number): string {
 /** ` .00001234` */
 function derivative(value: number): string {
   const text = Math.abs(value).toFixed(8);
-  if (!text.startsWith('0.')) throw new RangeError(`a TLE can not say the derivative ${value} of the mean motion: write OMM instead`);
+  if (!text.startsWith('0.')) throw new RangeError(`a TLE cannot say the derivative ${value} of the mean motion: write OMM instead`);
   return `${value < 0 ? '-' : ' '}${text.slice(1)}`;
 }
 

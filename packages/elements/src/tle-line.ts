@@ -25,7 +25,7 @@ export function parseCatalogNumber(columns: string): number | null {
 
 /** @throws RangeError above 339,999, which no TLE can say */
 export function formatCatalogNumber(number: number): string {
-  if (!(number >= 0 && number <= 339_999)) throw new RangeError(`a TLE can not say the catalogue number ${number}: write OMM instead`);
+  if (!(number >= 0 && number <= 339_999)) throw new RangeError(`a TLE cannot say the catalogue number ${number}: write OMM instead`);
   if (number < 100_000) return String(number).padStart(5, '0');
   return ALPHA5[Math.floor(number / 10_000) - 10] + String(number % 10_000).padStart(4, '0');
 }
@@ -46,7 +46,7 @@ export function formatAssumedDecimal(value: number): string {
     digits = Math.round(digits / 10 ** (-9 - exponent));
     exponent = -9;
   }
-  if (exponent > 9) throw new RangeError(`a TLE can not say ${value}: write OMM instead`);
+  if (exponent > 9) throw new RangeError(`a TLE cannot say ${value}: write OMM instead`);
   return `${value < 0 && digits > 0 ? '-' : ' '}${String(digits).padStart(5, '0')}${exponent > 0 ? '+' : '-'}${Math.abs(exponent)}`;
 }
 

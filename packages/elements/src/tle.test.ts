@@ -95,8 +95,8 @@ describe('TLE', () => {
 
   it.each(['I0000', 'O0000', 'a0000', '12 45', 'AB000'])('no catalogue number: %s', (columns) => {
     expect(messages(edit(ONE, 3, columns), edit(TWO, 3, columns))).toEqual([
-      `1: satellite number (columns 3-7) can not be read: "${columns}"`,
-      `2: satellite number (columns 3-7) can not be read: "${columns}"`,
+      `1: satellite number (columns 3-7) cannot be read: "${columns}"`,
+      `2: satellite number (columns 3-7) cannot be read: "${columns}"`,
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('TLE', () => {
   });
 
   it.each(['24000.50000000', '23366.00000000', '24  1.0000000x', '24367.00000000', '24 1 .00000000'])('no epoch: %s', (columns) => {
-    expect(messages(edit(ONE, 19, columns), TWO)).toEqual([`1: epoch (columns 19-32) can not be read: "${columns}"`]);
+    expect(messages(edit(ONE, 19, columns), TWO)).toEqual([`1: epoch (columns 19-32) cannot be read: "${columns}"`]);
   });
 
   it.each([

@@ -102,7 +102,7 @@ function openLine(line: Line, blanks: readonly number[], faults: ElementFault[])
   return {
     field<T>(quantity: string, from: number, to: number, parse: (columns: string) => T | null): T {
       const value = parse(text.slice(from, to));
-      if (value === null) fault(`${quantity} (columns ${from + 1}-${to}) can not be read: ${quoted(text.slice(from, to))}`);
+      if (value === null) fault(`${quantity} (columns ${from + 1}-${to}) cannot be read: ${quoted(text.slice(from, to))}`);
       // With a fault the set is never handed out, so the placeholder is never seen.
       return value as T;
     },

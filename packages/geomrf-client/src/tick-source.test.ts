@@ -108,7 +108,7 @@ describe('opening', () => {
     expect(engine.calls).not.toContain('createScenario');
   });
 
-  test('a tick length that the engine can not do is a fault of time.dt', async () => {
+  test('a tick length that the engine cannot do is a fault of time.dt', async () => {
     engine.capabilities.minDt = { ...engine.capabilities.minDt, seconds: 5n };
     const error = (await failure(open())) as ScenarioError;
     expect(error).toBeInstanceOf(ScenarioError);

@@ -103,7 +103,7 @@ describe('the engine as a server', () => {
     stops.push(() => void other.close());
     const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
     const inUse: unknown = await startEngineServer({ address }).catch((error: unknown) => error);
-    expect(isSatsimError(inUse) && [inUse.exitCode, inUse.message]).toEqual([1, `The engine can not listen on ${address}: it is in use`]);
+    expect(isSatsimError(inUse) && [inUse.exitCode, inUse.message]).toEqual([1, `The engine cannot listen on ${address}: it is in use`]);
     await expect(startEngineServer({ address: 'nonsense' })).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -18,7 +18,7 @@ export interface EngineServer {
 export async function startEngineServer(options: { readonly address: string }): Promise<EngineServer> {
   const { address } = options;
   if (!/^(unix:.+|[^:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5})$/.test(address)) {
-    throw new SatsimError('USAGE', `The engine can not listen on '${address}'`, { hint: 'an address is host:port or unix:path' });
+    throw new SatsimError('USAGE', `The engine cannot listen on '${address}'`, { hint: 'an address is host:port or unix:path' });
   }
   try {
     if (address.startsWith('unix:')) await removeDeadSocket(address.slice('unix:'.length));
@@ -29,7 +29,7 @@ export async function startEngineServer(options: { readonly address: string }): 
     const inUse = reason.includes('EADDRINUSE');
     throw new SatsimError(
       'LISTEN_FAILED',
-      inUse ? `The engine can not listen on ${address}: it is in use` : `The engine can not listen on ${address}: ${reason}`,
+      inUse ? `The engine cannot listen on ${address}: it is in use` : `The engine cannot listen on ${address}: ${reason}`,
       {
         cause: error,
         hint: inUse && !address.startsWith('unix:') ? 'choose another port, or port 0 for any free one' : 'choose another address',

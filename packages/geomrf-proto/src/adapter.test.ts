@@ -283,7 +283,7 @@ describe('server streaming', () => {
     await expect(client.streamLinkDeltas({})[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: RpcStatus.UNAVAILABLE });
   });
 
-  test('a message that can not be encoded fails the call and leaves the handler', async () => {
+  test('a message that cannot be encoded fails the call and leaves the handler', async () => {
     let left = false;
     const client = await serve({
       async *streamLinkDeltas() {

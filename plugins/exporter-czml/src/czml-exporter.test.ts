@@ -231,7 +231,7 @@ describe('exporter czml', () => {
     expect([...packets.keys()]).toEqual(['document', 'node/sat-1', 'node/sat-2', 'node/sat-3', 'node/gnd-1']);
   });
 
-  it('a tick source that can not tell positions fails at the start; positions that can not be had surface', async () => {
+  it('a tick source that cannot tell positions fails at the start; positions that cannot be had surface', async () => {
     await expect(exporterOf(kit.deps, {}, { ephemeris: null }).open()).rejects.toMatchObject({
       code: 'EXPORTER_FAILED',
       message: expect.stringContaining('where nodes are'),

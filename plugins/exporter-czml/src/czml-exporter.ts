@@ -25,7 +25,7 @@ export class CzmlExporter implements Exporter {
   async open(): Promise<void> {
     const { config, ephemeris, run } = this.#deps;
     if (!ephemeris) {
-      throw new SatsimError('EXPORTER_FAILED', 'exporter czml: the tick source of this run can not tell where nodes are', {
+      throw new SatsimError('EXPORTER_FAILED', 'exporter czml: the tick source of this run cannot tell where nodes are', {
         hint: 'run the scenario on an engine with ephemeris, or without this exporter',
       });
     }

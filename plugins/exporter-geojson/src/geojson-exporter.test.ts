@@ -119,7 +119,7 @@ describe('exporter geojson', () => {
     expect(features.get('gsl:sat-1>gnd-1')!.geometry).not.toBeNull();
   });
 
-  it('a tick source that can not tell positions, or an instant after the end, fails at the start', async () => {
+  it('a tick source that cannot tell positions, or an instant after the end, fails at the start', async () => {
     await expect(exporterOf(kit.deps, {}, { ephemeris: null }).open()).rejects.toMatchObject({
       code: 'EXPORTER_FAILED',
       message: expect.stringContaining('where nodes are'),
@@ -130,7 +130,7 @@ describe('exporter geojson', () => {
     });
   });
 
-  it('positions that can not be had surface; after a run that ended early they are a warning, and there is no file', async () => {
+  it('positions that cannot be had surface; after a run that ended early they are a warning, and there is no file', async () => {
     const ephemeris = () => Promise.reject(new Error('engine went away'));
     const exporter = exporterOf(kit.deps, {}, { ephemeris });
     await exporter.open();

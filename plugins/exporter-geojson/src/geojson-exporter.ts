@@ -23,7 +23,7 @@ export class GeojsonExporter implements Exporter {
   async open(): Promise<void> {
     const { config, run, ephemeris } = this.#deps;
     if (!ephemeris) {
-      throw new SatsimError('EXPORTER_FAILED', 'exporter geojson: the tick source of this run can not tell where nodes are', {
+      throw new SatsimError('EXPORTER_FAILED', 'exporter geojson: the tick source of this run cannot tell where nodes are', {
         hint: 'run the scenario on an engine with ephemeris, or without this exporter',
       });
     }

@@ -212,7 +212,7 @@ describe('exporter parquet', () => {
     for (const name of ['ticks', 'events', 'flows']) expect((await table(name)).rows).toEqual([]);
   });
 
-  it('until it is closed no file has its name: a run that dies leaves none that can not be read', async () => {
+  it('until it is closed no file has its name: a run that dies leaves none that cannot be read', async () => {
     const exporter = exporterOf({ row_group_rows: 2 });
     await exporter.open();
     await exporter.writeTick(testTick(0, { snapshot: true, updates: TEST_LINKS }));

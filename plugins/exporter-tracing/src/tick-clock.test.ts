@@ -20,7 +20,7 @@ describe('times of a tick', () => {
     });
   });
 
-  it('a lane can not have begun before the tick went out', () => {
+  it('a lane cannot have begun before the tick went out', () => {
     const times = new TickClock().add({ ...BASE, tickIndex: 0, applyMs: { flow: 5.001 }, deliveredAtMs: 100, appliedAtMs: { flow: 105 } });
     expect(times.lanes[0]!.startUs).toBe(100_000);
   });

@@ -45,7 +45,7 @@ export function flowSample(lane: string, { flow, forward, back, share }: FlowVie
   };
 }
 
-/** Whether the flow can not work at all: there is no way there, or none back that it needs. */
+/** Whether the flow cannot work at all: there is no way there, or none back that it needs. */
 export function isCutOff(flow: Flow, forward: Path | null, back: Path | null): boolean {
   return forward === null || (back === null && flow.kind !== 'udp');
 }

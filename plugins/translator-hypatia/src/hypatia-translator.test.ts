@@ -82,7 +82,7 @@ describe('what is wrong is told with file, line and field, all at once', () => {
     expect(found).toEqual([
       'tles.txt:1: says 6 × 9 satellites, and 48 follow',
       'isls.txt:2: the satellites 1 and 0 are linked in line 1 already',
-      'isls.txt:4: satellite 3 can not be linked to itself',
+      'isls.txt:4: satellite 3 cannot be linked to itself',
       'isls.txt:5: there is no satellite 48; the last is 47',
       'isls.txt:6: two indices of satellites are expected, found "5"',
       'ground_stations.txt:1: latitude: a number between -90 and 90 is expected, found "91"',

@@ -14,7 +14,7 @@ export function readIsls(file: TextFile, satelliteCount: number, faults: FaultLi
     const [a, b] = [Number(match[1]), Number(match[2])];
     const unknown = [a, b].find((index) => index >= satelliteCount);
     if (unknown !== undefined) return fault(`there is no satellite ${unknown}; the last is ${satelliteCount - 1}`);
-    if (a === b) return fault(`satellite ${a} can not be linked to itself`);
+    if (a === b) return fault(`satellite ${a} cannot be linked to itself`);
     const key = `${Math.min(a, b)} ${Math.max(a, b)}`;
     if (seen.has(key)) return fault(`the satellites ${a} and ${b} are linked in line ${seen.get(key)} already`);
     seen.set(key, number);

@@ -63,7 +63,7 @@ test("without a program the stations are those of StarryNet's example, which is 
   expect(warnings).toEqual([expect.stringContaining("those of StarryNet's example are taken")]);
 });
 
-describe('what a scenario can not say, or says differently, is told', () => {
+describe('what a scenario cannot say, or says differently, is told', () => {
   const remarks = async (change: object) => (await translate({ ...json({ ...FLAT, ...change }), 'x.py': 'GS_lat_long=[[1,2],[3,4]]' })).warnings;
   test.each([
     ['loss between satellites', { 'satellite link loss ("X"% )': 3 }, /a loss of 3 %/],

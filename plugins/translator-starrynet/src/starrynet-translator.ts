@@ -60,7 +60,7 @@ function configFile(files: ReadonlyMap<string, Uint8Array>): [path: string, cont
   return [only, files.get(only)!];
 }
 
-/** What the scenario can not say, and what it says though nobody did. */
+/** What the scenario cannot say, and what it says though nobody did. */
 function remarks(config: Config, given: readonly GroundStation[] | null): string[] {
   const { path, shells, islLossPct, groundCount, unknownKeys } = config;
   return [

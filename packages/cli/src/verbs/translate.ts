@@ -50,7 +50,7 @@ async function translate(paths: readonly string[], { from, output, plugin }: Tra
   for (const warning of warnings) await tell(`warning: ${warning}`);
   if (output === undefined) return print(text);
   await writeFile(output, text).catch((error: unknown) => {
-    throw new SatsimError('USAGE', `-o ${output} can not be written: ${(error as Error).message}`, { cause: error });
+    throw new SatsimError('USAGE', `-o ${output} cannot be written: ${(error as Error).message}`, { cause: error });
   });
   await tell(`${output} written; run it with: satsim run ${output}`);
 }

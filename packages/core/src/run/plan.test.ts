@@ -163,7 +163,7 @@ test('an unknown name in the scenario is a fault of that line; on the command li
   await expect(plan('', undefined, { exporters: ['jsonk'] })).rejects.toMatchObject({ code: 'PLUGIN_INVALID' });
 });
 
-test('several plugins that can not be used are told at once', async () => {
+test('several plugins that cannot be used are told at once', async () => {
   const error = await plan('', undefined, { lanes: ['flwo'], exporters: ['jsonk'] }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'PLUGIN_INVALID', message: 'unknown lane: flwo (known: …)\nunknown exporter: jsonk (known: …)' });
 });

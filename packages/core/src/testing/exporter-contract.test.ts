@@ -104,7 +104,7 @@ describe('an exporter broken in one way fails exactly that rule', () => {
   });
 });
 
-describe('what the harness can not do is skipped with the reason, never passed', () => {
+describe('what the harness cannot do is skipped with the reason, never passed', () => {
   const bare = exporterContract((deps) => ({ exporter: new LineExporter(deps) }));
   test('order and flush need readBack', async () => {
     const skipped = bare.filter(({ skip }) => skip !== false);

@@ -138,7 +138,7 @@ describe('a lane broken in one way fails exactly that rule', () => {
   });
 });
 
-describe('what the harness can not do is skipped with the reason, never passed', () => {
+describe('what the harness cannot do is skipped with the reason, never passed', () => {
   const bare = laneContract(() => ({ lane: new MemoryLane(new MemoryBackend()) }));
   test.each(bare.filter(({ skip }) => skip !== false))('$rule: $skip', async ({ skip, run }) => {
     expect(skip).toMatch(/^the harness has no (observe|failNext|leftovers)\(\)$/);

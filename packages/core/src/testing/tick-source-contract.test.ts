@@ -204,7 +204,7 @@ describe('a source broken in one way fails exactly that rule', () => {
   });
 });
 
-describe('what can not be judged is skipped with the reason, never passed', () => {
+describe('what cannot be judged is skipped with the reason, never passed', () => {
   const skipsOf = (options: TickSourceContractOptions<Subject>) => casesOf(MemoryTickSource, options).filter(({ skip }) => skip !== false);
   test('a harness without leftovers(), a source that says what it lacks, a statistical one', async () => {
     const skipped = skipsOf({ without: { events: 'a recording has none', ephemeris: 'nor positions' }, determinism: 'statistical' });
