@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/workspace.js';
@@ -57,4 +57,24 @@ describe('docs/writing-a-plugin.md, from its first command to its last, by someb
     expect(registry.published('satsim-exporter-peaks')).toEqual(['0.1.0']);
     expect(readFileSync(join(me.dir, 'my-network/satsim-exporter-peaks/CHANGELOG.md'), 'utf8')).toContain('## 0.1.0');
   });
+});
+
+describe('docs/writing-a-plugin.md with the clone that it speaks of, while the packages are not on npm', () => {
+  let me: ReturnType<typeof outsider>;
+  beforeAll(() => {
+    me = outsider({ npm_config_audit: 'false', npm_config_fund: 'false', npm_config_prefer_offline: 'true' });
+    symlinkSync(ROOT, join(me.dir, 'satsim'));
+  });
+  afterAll(() => me.remove());
+
+  it('from its first command to publishing', async () => {
+    const [cli, inPlugin] = [...PAGE.matchAll(/^\| `npm install.*\| `(npm install .*)` \|$/gm)].map(([, command]) => command!);
+    const session = sessionOf(PAGE.slice(0, PAGE.indexOf('## 5. Publish')))
+      .replace('npm install @satsim/cli', cli!)
+      .replace(/^npm install$/gm, inPlugin!);
+    expect(session).not.toMatch(/^npm install (@satsim|$)/m);
+    const said = await me.run('.', 'bash', me.write('session.sh', `set -euxo pipefail\n${session}`));
+    expect(said).toMatch(/rules: \d+ ok, 0 failed, 0 skipped/);
+    expect(said.match(/^exporter +peaks /m)).not.toBeNull();
+  }, 120_000);
 });

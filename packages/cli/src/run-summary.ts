@@ -24,7 +24,7 @@ export function describeResult(result: RunResult): string {
     ...lanesInTrouble(result),
     ...(result.flows.length === 0
       ? []
-      : ['', formatTable(result.flows, result.lanes.length > 1 ? [LANE, ...FLOW_COLUMNS] : FLOW_COLUMNS), '', ...pathLines(result.flows)]),
+      : ['', formatTable(result.flows, result.lanes.length > 1 ? [LANE, ...FLOW_COLUMNS] : FLOW_COLUMNS), ...pathLines(result.flows)]),
     ...(result.assertions.length === 0 ? [] : ['', ...result.assertions.map(assertionLine)]),
     '',
     `files  ${placeOf(result.runDir)}`,
@@ -37,7 +37,7 @@ function pathLines(flows: readonly FlowSummary[]): string[] {
   const lines = flows.flatMap(({ id, mainPath }) =>
     mainPath === null ? [] : [`${id}: ${mainPath.nodes.join(' > ')} (${Math.round(100 * mainPath.share)} % of the time)`],
   );
-  return lines.length === 0 ? [] : [styleText('bold', 'main paths'), ...new Set(lines)];
+  return lines.length === 0 ? [] : ['', styleText('bold', 'main paths'), ...new Set(lines)];
 }
 
 function lanesInTrouble(result: RunResult): string[] {

@@ -29,10 +29,11 @@ export const nodeIdSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'an id starts with a letter or digit and goes on with letters, digits, `.`, `_`, `-`');
 /** What a duration may be at most: its milliseconds stay exact integers of a double. */
 const LONGEST = '100000000d';
+const A_DURATION = 'a duration is a number and a unit: 100ms, 1s, 10m, 6h, 1d';
 const duration = () =>
   z
-    .string()
-    .regex(DURATION, 'a duration is a number and a unit: 100ms, 1s, 10m, 6h, 1d')
+    .string(A_DURATION)
+    .regex(DURATION, A_DURATION)
     .refine((text) => !DURATION.test(text) || durationMs(text) <= durationMs(LONGEST), `a duration is at most ${LONGEST}`);
 const instant = () =>
   z

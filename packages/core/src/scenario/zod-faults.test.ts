@@ -26,6 +26,7 @@ describe('what the schema finds, in words', () => {
     ['{ id: a, lat: 1, lon: 2, latt: 1 }', ['ground[0].latt: unknown key `latt` (did you mean `lat`?)']],
     ['{ id: a, lat: "1", lon: 2 }', ['ground[0].lat: expected a number, found the text "1" (take away the quotes)']],
     ['{ id: 7, lat: 1, lon: 2 }', ['ground[0].id: expected text, found 7 (put it in quotes)']],
+    ['{ id: a, waypoints: [{ at: 5, lat: 1, lon: 2 }] }', ['ground[0].waypoints[0].at: a duration is a number and a unit: 100ms, 1s, 10m, 6h, 1d; found 5']],
     ['{ id: a, lat: , lon: [1] }', ['ground[0].lat: expected a number, found nothing', 'ground[0].lon: expected a number, found a list of 1 item']],
     ['{ csv: { file: x, columns: { id: 0, lat: 1 } } }', ['ground[0].csv.columns.lon: is missing']],
     ['{ cities: { top: 0 } }', ['ground[0].cities.top: must be more than 0, found 0']],

@@ -59,6 +59,8 @@ function explainValue(issue: Issue, found: unknown): { message: string; hint?: s
   if (found === undefined) return { message: 'is missing' };
   switch (issue.code) {
     case 'invalid_type':
+      // The schema's own words, where it has some: quotes do not make a duration of a number.
+      if (!issue.message.startsWith('Invalid input')) return { message: `${issue.message}; found ${describe(found)}` };
       return { message: `expected ${KINDS[issue.expected] ?? issue.expected}, found ${describe(found)}`, ...typeHint(issue.expected, found) };
     case 'invalid_value': {
       const values = issue.values.map(String);

@@ -59,7 +59,9 @@ export class NodeList<Node extends { readonly id: string; readonly role: NodeRol
 
   /** What to do about an id that nothing has, `also` being words that are allowed in its place. */
   hint(id: string, also: readonly string[] = []): string | undefined {
-    const known = [...also, ...this.#byId.keys()];
+    // Satellites last: there are many, and it is a site that is usually meant.
+    const sites = [...this.#byId.values()].filter(({ role }) => role !== 'satellite').map((node) => node.id);
+    const known = [...new Set([...also, ...sites, ...this.#byId.keys()])];
     const near = suggest(id, known);
     if (near !== undefined) return `did you mean ${near}?`;
     if (this.#incomplete) return 'it may be one of those that could not be read';
