@@ -44,6 +44,28 @@ export interface TickStats {
   readonly translateMs?: number;
 }
 
+/** What names a link; the same object for as long as a stream lasts. */
+export type LinkIdentity = Pick<LinkState, 'linkId' | 'source' | 'target' | 'kind'>;
+
+/**
+ * A tick's removals and updates once more, packed: for readers that would otherwise touch every link of every tick. Links
+ * have numbers that a stream gives once and never again to another link, so that a tick in a queue stays readable.
+ */
+export interface TickColumns {
+  /** By number; shared by all ticks of the stream, and growing. */
+  readonly links: readonly LinkIdentity[];
+  /** Numbers of the links that leave, applied first. */
+  readonly removals: Int32Array;
+  /** Numbers of the links that are updated; all columns below have its length. */
+  readonly link: Int32Array;
+  /** 0 or 1. */
+  readonly up: Uint8Array;
+  readonly oneWayDelayMs: Float64Array;
+  readonly capacityMbps: Float64Array;
+  /** Percent, 0 to 100. */
+  readonly lossPct: Float64Array;
+}
+
 /** One step of the network, exactly as every lane receives it. Removals are applied before updates. */
 export interface TickUpdate {
   readonly runId: string;
@@ -55,6 +77,8 @@ export interface TickUpdate {
   readonly snapshot: boolean;
   readonly removals: readonly LinkId[];
   readonly updates: readonly LinkState[];
+  /** The same removals and updates in columns, where the source has them; the objects are then made at first use. */
+  readonly columns?: TickColumns;
   readonly stats: TickStats;
 }
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file geomrf/v1/geomrf.proto.
  */
 export const file_geomrf_v1_geomrf: GenFile = /*@__PURE__*/
-  fileDesc("ChZnZW9tcmYvdjEvZ2VvbXJmLnByb3RvEglnZW9tcmYudjEiIgoLU2NlbmFyaW9SZWYSEwoLc2NlbmFyaW9faWQYASABKAkiEwoRR2V0VmVyc2lvblJlcXVlc3QiTgoLVmVyc2lvbkluZm8SFgoOZW5naW5lX3ZlcnNpb24YASABKAkSFgoOc2NoZW1hX3ZlcnNpb24YAiABKAkSDwoHZ2l0X3NoYRgDIAEoCSIYChZHZXRDYXBhYmlsaXRpZXNSZXF1ZXN0Iq4CCgxDYXBhYmlsaXRpZXMSKQoGbWluX2R0GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEikKBm1heF9kdBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIRCgltYXhfbm9kZXMYAyABKA0SGgoSbWF4X2xpbmtzX3Blcl90aWNrGAQgASgNEhUKDW1heF9zY2VuYXJpb3MYBSABKA0SJwoKbGlua190eXBlcxgGIAMoDjITLmdlb21yZi52MS5MaW5rVHlwZRIbChNldmVudHNfdGlja19hbGlnbmVkGAcgASgIEhgKEHJlc3VtZV9mcm9tX3RpY2sYCCABKAgSEQoJZXBoZW1lcmlzGAkgASgIEg8KB2NvbHVtbnMYCiABKAgiwgIKDE1lYW5FbGVtZW50cxITCgtvYmplY3RfbmFtZRgBIAEoCRIRCglvYmplY3RfaWQYAiABKAkSFAoMbm9yYWRfY2F0X2lkGAMgASgNEikKBWVwb2NoGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgttZWFuX21vdGlvbhgFIAEoARIUCgxlY2NlbnRyaWNpdHkYBiABKAESFwoPaW5jbGluYXRpb25fZGVnGAcgASgBEhAKCHJhYW5fZGVnGAggASgBEhcKD2FyZ19wZXJpZ2VlX2RlZxgJIAEoARIYChBtZWFuX2Fub21hbHlfZGVnGAogASgBEg0KBWJzdGFyGAsgASgBEhcKD21lYW5fbW90aW9uX2RvdBgMIAEoARIYChBtZWFuX21vdGlvbl9kZG90GA0gASgBIjcKBFNpdGUSDwoHbGF0X2RlZxgBIAEoARIPCgdsb25fZGVnGAIgASgBEg0KBWFsdF9tGAMgASgBInYKCFRlcm1pbmFsEhAKCGVpcnBfZGJ3GAEgASgBEhkKEWdfb3Zlcl90X2RiX3Blcl9rGAIgASgBEhQKDGZyZXF1ZW5jeV9oehgDIAEoARIUCgxiYW5kd2lkdGhfaHoYBCABKAESEQoJbWF4X2xpbmtzGAUgASgNIogBCg1TaGVsbFBvc2l0aW9uEg0KBXNoZWxsGAEgASgJEg0KBXBsYW5lGAIgASgNEgwKBHNsb3QYAyABKA0SDgoGcGxhbmVzGAQgASgNEhEKCXBlcl9wbGFuZRgFIAEoDRIPCgdwaGFzaW5nGAYgASgNEhcKD3JhYW5fc3ByZWFkX2RlZxgHIAEoASL7AQoITm9kZVNwZWMSCgoCaWQYASABKAkSIQoEcm9sZRgCIAEoDjITLmdlb21yZi52MS5Ob2RlUm9sZRIlCgh0ZXJtaW5hbBgDIAEoCzITLmdlb21yZi52MS5UZXJtaW5hbBINCgVyZWxheRgEIAEoCBIwCg5zaGVsbF9wb3NpdGlvbhgFIAEoCzIYLmdlb21yZi52MS5TaGVsbFBvc2l0aW9uEisKCGVsZW1lbnRzGAYgASgLMhcuZ2VvbXJmLnYxLk1lYW5FbGVtZW50c0gAEh8KBHNpdGUYByABKAsyDy5nZW9tcmYudjEuU2l0ZUgAQgoKCHBvc2l0aW9uIiAKCE5vZGVQYWlyEgkKAWEYASABKAkSCQoBYhgCIAEoCSKTAgoJSXNsUG9saWN5EiYKB3BhdHRlcm4YASABKA4yFS5nZW9tcmYudjEuSXNsUGF0dGVybhIRCgluZWlnaGJvcnMYAiABKA0SIgoFcGFpcnMYAyADKAsyEy5nZW9tcmYudjEuTm9kZVBhaXISEwoLbWF4X3JhbmdlX20YBCABKAESFgoObWluX2FsdGl0dWRlX20YBSABKAESIQoUcG9sYXJfY3V0b2ZmX2xhdF9kZWcYBiABKAFIAIgBARIMCgRzZWFtGAcgASgIEhQKDGNhcGFjaXR5X2JwcxgIIAEoARIaChJwcm9jZXNzaW5nX2RlbGF5X3MYCSABKAFCFwoVX3BvbGFyX2N1dG9mZl9sYXRfZGVnIvMBCglHc2xQb2xpY3kSLQoJc2VsZWN0aW9uGAEgASgOMhouZ2VvbXJmLnYxLlNlbGVjdGlvblBvbGljeRIZChFtaW5fZWxldmF0aW9uX2RlZxgCIAEoARIWCg5oeXN0ZXJlc2lzX2RlZxgDIAEoARIaChJwcm9jZXNzaW5nX2RlbGF5X3MYBCABKAESHwoSZml4ZWRfY2FwYWNpdHlfYnBzGAUgASgBSACIAQESHAoPZml4ZWRfbG9zc19yYXRlGAYgASgBSAGIAQFCFQoTX2ZpeGVkX2NhcGFjaXR5X2Jwc0ISChBfZml4ZWRfbG9zc19yYXRlImkKD1RlcnJlc3RyaWFsTGluaxIJCgFhGAEgASgJEgkKAWIYAiABKAkSFwoPb25lX3dheV9kZWxheV9zGAMgASgBEhQKDGNhcGFjaXR5X2JwcxgEIAEoARIRCglsb3NzX3JhdGUYBSABKAEiRwoGTW9kY29kEgwKBG5hbWUYASABKAkSEgoKbWluX3Nucl9kYhgCIAEoARIbChNzcGVjdHJhbF9lZmZpY2llbmN5GAMgASgBImAKEEFkYXB0YXRpb25Qb2xpY3kSIgoHbW9kY29kcxgBIAMoCzIRLmdlb21yZi52MS5Nb2Rjb2QSEQoJbWFyZ2luX2RiGAIgASgBEhUKDWh5c3RlcmVzaXNfZGIYAyABKAEisgMKDFNjZW5hcmlvU3BlYxIMCgRuYW1lGAEgASgJEgwKBHNlZWQYAiABKAQSKwoHdF9zdGFydBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdF9lbmQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiIKBW5vZGVzGAUgAygLMhMuZ2VvbXJmLnYxLk5vZGVTcGVjEiEKA2lzbBgGIAEoCzIULmdlb21yZi52MS5Jc2xQb2xpY3kSIQoDZ3NsGAcgASgLMhQuZ2VvbXJmLnYxLkdzbFBvbGljeRIvCgt0ZXJyZXN0cmlhbBgIIAMoCzIaLmdlb21yZi52MS5UZXJyZXN0cmlhbExpbmsSLwoKYWRhcHRhdGlvbhgJIAEoCzIbLmdlb21yZi52MS5BZGFwdGF0aW9uUG9saWN5EjMKBmxhYmVscxgKIAMoCzIjLmdlb21yZi52MS5TY2VuYXJpb1NwZWMuTGFiZWxzRW50cnkaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJXChVDcmVhdGVTY2VuYXJpb1JlcXVlc3QSJQoEc3BlYxgBIAEoCzIXLmdlb21yZi52MS5TY2VuYXJpb1NwZWMSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJIm0KFkNyZWF0ZVNjZW5hcmlvUmVzcG9uc2USLAoMc2NlbmFyaW9fcmVmGAEgASgLMhYuZ2VvbXJmLnYxLlNjZW5hcmlvUmVmEhMKC3NwZWNfc2hhMjU2GAIgASgJEhAKCHdhcm5pbmdzGAMgAygJIkQKFENsb3NlU2NlbmFyaW9SZXF1ZXN0EiwKDHNjZW5hcmlvX3JlZhgBIAEoCzIWLmdlb21yZi52MS5TY2VuYXJpb1JlZiIXChVDbG9zZVNjZW5hcmlvUmVzcG9uc2UiSwoHTGlua0tleRILCgNzcmMYASABKAkSCwoDZHN0GAIgASgJEiYKCWxpbmtfdHlwZRgDIAEoDjITLmdlb21yZi52MS5MaW5rVHlwZSJ/CgxMaW5rU2VsZWN0b3ISJwoKbGlua190eXBlcxgBIAMoDjITLmdlb21yZi52MS5MaW5rVHlwZRIQCghub2RlX2lkcxgCIAMoCRIhCgVsaW5rcxgDIAMoCzISLmdlb21yZi52MS5MaW5rS2V5EhEKCWFsbF9saW5rcxgEIAEoCCJLCg9EZWx0YVRocmVzaG9sZHMSDwoHZGVsYXlfcxgBIAEoARIUCgxjYXBhY2l0eV9icHMYAiABKAESEQoJbG9zc19yYXRlGAMgASgBIvQCChdTdHJlYW1MaW5rRGVsdGFzUmVxdWVzdBIsCgxzY2VuYXJpb19yZWYYASABKAsyFi5nZW9tcmYudjEuU2NlbmFyaW9SZWYSKwoHdF9zdGFydBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdF9lbmQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiUKAmR0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEikKCHNlbGVjdG9yGAUgASgLMhcuZ2VvbXJmLnYxLkxpbmtTZWxlY3RvchIuCgp0aHJlc2hvbGRzGAYgASgLMhouZ2VvbXJmLnYxLkRlbHRhVGhyZXNob2xkcxIgChhlbWl0X2Z1bGxfc25hcHNob3RfZmlyc3QYByABKAgSFQoNaW5jbHVkZV9kZWJ1ZxgIIAEoCBIYChByZXN1bWVfZnJvbV90aWNrGAkgASgEIuMCCgpMaW5rVXBkYXRlEh8KA2tleRgBIAEoCzISLmdlb21yZi52MS5MaW5rS2V5EgoKAnVwGAIgASgIEhcKD29uZV93YXlfZGVsYXlfcxgDIAEoARIUCgxjYXBhY2l0eV9icHMYBCABKAESEQoJbG9zc19yYXRlGAUgASgBEhoKDXNucl9tYXJnaW5fZGIYBiABKAFIAIgBARIaCg1lbGV2YXRpb25fZGVnGAcgASgBSAGIAQESFAoHcmFuZ2VfbRgIIAEoAUgCiAEBEhgKC2F6aW11dGhfZGVnGAkgASgBSAOIAQESEwoGc25yX2RiGAogASgBSASIAQESEwoGbW9kY29kGAsgASgJSAWIAQFCEAoOX3Nucl9tYXJnaW5fZGJCEAoOX2VsZXZhdGlvbl9kZWdCCgoIX3JhbmdlX21CDgoMX2F6aW11dGhfZGVnQgkKB19zbnJfZGJCCQoHX21vZGNvZCJPCglUaWNrU3RhdHMSEgoKY29tcHV0ZV9tcxgBIAEoARIXCg9saW5rc19ldmFsdWF0ZWQYAiABKA0SFQoNbGlua3NfZW1pdHRlZBgDIAEoDSKJAgoOTGlua0RlbHRhQmF0Y2gSEgoKdGlja19pbmRleBgBIAEoBBIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpc19mdWxsX3NuYXBzaG90GAMgASgIEiQKCHJlbW92YWxzGAQgAygLMhIuZ2VvbXJmLnYxLkxpbmtLZXkSJgoHdXBkYXRlcxgFIAMoCzIVLmdlb21yZi52MS5MaW5rVXBkYXRlEiMKBXN0YXRzGAYgASgLMhQuZ2VvbXJmLnYxLlRpY2tTdGF0cxIsCgxzY2VuYXJpb19yZWYYByABKAsyFi5nZW9tcmYudjEuU2NlbmFyaW9SZWYikgIKE1N0cmVhbUV2ZW50c1JlcXVlc3QSLAoMc2NlbmFyaW9fcmVmGAEgASgLMhYuZ2VvbXJmLnYxLlNjZW5hcmlvUmVmEisKB3Rfc3RhcnQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXRfZW5kGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIlCgJkdBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIpCghzZWxlY3RvchgFIAEoCzIXLmdlb21yZi52MS5MaW5rU2VsZWN0b3ISIwoFdHlwZXMYBiADKA4yFC5nZW9tcmYudjEuRXZlbnRUeXBlIo8CCgtFbmdpbmVFdmVudBISCgp0aWNrX2luZGV4GAEgASgEEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiIKBHR5cGUYAyABKA4yFC5nZW9tcmYudjEuRXZlbnRUeXBlEiAKBGxpbmsYBCABKAsyEi5nZW9tcmYudjEuTGlua0tleRIPCgdub2RlX2lkGAUgASgJEjAKBWF0dHJzGAYgAygLMiEuZ2VvbXJmLnYxLkVuZ2luZUV2ZW50LkF0dHJzRW50cnkSCwoDc2VxGAcgASgEGiwKCkF0dHJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASL4AQoWU3RyZWFtRXBoZW1lcmlzUmVxdWVzdBIsCgxzY2VuYXJpb19yZWYYASABKAsyFi5nZW9tcmYudjEuU2NlbmFyaW9SZWYSKwoHdF9zdGFydBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdF9lbmQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiUKAmR0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhAKCG5vZGVfaWRzGAUgAygJEh8KBWZyYW1lGAYgASgOMhAuZ2VvbXJmLnYxLkZyYW1lIkIKC05vZGVGYWlsdXJlEg8KB25vZGVfaWQYASABKAkSEgoKc2dwNF9lcnJvchgCIAEoDRIOCgZyZWFzb24YAyABKAkiuAEKDkVwaGVtZXJpc0JhdGNoEhIKCnRpY2tfaW5kZXgYASABKAQSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIbm9kZV9pZHMYAyADKAkSEgoKcG9zaXRpb25fbRgEIAMoARIYChB2ZWxvY2l0eV9tX3Blcl9zGAUgAygBEigKCGZhaWx1cmVzGAYgAygLMhYuZ2VvbXJmLnYxLk5vZGVGYWlsdXJlKlsKCE5vZGVSb2xlEhkKFU5PREVfUk9MRV9VTlNQRUNJRklFRBAAEg0KCVNBVEVMTElURRABEhIKDkdST1VORF9TVEFUSU9OEAISEQoNVVNFUl9URVJNSU5BTBADKlcKCExpbmtUeXBlEhkKFUxJTktfVFlQRV9VTlNQRUNJRklFRBAAEgoKBlNBVF9HUxABEgoKBlNBVF9VVBACEgcKA0lTTBADEg8KC1RFUlJFU1RSSUFMEAQqYQoKSXNsUGF0dGVybhIbChdJU0xfUEFUVEVSTl9VTlNQRUNJRklFRBAAEgwKCElTTF9OT05FEAESDQoJUExVU19HUklEEAISCwoHTkVBUkVTVBADEgwKCEVYUExJQ0lUEAQqiwEKD1NlbGVjdGlvblBvbGljeRIgChxTRUxFQ1RJT05fUE9MSUNZX1VOU1BFQ0lGSUVEEAASDwoLQUxMX1ZJU0lCTEUQARIRCg1NQVhfRUxFVkFUSU9OEAISEwoPTE9OR0VTVF9WSVNJQkxFEAMSCwoHTUFYX1NOUhAEEhAKDExFQVNUX0xPQURFRBAFKoIBCglFdmVudFR5cGUSGgoWRVZFTlRfVFlQRV9VTlNQRUNJRklFRBAAEgsKB0xJTktfVVAQARINCglMSU5LX0RPV04QAhIMCghIQU5ET1ZFUhADEhEKDU1PRENPRF9DSEFOR0UQBBIOCgpQQVNTX1NUQVJUEAUSDAoIUEFTU19FTkQQBioyCgVGcmFtZRIVChFGUkFNRV9VTlNQRUNJRklFRBAAEggKBEVDRUYQARIICgRURU1FEAIyvgQKDEdlb21SZkVuZ2luZRJCCgpHZXRWZXJzaW9uEhwuZ2VvbXJmLnYxLkdldFZlcnNpb25SZXF1ZXN0GhYuZ2VvbXJmLnYxLlZlcnNpb25JbmZvEk0KD0dldENhcGFiaWxpdGllcxIhLmdlb21yZi52MS5HZXRDYXBhYmlsaXRpZXNSZXF1ZXN0GhcuZ2VvbXJmLnYxLkNhcGFiaWxpdGllcxJVCg5DcmVhdGVTY2VuYXJpbxIgLmdlb21yZi52MS5DcmVhdGVTY2VuYXJpb1JlcXVlc3QaIS5nZW9tcmYudjEuQ3JlYXRlU2NlbmFyaW9SZXNwb25zZRJSCg1DbG9zZVNjZW5hcmlvEh8uZ2VvbXJmLnYxLkNsb3NlU2NlbmFyaW9SZXF1ZXN0GiAuZ2VvbXJmLnYxLkNsb3NlU2NlbmFyaW9SZXNwb25zZRJTChBTdHJlYW1MaW5rRGVsdGFzEiIuZ2VvbXJmLnYxLlN0cmVhbUxpbmtEZWx0YXNSZXF1ZXN0GhkuZ2VvbXJmLnYxLkxpbmtEZWx0YUJhdGNoMAESSAoMU3RyZWFtRXZlbnRzEh4uZ2VvbXJmLnYxLlN0cmVhbUV2ZW50c1JlcXVlc3QaFi5nZW9tcmYudjEuRW5naW5lRXZlbnQwARJRCg9TdHJlYW1FcGhlbWVyaXMSIS5nZW9tcmYudjEuU3RyZWFtRXBoZW1lcmlzUmVxdWVzdBoZLmdlb21yZi52MS5FcGhlbWVyaXNCYXRjaDABYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChZnZW9tcmYvdjEvZ2VvbXJmLnByb3RvEglnZW9tcmYudjEiIgoLU2NlbmFyaW9SZWYSEwoLc2NlbmFyaW9faWQYASABKAkiEwoRR2V0VmVyc2lvblJlcXVlc3QiTgoLVmVyc2lvbkluZm8SFgoOZW5naW5lX3ZlcnNpb24YASABKAkSFgoOc2NoZW1hX3ZlcnNpb24YAiABKAkSDwoHZ2l0X3NoYRgDIAEoCSIYChZHZXRDYXBhYmlsaXRpZXNSZXF1ZXN0Iq4CCgxDYXBhYmlsaXRpZXMSKQoGbWluX2R0GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEikKBm1heF9kdBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIRCgltYXhfbm9kZXMYAyABKA0SGgoSbWF4X2xpbmtzX3Blcl90aWNrGAQgASgNEhUKDW1heF9zY2VuYXJpb3MYBSABKA0SJwoKbGlua190eXBlcxgGIAMoDjITLmdlb21yZi52MS5MaW5rVHlwZRIbChNldmVudHNfdGlja19hbGlnbmVkGAcgASgIEhgKEHJlc3VtZV9mcm9tX3RpY2sYCCABKAgSEQoJZXBoZW1lcmlzGAkgASgIEg8KB2NvbHVtbnMYCiABKAgiwgIKDE1lYW5FbGVtZW50cxITCgtvYmplY3RfbmFtZRgBIAEoCRIRCglvYmplY3RfaWQYAiABKAkSFAoMbm9yYWRfY2F0X2lkGAMgASgNEikKBWVwb2NoGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgttZWFuX21vdGlvbhgFIAEoARIUCgxlY2NlbnRyaWNpdHkYBiABKAESFwoPaW5jbGluYXRpb25fZGVnGAcgASgBEhAKCHJhYW5fZGVnGAggASgBEhcKD2FyZ19wZXJpZ2VlX2RlZxgJIAEoARIYChBtZWFuX2Fub21hbHlfZGVnGAogASgBEg0KBWJzdGFyGAsgASgBEhcKD21lYW5fbW90aW9uX2RvdBgMIAEoARIYChBtZWFuX21vdGlvbl9kZG90GA0gASgBIjcKBFNpdGUSDwoHbGF0X2RlZxgBIAEoARIPCgdsb25fZGVnGAIgASgBEg0KBWFsdF9tGAMgASgBIt0BCghUZXJtaW5hbBIQCghlaXJwX2RidxgBIAEoARIZChFnX292ZXJfdF9kYl9wZXJfaxgCIAEoARIUCgxmcmVxdWVuY3lfaHoYAyABKAESFAoMYmFuZHdpZHRoX2h6GAQgASgBEhEKCW1heF9saW5rcxgFIAEoDRIdChVwb2xhcml6YXRpb25fdGlsdF9kZWcYBiABKAESGwoTbm9pc2VfdGVtcGVyYXR1cmVfaxgHIAEoARINCgViZWFtcxgIIAEoDRIaChJ0ZXJtaW5hbHNfcGVyX2JlYW0YCSABKA0iLwoFVHJhY2sSJgoJd2F5cG9pbnRzGAEgAygLMhMuZ2VvbXJmLnYxLldheXBvaW50IlAKCFdheXBvaW50EiUKAmF0GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEh0KBHNpdGUYAiABKAsyDy5nZW9tcmYudjEuU2l0ZSI7CglNYXNrUG9pbnQSEwoLYXppbXV0aF9kZWcYASABKAESGQoRbWluX2VsZXZhdGlvbl9kZWcYAiABKAEiiAEKDVNoZWxsUG9zaXRpb24SDQoFc2hlbGwYASABKAkSDQoFcGxhbmUYAiABKA0SDAoEc2xvdBgDIAEoDRIOCgZwbGFuZXMYBCABKA0SEQoJcGVyX3BsYW5lGAUgASgNEg8KB3BoYXNpbmcYBiABKA0SFwoPcmFhbl9zcHJlYWRfZGVnGAcgASgBIoIDCghOb2RlU3BlYxIKCgJpZBgBIAEoCRIhCgRyb2xlGAIgASgOMhMuZ2VvbXJmLnYxLk5vZGVSb2xlEiUKCHRlcm1pbmFsGAMgASgLMhMuZ2VvbXJmLnYxLlRlcm1pbmFsEg0KBXJlbGF5GAQgASgIEjAKDnNoZWxsX3Bvc2l0aW9uGAUgASgLMhguZ2VvbXJmLnYxLlNoZWxsUG9zaXRpb24SKwoIZWxlbWVudHMYBiABKAsyFy5nZW9tcmYudjEuTWVhbkVsZW1lbnRzSAASHwoEc2l0ZRgHIAEoCzIPLmdlb21yZi52MS5TaXRlSAASIQoFdHJhY2sYCCABKAsyEC5nZW9tcmYudjEuVHJhY2tIABIeChFtaW5fZWxldmF0aW9uX2RlZxgJIAEoAUgBiAEBEiwKDmVsZXZhdGlvbl9tYXNrGAogAygLMhQuZ2VvbXJmLnYxLk1hc2tQb2ludEIKCghwb3NpdGlvbkIUChJfbWluX2VsZXZhdGlvbl9kZWciIAoITm9kZVBhaXISCQoBYRgBIAEoCRIJCgFiGAIgASgJIroCCglJc2xQb2xpY3kSJgoHcGF0dGVybhgBIAEoDjIVLmdlb21yZi52MS5Jc2xQYXR0ZXJuEhEKCW5laWdoYm9ycxgCIAEoDRIiCgVwYWlycxgDIAMoCzITLmdlb21yZi52MS5Ob2RlUGFpchITCgttYXhfcmFuZ2VfbRgEIAEoARIWCg5taW5fYWx0aXR1ZGVfbRgFIAEoARIhChRwb2xhcl9jdXRvZmZfbGF0X2RlZxgGIAEoAUgAiAEBEgwKBHNlYW0YByABKAgSFAoMY2FwYWNpdHlfYnBzGAggASgBEhoKEnByb2Nlc3NpbmdfZGVsYXlfcxgJIAEoARIlCgh0ZXJtaW5hbBgKIAEoCzITLmdlb21yZi52MS5UZXJtaW5hbEIXChVfcG9sYXJfY3V0b2ZmX2xhdF9kZWcihQMKCUdzbFBvbGljeRItCglzZWxlY3Rpb24YASABKA4yGi5nZW9tcmYudjEuU2VsZWN0aW9uUG9saWN5EhkKEW1pbl9lbGV2YXRpb25fZGVnGAIgASgBEhYKDmh5c3RlcmVzaXNfZGVnGAMgASgBEhoKEnByb2Nlc3NpbmdfZGVsYXlfcxgEIAEoARIfChJmaXhlZF9jYXBhY2l0eV9icHMYBSABKAFIAIgBARIcCg9maXhlZF9sb3NzX3JhdGUYBiABKAFIAYgBARIyCg9zY2hlZHVsZV9wZXJpb2QYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMgoPc2NoZWR1bGVfb2Zmc2V0GAggASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhkKEWhhbmRvdmVyX291dGFnZV9zGAkgASgBEg0KBWdhc2VzGAogASgIQhUKE19maXhlZF9jYXBhY2l0eV9icHNCEgoQX2ZpeGVkX2xvc3NfcmF0ZSLjAQoHV2VhdGhlchIPCgdub2RlX2lkGAEgASgJEhcKDXJhaW5fbW1fcGVyX2gYAiABKAFIABInCgZzZXJpZXMYAyABKAsyFS5nZW9tcmYudjEuUmFpblNlcmllc0gAEikKB3Byb2Nlc3MYBCABKAsyFi5nZW9tcmYudjEuUmFpblByb2Nlc3NIABIaCg1yYWluX2hlaWdodF9tGAUgASgBSAGIAQESJAocY2xvdWRfbGlxdWlkX3dhdGVyX2tnX3Blcl9tMhgGIAEoAUIGCgRyYWluQhAKDl9yYWluX2hlaWdodF9tIjQKClJhaW5TZXJpZXMSJgoHc2FtcGxlcxgBIAMoCzIVLmdlb21yZi52MS5SYWluU2FtcGxlIkoKClJhaW5TYW1wbGUSJQoCYXQYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNcmFpbl9tbV9wZXJfaBgCIAEoASJmCgtSYWluUHJvY2VzcxITCgtwcm9iYWJpbGl0eRgBIAEoARIXCg9tZWRpYW5fbW1fcGVyX2gYAiABKAESDQoFc2lnbWEYAyABKAESGgoSY29ycmVsYXRpb25fdGltZV9zGAQgASgBIpYCCgVGYXVsdBIlCgJhdBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNmb3IYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoHbm9kZV9pZBgDIAEoCUgAEiMKBGxpbmsYBCABKAsyEy5nZW9tcmYudjEuTm9kZVBhaXJIABIWCglsb3NzX3JhdGUYBSABKAFIAYgBARIZCgxjYXBhY2l0eV9icHMYBiABKAFIAogBARIaCg1leHRyYV9kZWxheV9zGAcgASgBSAOIAQFCBgoEd2hhdEIMCgpfbG9zc19yYXRlQg8KDV9jYXBhY2l0eV9icHNCEAoOX2V4dHJhX2RlbGF5X3MiaQoPVGVycmVzdHJpYWxMaW5rEgkKAWEYASABKAkSCQoBYhgCIAEoCRIXCg9vbmVfd2F5X2RlbGF5X3MYAyABKAESFAoMY2FwYWNpdHlfYnBzGAQgASgBEhEKCWxvc3NfcmF0ZRgFIAEoASJHCgZNb2Rjb2QSDAoEbmFtZRgBIAEoCRISCgptaW5fc25yX2RiGAIgASgBEhsKE3NwZWN0cmFsX2VmZmljaWVuY3kYAyABKAEiYAoQQWRhcHRhdGlvblBvbGljeRIiCgdtb2Rjb2RzGAEgAygLMhEuZ2VvbXJmLnYxLk1vZGNvZBIRCgltYXJnaW5fZGIYAiABKAESFQoNaHlzdGVyZXNpc19kYhgDIAEoASL5AwoMU2NlbmFyaW9TcGVjEgwKBG5hbWUYASABKAkSDAoEc2VlZBgCIAEoBBIrCgd0X3N0YXJ0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgV0X2VuZBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIgoFbm9kZXMYBSADKAsyEy5nZW9tcmYudjEuTm9kZVNwZWMSIQoDaXNsGAYgASgLMhQuZ2VvbXJmLnYxLklzbFBvbGljeRIhCgNnc2wYByABKAsyFC5nZW9tcmYudjEuR3NsUG9saWN5Ei8KC3RlcnJlc3RyaWFsGAggAygLMhouZ2VvbXJmLnYxLlRlcnJlc3RyaWFsTGluaxIvCgphZGFwdGF0aW9uGAkgASgLMhsuZ2VvbXJmLnYxLkFkYXB0YXRpb25Qb2xpY3kSMwoGbGFiZWxzGAogAygLMiMuZ2VvbXJmLnYxLlNjZW5hcmlvU3BlYy5MYWJlbHNFbnRyeRIjCgd3ZWF0aGVyGAsgAygLMhIuZ2VvbXJmLnYxLldlYXRoZXISIAoGZmF1bHRzGAwgAygLMhAuZ2VvbXJmLnYxLkZhdWx0Gi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiVwoVQ3JlYXRlU2NlbmFyaW9SZXF1ZXN0EiUKBHNwZWMYASABKAsyFy5nZW9tcmYudjEuU2NlbmFyaW9TcGVjEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJtChZDcmVhdGVTY2VuYXJpb1Jlc3BvbnNlEiwKDHNjZW5hcmlvX3JlZhgBIAEoCzIWLmdlb21yZi52MS5TY2VuYXJpb1JlZhITCgtzcGVjX3NoYTI1NhgCIAEoCRIQCgh3YXJuaW5ncxgDIAMoCSJEChRDbG9zZVNjZW5hcmlvUmVxdWVzdBIsCgxzY2VuYXJpb19yZWYYASABKAsyFi5nZW9tcmYudjEuU2NlbmFyaW9SZWYiFwoVQ2xvc2VTY2VuYXJpb1Jlc3BvbnNlIksKB0xpbmtLZXkSCwoDc3JjGAEgASgJEgsKA2RzdBgCIAEoCRImCglsaW5rX3R5cGUYAyABKA4yEy5nZW9tcmYudjEuTGlua1R5cGUifwoMTGlua1NlbGVjdG9yEicKCmxpbmtfdHlwZXMYASADKA4yEy5nZW9tcmYudjEuTGlua1R5cGUSEAoIbm9kZV9pZHMYAiADKAkSIQoFbGlua3MYAyADKAsyEi5nZW9tcmYudjEuTGlua0tleRIRCglhbGxfbGlua3MYBCABKAgiSwoPRGVsdGFUaHJlc2hvbGRzEg8KB2RlbGF5X3MYASABKAESFAoMY2FwYWNpdHlfYnBzGAIgASgBEhEKCWxvc3NfcmF0ZRgDIAEoASKFAwoXU3RyZWFtTGlua0RlbHRhc1JlcXVlc3QSLAoMc2NlbmFyaW9fcmVmGAEgASgLMhYuZ2VvbXJmLnYxLlNjZW5hcmlvUmVmEisKB3Rfc3RhcnQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXRfZW5kGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIlCgJkdBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIpCghzZWxlY3RvchgFIAEoCzIXLmdlb21yZi52MS5MaW5rU2VsZWN0b3ISLgoKdGhyZXNob2xkcxgGIAEoCzIaLmdlb21yZi52MS5EZWx0YVRocmVzaG9sZHMSIAoYZW1pdF9mdWxsX3NuYXBzaG90X2ZpcnN0GAcgASgIEhUKDWluY2x1ZGVfZGVidWcYCCABKAgSGAoQcmVzdW1lX2Zyb21fdGljaxgJIAEoBBIPCgdjb2x1bW5zGAogASgIIuMCCgpMaW5rVXBkYXRlEh8KA2tleRgBIAEoCzISLmdlb21yZi52MS5MaW5rS2V5EgoKAnVwGAIgASgIEhcKD29uZV93YXlfZGVsYXlfcxgDIAEoARIUCgxjYXBhY2l0eV9icHMYBCABKAESEQoJbG9zc19yYXRlGAUgASgBEhoKDXNucl9tYXJnaW5fZGIYBiABKAFIAIgBARIaCg1lbGV2YXRpb25fZGVnGAcgASgBSAGIAQESFAoHcmFuZ2VfbRgIIAEoAUgCiAEBEhgKC2F6aW11dGhfZGVnGAkgASgBSAOIAQESEwoGc25yX2RiGAogASgBSASIAQESEwoGbW9kY29kGAsgASgJSAWIAQFCEAoOX3Nucl9tYXJnaW5fZGJCEAoOX2VsZXZhdGlvbl9kZWdCCgoIX3JhbmdlX21CDgoMX2F6aW11dGhfZGVnQgkKB19zbnJfZGJCCQoHX21vZGNvZCLoAgoLTGlua0NvbHVtbnMSDwoHcmVtb3ZlZBgBIAEoDBIPCgdlbnRlcmVkGAIgASgMEhYKDmVudGVyZWRfc291cmNlGAMgASgMEhYKDmVudGVyZWRfdGFyZ2V0GAQgASgMEhQKDGVudGVyZWRfdHlwZRgFIAEoDBIQCghub2RlX2lkcxgGIAMoCRIMCgRsaW5rGAcgASgMEgoKAnVwGAggASgMEhcKD29uZV93YXlfZGVsYXlfcxgJIAEoDBIUCgxjYXBhY2l0eV9icHMYCiABKAwSEQoJbG9zc19yYXRlGAsgASgMEg8KB3JhbmdlX20YDCABKAwSFQoNZWxldmF0aW9uX2RlZxgNIAEoDBITCgthemltdXRoX2RlZxgOIAEoDBIOCgZzbnJfZGIYDyABKAwSFQoNc25yX21hcmdpbl9kYhgQIAEoDBIOCgZtb2Rjb2QYESABKAwSDwoHbW9kY29kcxgSIAMoCSJPCglUaWNrU3RhdHMSEgoKY29tcHV0ZV9tcxgBIAEoARIXCg9saW5rc19ldmFsdWF0ZWQYAiABKA0SFQoNbGlua3NfZW1pdHRlZBgDIAEoDSKyAgoOTGlua0RlbHRhQmF0Y2gSEgoKdGlja19pbmRleBgBIAEoBBIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpc19mdWxsX3NuYXBzaG90GAMgASgIEiQKCHJlbW92YWxzGAQgAygLMhIuZ2VvbXJmLnYxLkxpbmtLZXkSJgoHdXBkYXRlcxgFIAMoCzIVLmdlb21yZi52MS5MaW5rVXBkYXRlEiMKBXN0YXRzGAYgASgLMhQuZ2VvbXJmLnYxLlRpY2tTdGF0cxIsCgxzY2VuYXJpb19yZWYYByABKAsyFi5nZW9tcmYudjEuU2NlbmFyaW9SZWYSJwoHY29sdW1ucxgIIAEoCzIWLmdlb21yZi52MS5MaW5rQ29sdW1ucyKSAgoTU3RyZWFtRXZlbnRzUmVxdWVzdBIsCgxzY2VuYXJpb19yZWYYASABKAsyFi5nZW9tcmYudjEuU2NlbmFyaW9SZWYSKwoHdF9zdGFydBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdF9lbmQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiUKAmR0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEikKCHNlbGVjdG9yGAUgASgLMhcuZ2VvbXJmLnYxLkxpbmtTZWxlY3RvchIjCgV0eXBlcxgGIAMoDjIULmdlb21yZi52MS5FdmVudFR5cGUijwIKC0VuZ2luZUV2ZW50EhIKCnRpY2tfaW5kZXgYASABKAQSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIgoEdHlwZRgDIAEoDjIULmdlb21yZi52MS5FdmVudFR5cGUSIAoEbGluaxgEIAEoCzISLmdlb21yZi52MS5MaW5rS2V5Eg8KB25vZGVfaWQYBSABKAkSMAoFYXR0cnMYBiADKAsyIS5nZW9tcmYudjEuRW5naW5lRXZlbnQuQXR0cnNFbnRyeRILCgNzZXEYByABKAQaLAoKQXR0cnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIvgBChZTdHJlYW1FcGhlbWVyaXNSZXF1ZXN0EiwKDHNjZW5hcmlvX3JlZhgBIAEoCzIWLmdlb21yZi52MS5TY2VuYXJpb1JlZhIrCgd0X3N0YXJ0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgV0X2VuZBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJQoCZHQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEAoIbm9kZV9pZHMYBSADKAkSHwoFZnJhbWUYBiABKA4yEC5nZW9tcmYudjEuRnJhbWUiQgoLTm9kZUZhaWx1cmUSDwoHbm9kZV9pZBgBIAEoCRISCgpzZ3A0X2Vycm9yGAIgASgNEg4KBnJlYXNvbhgDIAEoCSK4AQoORXBoZW1lcmlzQmF0Y2gSEgoKdGlja19pbmRleBgBIAEoBBIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghub2RlX2lkcxgDIAMoCRISCgpwb3NpdGlvbl9tGAQgAygBEhgKEHZlbG9jaXR5X21fcGVyX3MYBSADKAESKAoIZmFpbHVyZXMYBiADKAsyFi5nZW9tcmYudjEuTm9kZUZhaWx1cmUqWwoITm9kZVJvbGUSGQoVTk9ERV9ST0xFX1VOU1BFQ0lGSUVEEAASDQoJU0FURUxMSVRFEAESEgoOR1JPVU5EX1NUQVRJT04QAhIRCg1VU0VSX1RFUk1JTkFMEAMqVwoITGlua1R5cGUSGQoVTElOS19UWVBFX1VOU1BFQ0lGSUVEEAASCgoGU0FUX0dTEAESCgoGU0FUX1VUEAISBwoDSVNMEAMSDwoLVEVSUkVTVFJJQUwQBCphCgpJc2xQYXR0ZXJuEhsKF0lTTF9QQVRURVJOX1VOU1BFQ0lGSUVEEAASDAoISVNMX05PTkUQARINCglQTFVTX0dSSUQQAhILCgdORUFSRVNUEAMSDAoIRVhQTElDSVQQBCqaAQoPU2VsZWN0aW9uUG9saWN5EiAKHFNFTEVDVElPTl9QT0xJQ1lfVU5TUEVDSUZJRUQQABIPCgtBTExfVklTSUJMRRABEhEKDU1BWF9FTEVWQVRJT04QAhITCg9MT05HRVNUX1ZJU0lCTEUQAxILCgdNQVhfU05SEAQSEAoMTEVBU1RfTE9BREVEEAUSDQoJU0NIRURVTEVEEAYqggEKCUV2ZW50VHlwZRIaChZFVkVOVF9UWVBFX1VOU1BFQ0lGSUVEEAASCwoHTElOS19VUBABEg0KCUxJTktfRE9XThACEgwKCEhBTkRPVkVSEAMSEQoNTU9EQ09EX0NIQU5HRRAEEg4KClBBU1NfU1RBUlQQBRIMCghQQVNTX0VORBAGKjIKBUZyYW1lEhUKEUZSQU1FX1VOU1BFQ0lGSUVEEAASCAoERUNFRhABEggKBFRFTUUQAjK+BAoMR2VvbVJmRW5naW5lEkIKCkdldFZlcnNpb24SHC5nZW9tcmYudjEuR2V0VmVyc2lvblJlcXVlc3QaFi5nZW9tcmYudjEuVmVyc2lvbkluZm8STQoPR2V0Q2FwYWJpbGl0aWVzEiEuZ2VvbXJmLnYxLkdldENhcGFiaWxpdGllc1JlcXVlc3QaFy5nZW9tcmYudjEuQ2FwYWJpbGl0aWVzElUKDkNyZWF0ZVNjZW5hcmlvEiAuZ2VvbXJmLnYxLkNyZWF0ZVNjZW5hcmlvUmVxdWVzdBohLmdlb21yZi52MS5DcmVhdGVTY2VuYXJpb1Jlc3BvbnNlElIKDUNsb3NlU2NlbmFyaW8SHy5nZW9tcmYudjEuQ2xvc2VTY2VuYXJpb1JlcXVlc3QaIC5nZW9tcmYudjEuQ2xvc2VTY2VuYXJpb1Jlc3BvbnNlElMKEFN0cmVhbUxpbmtEZWx0YXMSIi5nZW9tcmYudjEuU3RyZWFtTGlua0RlbHRhc1JlcXVlc3QaGS5nZW9tcmYudjEuTGlua0RlbHRhQmF0Y2gwARJICgxTdHJlYW1FdmVudHMSHi5nZW9tcmYudjEuU3RyZWFtRXZlbnRzUmVxdWVzdBoWLmdlb21yZi52MS5FbmdpbmVFdmVudDABElEKD1N0cmVhbUVwaGVtZXJpcxIhLmdlb21yZi52MS5TdHJlYW1FcGhlbWVyaXNSZXF1ZXN0GhkuZ2VvbXJmLnYxLkVwaGVtZXJpc0JhdGNoMAFiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message geomrf.v1.ScenarioRef
@@ -56,7 +56,7 @@ export type VersionInfo = Message<"geomrf.v1.VersionInfo"> & {
   engineVersion: string;
 
   /**
-   * "1.0"; another major version can't be spoken to
+   * "1.1"; another major version can't be spoken to
    *
    * @generated from field: string schema_version = 2;
    */
@@ -297,6 +297,34 @@ export type Terminal = Message<"geomrf.v1.Terminal"> & {
    * @generated from field: uint32 max_links = 5;
    */
   maxLinks: number;
+
+  /**
+   * transmit; 0 horizontal, 90 vertical, 45 circular
+   *
+   * @generated from field: double polarization_tilt_deg = 6;
+   */
+  polarizationTiltDeg: number;
+
+  /**
+   * receive, clear sky; the atmosphere's own noise then lowers G/T. 0: it does not
+   *
+   * @generated from field: double noise_temperature_k = 7;
+   */
+  noiseTemperatureK: number;
+
+  /**
+   * satellite: at a time; 0 is no limit
+   *
+   * @generated from field: uint32 beams = 8;
+   */
+  beams: number;
+
+  /**
+   * satellite: they share a beam's capacity; 0 is 1
+   *
+   * @generated from field: uint32 terminals_per_beam = 9;
+   */
+  terminalsPerBeam: number;
 };
 
 /**
@@ -305,6 +333,78 @@ export type Terminal = Message<"geomrf.v1.Terminal"> & {
  */
 export const TerminalSchema: GenMessage<Terminal> = /*@__PURE__*/
   messageDesc(file_geomrf_v1_geomrf, 7);
+
+/**
+ * Passes the points in a straight line over the ground (the great circle) at constant speed, altitude linear; stands at the
+ * first point before and at the last one afterwards.
+ *
+ * @generated from message geomrf.v1.Track
+ */
+export type Track = Message<"geomrf.v1.Track"> & {
+  /**
+   * ascending
+   *
+   * @generated from field: repeated geomrf.v1.Waypoint waypoints = 1;
+   */
+  waypoints: Waypoint[];
+};
+
+/**
+ * Describes the message geomrf.v1.Track.
+ * Use `create(TrackSchema)` to create a new message.
+ */
+export const TrackSchema: GenMessage<Track> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 8);
+
+/**
+ * @generated from message geomrf.v1.Waypoint
+ */
+export type Waypoint = Message<"geomrf.v1.Waypoint"> & {
+  /**
+   * after the scenario's t_start
+   *
+   * @generated from field: google.protobuf.Duration at = 1;
+   */
+  at?: Duration | undefined;
+
+  /**
+   * @generated from field: geomrf.v1.Site site = 2;
+   */
+  site?: Site | undefined;
+};
+
+/**
+ * Describes the message geomrf.v1.Waypoint.
+ * Use `create(WaypointSchema)` to create a new message.
+ */
+export const WaypointSchema: GenMessage<Waypoint> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 9);
+
+/**
+ * Least elevation towards an azimuth; linear between points, and across north.
+ *
+ * @generated from message geomrf.v1.MaskPoint
+ */
+export type MaskPoint = Message<"geomrf.v1.MaskPoint"> & {
+  /**
+   * clockwise from north, ascending, 0 <= a < 360
+   *
+   * @generated from field: double azimuth_deg = 1;
+   */
+  azimuthDeg: number;
+
+  /**
+   * @generated from field: double min_elevation_deg = 2;
+   */
+  minElevationDeg: number;
+};
+
+/**
+ * Describes the message geomrf.v1.MaskPoint.
+ * Use `create(MaskPointSchema)` to create a new message.
+ */
+export const MaskPointSchema: GenMessage<MaskPoint> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 10);
 
 /**
  * Place of a satellite in its Walker shell, from 0. Satellites without it get planes inferred from their elements.
@@ -353,7 +453,7 @@ export type ShellPosition = Message<"geomrf.v1.ShellPosition"> & {
  * Use `create(ShellPositionSchema)` to create a new message.
  */
 export const ShellPositionSchema: GenMessage<ShellPosition> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 8);
+  messageDesc(file_geomrf_v1_geomrf, 11);
 
 /**
  * @generated from message geomrf.v1.NodeSpec
@@ -401,7 +501,25 @@ export type NodeSpec = Message<"geomrf.v1.NodeSpec"> & {
      */
     value: Site;
     case: "site";
+  } | {
+    /**
+     * @generated from field: geomrf.v1.Track track = 8;
+     */
+    value: Track;
+    case: "track";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Ground nodes: the highest of the policy's minimum, this one and the mask towards the satellite holds.
+   *
+   * @generated from field: optional double min_elevation_deg = 9;
+   */
+  minElevationDeg?: number | undefined;
+
+  /**
+   * @generated from field: repeated geomrf.v1.MaskPoint elevation_mask = 10;
+   */
+  elevationMask: MaskPoint[];
 };
 
 /**
@@ -409,7 +527,7 @@ export type NodeSpec = Message<"geomrf.v1.NodeSpec"> & {
  * Use `create(NodeSpecSchema)` to create a new message.
  */
 export const NodeSpecSchema: GenMessage<NodeSpec> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 9);
+  messageDesc(file_geomrf_v1_geomrf, 12);
 
 /**
  * @generated from message geomrf.v1.NodePair
@@ -431,7 +549,7 @@ export type NodePair = Message<"geomrf.v1.NodePair"> & {
  * Use `create(NodePairSchema)` to create a new message.
  */
 export const NodePairSchema: GenMessage<NodePair> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 10);
+  messageDesc(file_geomrf_v1_geomrf, 13);
 
 /**
  * @generated from message geomrf.v1.IslPolicy
@@ -489,6 +607,13 @@ export type IslPolicy = Message<"geomrf.v1.IslPolicy"> & {
    * @generated from field: double processing_delay_s = 9;
    */
   processingDelayS: number;
+
+  /**
+   * both ends of every link: a budget with the scenario's adaptation instead of capacity_bps
+   *
+   * @generated from field: geomrf.v1.Terminal terminal = 10;
+   */
+  terminal?: Terminal | undefined;
 };
 
 /**
@@ -496,7 +621,7 @@ export type IslPolicy = Message<"geomrf.v1.IslPolicy"> & {
  * Use `create(IslPolicySchema)` to create a new message.
  */
 export const IslPolicySchema: GenMessage<IslPolicy> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 11);
+  messageDesc(file_geomrf_v1_geomrf, 14);
 
 /**
  * @generated from message geomrf.v1.GslPolicy
@@ -533,6 +658,34 @@ export type GslPolicy = Message<"geomrf.v1.GslPolicy"> & {
    * @generated from field: optional double fixed_loss_rate = 6;
    */
   fixedLossRate?: number | undefined;
+
+  /**
+   * SCHEDULED; absent: 15 s
+   *
+   * @generated from field: google.protobuf.Duration schedule_period = 7;
+   */
+  schedulePeriod?: Duration | undefined;
+
+  /**
+   * SCHEDULED: after every full UTC minute, modulo the period; absent: 12 s
+   *
+   * @generated from field: google.protobuf.Duration schedule_offset = 8;
+   */
+  scheduleOffset?: Duration | undefined;
+
+  /**
+   * break before make: a link is down for so long after a handover; 0: make before break
+   *
+   * @generated from field: double handover_outage_s = 9;
+   */
+  handoverOutageS: number;
+
+  /**
+   * attenuation by oxygen and water vapour
+   *
+   * @generated from field: bool gases = 10;
+   */
+  gases: boolean;
 };
 
 /**
@@ -540,7 +693,212 @@ export type GslPolicy = Message<"geomrf.v1.GslPolicy"> & {
  * Use `create(GslPolicySchema)` to create a new message.
  */
 export const GslPolicySchema: GenMessage<GslPolicy> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 12);
+  messageDesc(file_geomrf_v1_geomrf, 15);
+
+/**
+ * Of one ground node, for the whole scenario.
+ *
+ * @generated from message geomrf.v1.Weather
+ */
+export type Weather = Message<"geomrf.v1.Weather"> & {
+  /**
+   * @generated from field: string node_id = 1;
+   */
+  nodeId: string;
+
+  /**
+   * @generated from oneof geomrf.v1.Weather.rain
+   */
+  rain: {
+    /**
+     * @generated from field: double rain_mm_per_h = 2;
+     */
+    value: number;
+    case: "rainMmPerH";
+  } | {
+    /**
+     * @generated from field: geomrf.v1.RainSeries series = 3;
+     */
+    value: RainSeries;
+    case: "series";
+  } | {
+    /**
+     * @generated from field: geomrf.v1.RainProcess process = 4;
+     */
+    value: RainProcess;
+    case: "process";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * above mean sea level; absent: by latitude
+   *
+   * @generated from field: optional double rain_height_m = 5;
+   */
+  rainHeightM?: number | undefined;
+
+  /**
+   * @generated from field: double cloud_liquid_water_kg_per_m2 = 6;
+   */
+  cloudLiquidWaterKgPerM2: number;
+};
+
+/**
+ * Describes the message geomrf.v1.Weather.
+ * Use `create(WeatherSchema)` to create a new message.
+ */
+export const WeatherSchema: GenMessage<Weather> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 16);
+
+/**
+ * @generated from message geomrf.v1.RainSeries
+ */
+export type RainSeries = Message<"geomrf.v1.RainSeries"> & {
+  /**
+   * ascending; linear between, constant outside
+   *
+   * @generated from field: repeated geomrf.v1.RainSample samples = 1;
+   */
+  samples: RainSample[];
+};
+
+/**
+ * Describes the message geomrf.v1.RainSeries.
+ * Use `create(RainSeriesSchema)` to create a new message.
+ */
+export const RainSeriesSchema: GenMessage<RainSeries> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 17);
+
+/**
+ * @generated from message geomrf.v1.RainSample
+ */
+export type RainSample = Message<"geomrf.v1.RainSample"> & {
+  /**
+   * after the scenario's t_start
+   *
+   * @generated from field: google.protobuf.Duration at = 1;
+   */
+  at?: Duration | undefined;
+
+  /**
+   * @generated from field: double rain_mm_per_h = 2;
+   */
+  rainMmPerH: number;
+};
+
+/**
+ * Describes the message geomrf.v1.RainSample.
+ * Use `create(RainSampleSchema)` to create a new message.
+ */
+export const RainSampleSchema: GenMessage<RainSample> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 18);
+
+/**
+ * Seeded: a function of the scenario's seed, the node and the time.
+ *
+ * @generated from message geomrf.v1.RainProcess
+ */
+export type RainProcess = Message<"geomrf.v1.RainProcess"> & {
+  /**
+   * share of time with rain, 0 to 1
+   *
+   * @generated from field: double probability = 1;
+   */
+  probability: number;
+
+  /**
+   * while it rains
+   *
+   * @generated from field: double median_mm_per_h = 2;
+   */
+  medianMmPerH: number;
+
+  /**
+   * standard deviation of the natural logarithm of the rate
+   *
+   * @generated from field: double sigma = 3;
+   */
+  sigma: number;
+
+  /**
+   * @generated from field: double correlation_time_s = 4;
+   */
+  correlationTimeS: number;
+};
+
+/**
+ * Describes the message geomrf.v1.RainProcess.
+ * Use `create(RainProcessSchema)` to create a new message.
+ */
+export const RainProcessSchema: GenMessage<RainProcess> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 19);
+
+/**
+ * Down for its time; or, with one of the last three fields, degraded.
+ *
+ * @generated from message geomrf.v1.Fault
+ */
+export type Fault = Message<"geomrf.v1.Fault"> & {
+  /**
+   * after the scenario's t_start
+   *
+   * @generated from field: google.protobuf.Duration at = 1;
+   */
+  at?: Duration | undefined;
+
+  /**
+   * absent: to the end
+   *
+   * @generated from field: google.protobuf.Duration for = 2;
+   */
+  for?: Duration | undefined;
+
+  /**
+   * @generated from oneof geomrf.v1.Fault.what
+   */
+  what: {
+    /**
+     * and so all its links
+     *
+     * @generated from field: string node_id = 3;
+     */
+    value: string;
+    case: "nodeId";
+  } | {
+    /**
+     * both directions
+     *
+     * @generated from field: geomrf.v1.NodePair link = 4;
+     */
+    value: NodePair;
+    case: "link";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * beside the link's own
+   *
+   * @generated from field: optional double loss_rate = 5;
+   */
+  lossRate?: number | undefined;
+
+  /**
+   * at most
+   *
+   * @generated from field: optional double capacity_bps = 6;
+   */
+  capacityBps?: number | undefined;
+
+  /**
+   * @generated from field: optional double extra_delay_s = 7;
+   */
+  extraDelayS?: number | undefined;
+};
+
+/**
+ * Describes the message geomrf.v1.Fault.
+ * Use `create(FaultSchema)` to create a new message.
+ */
+export const FaultSchema: GenMessage<Fault> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 20);
 
 /**
  * @generated from message geomrf.v1.TerrestrialLink
@@ -577,7 +935,7 @@ export type TerrestrialLink = Message<"geomrf.v1.TerrestrialLink"> & {
  * Use `create(TerrestrialLinkSchema)` to create a new message.
  */
 export const TerrestrialLinkSchema: GenMessage<TerrestrialLink> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 13);
+  messageDesc(file_geomrf_v1_geomrf, 21);
 
 /**
  * @generated from message geomrf.v1.Modcod
@@ -606,7 +964,7 @@ export type Modcod = Message<"geomrf.v1.Modcod"> & {
  * Use `create(ModcodSchema)` to create a new message.
  */
 export const ModcodSchema: GenMessage<Modcod> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 14);
+  messageDesc(file_geomrf_v1_geomrf, 22);
 
 /**
  * @generated from message geomrf.v1.AdaptationPolicy
@@ -635,7 +993,7 @@ export type AdaptationPolicy = Message<"geomrf.v1.AdaptationPolicy"> & {
  * Use `create(AdaptationPolicySchema)` to create a new message.
  */
 export const AdaptationPolicySchema: GenMessage<AdaptationPolicy> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 15);
+  messageDesc(file_geomrf_v1_geomrf, 23);
 
 /**
  * @generated from message geomrf.v1.ScenarioSpec
@@ -692,6 +1050,16 @@ export type ScenarioSpec = Message<"geomrf.v1.ScenarioSpec"> & {
    * @generated from field: map<string, string> labels = 10;
    */
   labels: { [key: string]: string };
+
+  /**
+   * @generated from field: repeated geomrf.v1.Weather weather = 11;
+   */
+  weather: Weather[];
+
+  /**
+   * @generated from field: repeated geomrf.v1.Fault faults = 12;
+   */
+  faults: Fault[];
 };
 
 /**
@@ -699,7 +1067,7 @@ export type ScenarioSpec = Message<"geomrf.v1.ScenarioSpec"> & {
  * Use `create(ScenarioSpecSchema)` to create a new message.
  */
 export const ScenarioSpecSchema: GenMessage<ScenarioSpec> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 16);
+  messageDesc(file_geomrf_v1_geomrf, 24);
 
 /**
  * @generated from message geomrf.v1.CreateScenarioRequest
@@ -723,7 +1091,7 @@ export type CreateScenarioRequest = Message<"geomrf.v1.CreateScenarioRequest"> &
  * Use `create(CreateScenarioRequestSchema)` to create a new message.
  */
 export const CreateScenarioRequestSchema: GenMessage<CreateScenarioRequest> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 17);
+  messageDesc(file_geomrf_v1_geomrf, 25);
 
 /**
  * @generated from message geomrf.v1.CreateScenarioResponse
@@ -752,7 +1120,7 @@ export type CreateScenarioResponse = Message<"geomrf.v1.CreateScenarioResponse">
  * Use `create(CreateScenarioResponseSchema)` to create a new message.
  */
 export const CreateScenarioResponseSchema: GenMessage<CreateScenarioResponse> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 18);
+  messageDesc(file_geomrf_v1_geomrf, 26);
 
 /**
  * @generated from message geomrf.v1.CloseScenarioRequest
@@ -769,7 +1137,7 @@ export type CloseScenarioRequest = Message<"geomrf.v1.CloseScenarioRequest"> & {
  * Use `create(CloseScenarioRequestSchema)` to create a new message.
  */
 export const CloseScenarioRequestSchema: GenMessage<CloseScenarioRequest> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 19);
+  messageDesc(file_geomrf_v1_geomrf, 27);
 
 /**
  * @generated from message geomrf.v1.CloseScenarioResponse
@@ -782,7 +1150,7 @@ export type CloseScenarioResponse = Message<"geomrf.v1.CloseScenarioResponse"> &
  * Use `create(CloseScenarioResponseSchema)` to create a new message.
  */
 export const CloseScenarioResponseSchema: GenMessage<CloseScenarioResponse> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 20);
+  messageDesc(file_geomrf_v1_geomrf, 28);
 
 /**
  * @generated from message geomrf.v1.LinkKey
@@ -809,7 +1177,7 @@ export type LinkKey = Message<"geomrf.v1.LinkKey"> & {
  * Use `create(LinkKeySchema)` to create a new message.
  */
 export const LinkKeySchema: GenMessage<LinkKey> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 21);
+  messageDesc(file_geomrf_v1_geomrf, 29);
 
 /**
  * A link is selected when all_links; or when it is listed in links; or when its type is in link_types (any, if empty) and an
@@ -848,7 +1216,7 @@ export type LinkSelector = Message<"geomrf.v1.LinkSelector"> & {
  * Use `create(LinkSelectorSchema)` to create a new message.
  */
 export const LinkSelectorSchema: GenMessage<LinkSelector> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 22);
+  messageDesc(file_geomrf_v1_geomrf, 30);
 
 /**
  * A link is sent again when it differs from what was last sent by more than this, or its `up` changed. 0: every change.
@@ -877,7 +1245,7 @@ export type DeltaThresholds = Message<"geomrf.v1.DeltaThresholds"> & {
  * Use `create(DeltaThresholdsSchema)` to create a new message.
  */
 export const DeltaThresholdsSchema: GenMessage<DeltaThresholds> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 23);
+  messageDesc(file_geomrf_v1_geomrf, 31);
 
 /**
  * Ticks k with t_start + k·dt < t_end; t_start lies on the scenario's grid.
@@ -936,6 +1304,13 @@ export type StreamLinkDeltasRequest = Message<"geomrf.v1.StreamLinkDeltasRequest
    * @generated from field: uint64 resume_from_tick = 9;
    */
   resumeFromTick: bigint;
+
+  /**
+   * capability columns: `columns` of a batch instead of removals and updates
+   *
+   * @generated from field: bool columns = 10;
+   */
+  columns: boolean;
 };
 
 /**
@@ -943,7 +1318,7 @@ export type StreamLinkDeltasRequest = Message<"geomrf.v1.StreamLinkDeltasRequest
  * Use `create(StreamLinkDeltasRequestSchema)` to create a new message.
  */
 export const StreamLinkDeltasRequestSchema: GenMessage<StreamLinkDeltasRequest> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 24);
+  messageDesc(file_geomrf_v1_geomrf, 32);
 
 /**
  * @generated from message geomrf.v1.LinkUpdate
@@ -1012,7 +1387,151 @@ export type LinkUpdate = Message<"geomrf.v1.LinkUpdate"> & {
  * Use `create(LinkUpdateSchema)` to create a new message.
  */
 export const LinkUpdateSchema: GenMessage<LinkUpdate> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 25);
+  messageDesc(file_geomrf_v1_geomrf, 33);
+
+/**
+ * The same as removals and updates, in columns. A link gets an index when it enters the link set and gives it back with its
+ * removal, so that indices stay below the size of the largest set. The bytes hold little-endian values back to back, the
+ * wire form of the packed repeated field named beside each.
+ *
+ * @generated from message geomrf.v1.LinkColumns
+ */
+export type LinkColumns = Message<"geomrf.v1.LinkColumns"> & {
+  /**
+   * fixed32: indices; applied first
+   *
+   * @generated from field: bytes removed = 1;
+   */
+  removed: Uint8Array;
+
+  /**
+   * fixed32: indices that name these links from now on
+   *
+   * @generated from field: bytes entered = 2;
+   */
+  entered: Uint8Array;
+
+  /**
+   * fixed32: into node_ids
+   *
+   * @generated from field: bytes entered_source = 3;
+   */
+  enteredSource: Uint8Array;
+
+  /**
+   * fixed32
+   *
+   * @generated from field: bytes entered_target = 4;
+   */
+  enteredTarget: Uint8Array;
+
+  /**
+   * one byte each: LinkType
+   *
+   * @generated from field: bytes entered_type = 5;
+   */
+  enteredType: Uint8Array;
+
+  /**
+   * in the first batch of a stream only
+   *
+   * @generated from field: repeated string node_ids = 6;
+   */
+  nodeIds: string[];
+
+  /**
+   * fixed32: indices of the updates; the columns below have its length
+   *
+   * @generated from field: bytes link = 7;
+   */
+  link: Uint8Array;
+
+  /**
+   * one byte each: 0 or 1
+   *
+   * @generated from field: bytes up = 8;
+   */
+  up: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes one_way_delay_s = 9;
+   */
+  oneWayDelayS: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes capacity_bps = 10;
+   */
+  capacityBps: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes loss_rate = 11;
+   */
+  lossRate: Uint8Array;
+
+  /**
+   * Of include_debug; NaN where a quantity does not apply.
+   *
+   * double
+   *
+   * @generated from field: bytes range_m = 12;
+   */
+  rangeM: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes elevation_deg = 13;
+   */
+  elevationDeg: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes azimuth_deg = 14;
+   */
+  azimuthDeg: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes snr_db = 15;
+   */
+  snrDb: Uint8Array;
+
+  /**
+   * double
+   *
+   * @generated from field: bytes snr_margin_db = 16;
+   */
+  snrMarginDb: Uint8Array;
+
+  /**
+   * sfixed32: into modcods, -1 for none
+   *
+   * @generated from field: bytes modcod = 17;
+   */
+  modcod: Uint8Array;
+
+  /**
+   * in the first batch of a stream only
+   *
+   * @generated from field: repeated string modcods = 18;
+   */
+  modcods: string[];
+};
+
+/**
+ * Describes the message geomrf.v1.LinkColumns.
+ * Use `create(LinkColumnsSchema)` to create a new message.
+ */
+export const LinkColumnsSchema: GenMessage<LinkColumns> = /*@__PURE__*/
+  messageDesc(file_geomrf_v1_geomrf, 34);
 
 /**
  * @generated from message geomrf.v1.TickStats
@@ -1039,7 +1558,7 @@ export type TickStats = Message<"geomrf.v1.TickStats"> & {
  * Use `create(TickStatsSchema)` to create a new message.
  */
 export const TickStatsSchema: GenMessage<TickStats> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 26);
+  messageDesc(file_geomrf_v1_geomrf, 35);
 
 /**
  * @generated from message geomrf.v1.LinkDeltaBatch
@@ -1081,6 +1600,13 @@ export type LinkDeltaBatch = Message<"geomrf.v1.LinkDeltaBatch"> & {
    * @generated from field: geomrf.v1.ScenarioRef scenario_ref = 7;
    */
   scenarioRef?: ScenarioRef | undefined;
+
+  /**
+   * asked for by the request
+   *
+   * @generated from field: geomrf.v1.LinkColumns columns = 8;
+   */
+  columns?: LinkColumns | undefined;
 };
 
 /**
@@ -1088,7 +1614,7 @@ export type LinkDeltaBatch = Message<"geomrf.v1.LinkDeltaBatch"> & {
  * Use `create(LinkDeltaBatchSchema)` to create a new message.
  */
 export const LinkDeltaBatchSchema: GenMessage<LinkDeltaBatch> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 27);
+  messageDesc(file_geomrf_v1_geomrf, 36);
 
 /**
  * @generated from message geomrf.v1.StreamEventsRequest
@@ -1132,7 +1658,7 @@ export type StreamEventsRequest = Message<"geomrf.v1.StreamEventsRequest"> & {
  * Use `create(StreamEventsRequestSchema)` to create a new message.
  */
 export const StreamEventsRequestSchema: GenMessage<StreamEventsRequest> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 28);
+  messageDesc(file_geomrf_v1_geomrf, 37);
 
 /**
  * @generated from message geomrf.v1.EngineEvent
@@ -1179,7 +1705,7 @@ export type EngineEvent = Message<"geomrf.v1.EngineEvent"> & {
  * Use `create(EngineEventSchema)` to create a new message.
  */
 export const EngineEventSchema: GenMessage<EngineEvent> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 29);
+  messageDesc(file_geomrf_v1_geomrf, 38);
 
 /**
  * @generated from message geomrf.v1.StreamEphemerisRequest
@@ -1223,7 +1749,7 @@ export type StreamEphemerisRequest = Message<"geomrf.v1.StreamEphemerisRequest">
  * Use `create(StreamEphemerisRequestSchema)` to create a new message.
  */
 export const StreamEphemerisRequestSchema: GenMessage<StreamEphemerisRequest> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 30);
+  messageDesc(file_geomrf_v1_geomrf, 39);
 
 /**
  * @generated from message geomrf.v1.NodeFailure
@@ -1250,7 +1776,7 @@ export type NodeFailure = Message<"geomrf.v1.NodeFailure"> & {
  * Use `create(NodeFailureSchema)` to create a new message.
  */
 export const NodeFailureSchema: GenMessage<NodeFailure> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 31);
+  messageDesc(file_geomrf_v1_geomrf, 40);
 
 /**
  * x, y, z per node; a node that can't be propagated is NaN here and named in failures.
@@ -1296,7 +1822,7 @@ export type EphemerisBatch = Message<"geomrf.v1.EphemerisBatch"> & {
  * Use `create(EphemerisBatchSchema)` to create a new message.
  */
 export const EphemerisBatchSchema: GenMessage<EphemerisBatch> = /*@__PURE__*/
-  messageDesc(file_geomrf_v1_geomrf, 32);
+  messageDesc(file_geomrf_v1_geomrf, 41);
 
 /**
  * @generated from enum geomrf.v1.NodeRole
@@ -1438,6 +1964,13 @@ export enum SelectionPolicy {
    * @generated from enum value: LEAST_LOADED = 5;
    */
   LEAST_LOADED = 5,
+
+  /**
+   * all terminals are assigned anew at the same instants, and only then
+   *
+   * @generated from enum value: SCHEDULED = 6;
+   */
+  SCHEDULED = 6,
 }
 
 /**
