@@ -163,7 +163,7 @@ describe('satsim plugins list', () => {
     expect(faults).toEqual([]);
   });
 
-  it('says why one cannot be used: for itself, for its needs, for another of its name', async () => {
+  it('says why one cannot be used: for itself, for its needs, for another of its name, for what is not built', async () => {
     const install = (name: string, contribution: object, peer = '^1.0.0') => {
       cpSync(join(place.dir, 'tmp'), join(place.dir, 'node_modules', name), { recursive: true });
       const satsim = { manifest: 1, contributes: [{ summary: 'A test', ...contribution }] };
@@ -174,11 +174,14 @@ describe('satsim plugins list', () => {
     install('old', { kind: 'lane', name: 'old' }, '^9.0.0');
     install('needy', { kind: 'exporter', name: 'needy', requires: { executables: ['satsim-no-such-program'] } });
     install('twin', { kind: 'lane', name: 'flow' });
-    place.write('package.json', JSON.stringify({ dependencies: { old: '1', needy: '1', twin: '1' } }));
+    install('unbuilt', { kind: 'exporter', name: 'unbuilt' });
+    rmSync(join(place.dir, 'node_modules/unbuilt/index.js'));
+    place.write('package.json', JSON.stringify({ dependencies: { old: '1', needy: '1', twin: '1', unbuilt: '1' } }));
     const { stdout, exitCode } = await place.satsim('plugins', 'list');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^lane +old +2\.1\.0 +old +node_modules\/old +.*needs @satsim\/core \^9\.0\.0, but 1\.\d+\.\d+ is running$/m);
     expect(stdout).toMatch(/^exporter +needy .*needs the program satsim-no-such-program/m);
+    expect(stdout).toMatch(/^exporter +unbuilt .*its module is not there: is it built\?$/m);
     expect(stdout.match(/^lane +flow .*two plugins claim lane flow: @satsim\/lane-flow and twin$/gm)).toHaveLength(2);
     expect((await place.satsim('plugins', 'check', 'flow')).stderr).toMatch(/flow is of several plugins: @satsim\/lane-flow and twin/);
   });

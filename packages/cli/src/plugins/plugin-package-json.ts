@@ -16,7 +16,7 @@ export function pluginPackageJson(kind: NewKind, name: string, packageName: stri
     keywords: ['satsim', `satsim-${kind}`],
     type: 'module',
     engines: { node: '>=22.13' },
-    files: ['dist', '!dist/**/*.test.*'],
+    files: ['dist', '!dist/**/*.test.*', 'CHANGELOG.md'],
     exports: {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './harness': { types: './dist/harness.d.ts', default: './dist/harness.js' },

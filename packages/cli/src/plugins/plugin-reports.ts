@@ -1,5 +1,5 @@
-import { formatMissing, isSatsimError, missingRequirements } from '@satsim/core';
-import type { PluginRegistry } from '@satsim/core';
+import { formatMissing, isSatsimError, missingRequirements, moduleOf } from '@satsim/core';
+import type { Candidate, PluginRegistry } from '@satsim/core';
 
 export interface PluginReport {
   readonly kind: string;
@@ -9,7 +9,7 @@ export interface PluginReport {
   readonly version: string;
   /** Absolute path of the package's folder. */
   readonly dir: string;
-  /** What is wrong with its manifest, its peer range or its name; null when a run may name it. */
+  /** What is wrong with its manifest, its peer range, its name or its module's file; null when a run may name it. */
   readonly fault: string | null;
   /** Neither at fault nor without what it needs. */
   readonly usable: boolean;
@@ -20,11 +20,12 @@ export interface PluginReport {
 
 /** Every contribution of every plugin that was found, by kind and name; imports none. */
 export function pluginReports(registry: PluginRegistry): PluginReport[] {
-  const reports = registry.candidates.flatMap(({ contributes, packageName, packageVersion, dir }) =>
-    contributes.map((contribution): PluginReport => {
+  const reports = registry.candidates.flatMap((candidate) =>
+    candidate.contributes.map((contribution): PluginReport => {
+      const { packageName, packageVersion, dir } = candidate;
       const { kind, name, summary } = contribution;
       const missing = missingRequirements(contribution);
-      const fault = faultOf(registry, kind, name);
+      const fault = faultOf(registry, kind, name) ?? moduleFault(candidate);
       return {
         kind,
         name,
@@ -41,6 +42,9 @@ export function pluginReports(registry: PluginRegistry): PluginReport[] {
   );
   return reports.sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
 }
+
+const moduleFault = (candidate: Candidate): string | null =>
+  candidate.entry === null && moduleOf(candidate, '.') === null ? 'its module is not there: is it built?' : null;
 
 function faultOf(registry: PluginRegistry, ...[kind, name]: Parameters<PluginRegistry['find']>): string | null {
   try {

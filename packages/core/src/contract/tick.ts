@@ -82,9 +82,20 @@ export interface TickUpdate {
   readonly stats: TickStats;
 }
 
+/**
+ * | type | when | linkId | nodeId | attributes |
+ * |---|---|---|---|---|
+ * | `pass_start`, `pass_end` | a satellite rises above a site's mask, or sets; chosen or not | satellite to site | the site | |
+ * | `link_up`, `link_down` | a link can carry traffic from this tick on, or no more (gone counts as down) | the link | `null` | |
+ * | `handover` | a site gives up one satellite for another within one tick; across a gap it is a down and an up | site to the new satellite | the site | `from`, `to`: satellites |
+ * | `modcod_change` | a link that stays up changes its MODCOD | the link | `null` | `from`, `to`: MODCODs |
+ */
 export type EngineEventType = 'link_up' | 'link_down' | 'handover' | 'modcod_change' | 'pass_start' | 'pass_end';
 
-/** Information for people and exporters. Lanes never receive events: link state is the only control. */
+/**
+ * Information for people and exporters. Lanes never receive events: link state is the only control. Events come in the order
+ * of `seq`, on their own stream: those of a tick may reach an exporter before the tick or after it. A tick source may have none.
+ */
 export interface EngineEvent {
   readonly tickIndex: number;
   readonly simTimeMs: UnixMs;

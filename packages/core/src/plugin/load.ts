@@ -21,7 +21,8 @@ export async function importPlugin(candidate: Candidate, timeoutMs: number = LOA
   const strange = definitions.filter((definition) => typeof definition !== 'object' || definition === null);
   const faults =
     strange.length > 0 ? ['a definition is not an object'] : [...definitions.flatMap(shapeFaults), ...manifestFaults(candidate.contributes, definitions)];
-  if (faults.length > 0) throw invalid(candidate, faults.join('; '), 'the plugin must be mended by its author');
+  if (faults.length > 0)
+    throw invalid(candidate, faults.join('; '), 'its author has to bring `satsim.contributes` of its package.json and `definePlugin(…)` together');
   return definitions;
 }
 

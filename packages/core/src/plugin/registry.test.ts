@@ -21,7 +21,9 @@ test('an unknown lane lists the known ones and suggests the nearest', async () =
   expect(() => registry.find('lane', 'mininett')).toThrow(
     expect.objectContaining({ message: 'unknown lane: mininett', hint: 'did you mean mininet?; known: flow, mininet' }),
   );
-  expect(() => registry.find('translator', 'x')).toThrow(expect.objectContaining({ hint: 'no translator is installed' }));
+  expect(() => registry.find('translator', 'x')).toThrow(
+    expect.objectContaining({ hint: 'no translator is installed; another one has to be a dependency of this project, or named by --plugin <folder>' }),
+  );
 });
 
 test('an unknown lane tells of plugins that could not be read', async () => {
@@ -29,5 +31,9 @@ test('an unknown lane tells of plugins that could not be read', async () => {
   await world.install('host', 'broken', { satsim: { manifest: 2 } });
   await world.depend('host', 'broken');
   const registry = await discoverPlugins(world.options);
-  expect(() => registry.find('lane', 'foo')).toThrow(expect.objectContaining({ hint: 'no lane is installed; unreadable plugins: broken' }));
+  expect(() => registry.find('lane', 'foo')).toThrow(
+    expect.objectContaining({
+      hint: 'no lane is installed; another one has to be a dependency of this project, or named by --plugin <folder>; unreadable plugins: broken',
+    }),
+  );
 });

@@ -120,7 +120,8 @@ export class PluginRegistry {
     const nearest = suggest(name, known);
     const list = known.length === 0 ? `no ${kind} is installed` : `known: ${known.join(', ')}`;
     const broken = this.candidates.filter(({ contributes }) => contributes.length === 0).map(({ packageName }) => packageName);
-    return [nearest === undefined ? '' : `did you mean ${nearest}?`, list, broken.length === 0 ? '' : `unreadable plugins: ${broken.join(', ')}`]
+    const elsewhere = nearest === undefined ? 'another one has to be a dependency of this project, or named by --plugin <folder>' : '';
+    return [nearest === undefined ? '' : `did you mean ${nearest}?`, list, elsewhere, broken.length === 0 ? '' : `unreadable plugins: ${broken.join(', ')}`]
       .filter((part) => part !== '')
       .join('; ');
   }
