@@ -22,6 +22,7 @@ export const ERRORS = {
   GEOMRF_INVALID_ARGUMENT: { exitCode: 2, title: 'The engine refuses the specification, the tick length or the selector' },
   GEOMRF_FAILED_PRECONDITION: { exitCode: 1, title: 'The engine is in the wrong state or speaks another schema version' },
   GEOMRF_RESOURCE_EXHAUSTED: { exitCode: 1, title: "The scenario is beyond the engine's limits" },
+  GEOMRF_UNAUTHENTICATED: { exitCode: 1, title: 'The engine does not let this client in' },
   GEOMRF_UNAVAILABLE: { exitCode: 1, title: 'The engine cannot be reached or went away' },
   GEOMRF_DEADLINE_EXCEEDED: { exitCode: 1, title: 'The engine did not answer in time' },
   GEOMRF_INTERNAL: { exitCode: 1, title: 'The engine failed' },

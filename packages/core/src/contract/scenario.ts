@@ -236,12 +236,30 @@ const selector = z.strictObject({
   all_links: z.boolean().optional(),
 });
 
+const tls = z.strictObject({
+  ca_file: z.string().min(1).optional().describe('PEM: trusted instead of what this machine trusts'),
+  cert_file: z.string().min(1).optional().describe('PEM: our own certificate, for an engine that asks for one'),
+  key_file: z.string().min(1).optional().describe('PEM: the key of cert_file'),
+  server_name: z.string().min(1).optional().describe("Name in the engine's certificate, where it is not that of grpc_target"),
+});
+
 const geomrf = z.strictObject({
   grpc_target: z.string().min(1).optional().describe('host:port or unix:path of an external engine; the embedded one without it'),
+  tls: z
+    .union([z.literal(true), tls])
+    .optional()
+    .describe('An encrypted connection to grpc_target; `true` trusts what this machine trusts'),
+  token_file: z.string().min(1).optional().describe('The token that the engine at grpc_target asks for is the content of this file'),
   request_dt: duration().optional().describe('Equals time.dt'),
   selector_defaults: selector.optional(),
   thresholds_defaults: thresholds.optional(),
   scenario_spec: z.record(z.string(), z.unknown()).optional().describe("The engine's ScenarioSpec 1:1 (protobuf JSON), instead of the shorthand"),
+});
+
+const ticks = z.strictObject({
+  trace: z.string().min(1).optional().describe('Recorded ticks instead of an engine'),
+  source: z.string().min(1).optional().describe('The tick source, a plugin, that ticks come from instead of the Geo/RF engine'),
+  config: z.record(z.string(), z.unknown()).optional().describe("The tick source's own options"),
 });
 
 /** The keys that core knows; every other top-level key is the block of a lane. */
@@ -260,7 +278,7 @@ export const scenarioSchema = z.looseObject({
   faults: z.array(fault).optional(),
   traffic: z.array(flow).default([]),
   assertions: z.array(assertion).default([]),
-  ticks: z.strictObject({ trace: z.string().min(1) }).optional(),
+  ticks: ticks.optional(),
   geomrf: geomrf.prefault({}),
   lanes: z.array(z.string().min(1)).optional(),
   exporters: z.record(z.string(), z.unknown()).default({ jsonl: {} }),
@@ -283,7 +301,7 @@ const indices = <Item>(items: readonly Item[] | undefined, test: (item: Item) =>
 export const NOT_YET_IMPLEMENTED: readonly { readonly key: string; readonly where: (scenario: Scenario) => readonly FieldPath[] }[] = [
   { key: 'weather', where: (s) => ((s.weather?.length ?? 0) > 0 ? [['weather']] : []) },
   { key: 'faults', where: (s) => ((s.faults?.length ?? 0) > 0 ? [['faults']] : []) },
-  { key: 'ticks', where: (s) => (s.ticks === undefined ? [] : [['ticks']]) },
+  { key: 'ticks.trace', where: (s) => (s.ticks?.trace === undefined ? [] : [['ticks', 'trace']]) },
   { key: 'links.gsl.policy: scheduled', where: (s) => (s.links?.gsl?.policy === 'scheduled' ? [['links', 'gsl', 'policy']] : []) },
   { key: 'execution.record_pcap', where: (s) => (s.execution.record_pcap ? [['execution', 'record_pcap']] : []) },
   { key: 'ground[].waypoints', where: (s) => indices(s.ground, (item) => 'waypoints' in item).map((index) => ['ground', index, 'waypoints']) },

@@ -41,9 +41,9 @@ const exporter = (name: string, contribution: Partial<Contribution> = {}, overfl
   definition: defineExporter({ name, config: options, create: () => idle, ...(overflow ? { overflow } : {}) }),
   contribution,
 });
-const source = (resolve: (deps: TickSourceDeps) => Promise<ResolvedNetwork> = async () => NETWORK): Installed => ({
+const source = (resolve: (deps: TickSourceDeps) => Promise<ResolvedNetwork> = async () => NETWORK, name = 'geomrf'): Installed => ({
   definition: defineTickSource({
-    name: 'geomrf',
+    name,
     config: z.looseObject({}),
     create: (deps) => ({ resolve: () => resolve(deps), open: () => Promise.reject(new Error('not while planning')) }),
   }),
@@ -117,6 +117,12 @@ test('only what the run names is imported, and --exporter adds to those of the s
   ]);
   expect(registry.loads).not.toContain('exporter third');
   expect(registry.loads).not.toContain('lane flow');
+});
+
+test('ticks.source names another tick source, whose options are ticks.config', async () => {
+  const installed = [lane('flow'), exporter('jsonl'), source(), source(undefined, 'other')];
+  expect((await plan('ticks: { source: other, config: { rate: 9 } }\n', installed)).source).toMatchObject({ name: 'other', config: { rate: 9 } });
+  expect(await faultsOf(plan('ticks: { source: othr }\n', installed))).toEqual([expect.stringMatching(/^5: ticks\.source: unknown tick-source: othr/)]);
 });
 
 test("a lane's block is its configuration, and an empty block means the defaults", async () => {

@@ -26,7 +26,7 @@ export interface PlanChoice {
   readonly signal?: AbortSignal;
 }
 
-/** The tick source of a scenario. */
+/** The tick source of a scenario that names none: the Geo/RF engine. */
 const TICK_SOURCE = 'geomrf';
 
 /**
@@ -46,7 +46,7 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, into);
   const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, into);
   const faultsBefore = faults.length;
-  const [source] = await planAll('tick-source', [{ name: TICK_SOURCE, block: scenario.geomrf, path: ['geomrf'], namedIn: null }], loaded, registry, into);
+  const [source] = await planAll('tick-source', [sourceName(scenario)], loaded, registry, into);
   if (unsound.length > 0) throw together(unsound);
   const network =
     source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
@@ -82,6 +82,11 @@ function laneNames(loaded: LoadedScenario, scenario: Scenario, registry: Pick<Pl
     const namedIn = chosenHere ? null : at >= 0 ? ['lanes', at] : ['execution', 'lane_mode'];
     return { name, block: scenario[name], path: [name], namedIn };
   });
+}
+
+function sourceName({ ticks, geomrf }: Scenario): Wanted {
+  if (ticks?.source === undefined) return { name: TICK_SOURCE, block: geomrf, path: ['geomrf'], namedIn: null };
+  return { name: ticks.source, block: ticks.config, path: ['ticks', 'config'], namedIn: ['ticks', 'source'] };
 }
 
 function exporterNames(scenario: Scenario, { exporters = [] }: PlanChoice): Wanted[] {

@@ -66,7 +66,7 @@ function unknownTopLevel(value: unknown, laneNames: readonly string[]): Finding[
 /** Without the nodes that faulty sections would have made, nothing can be said of the fields that name nodes. */
 function whatIsLeft(given: unknown, scenario: Scenario): Scenario | null {
   const lost = (['constellation', 'ground'] as const).some((key) => valueAt(given, [key]) !== undefined && scenario[key] === undefined);
-  if (!scenario.constellation?.length && !scenario.ground?.length && !hasSpec(scenario)) return null;
+  if (!scenario.constellation?.length && !scenario.ground?.length && !hasSpec(scenario) && scenario.ticks === undefined) return null;
   const { terminals: _, links: __, ...rest } = scenario;
   return normalise(lost ? { ...rest, traffic: [], assertions: [] } : scenario);
 }

@@ -24,7 +24,12 @@ describe('how the fields of a scenario fit together', () => {
     ['links.terrestrial=[{ a: oslo, b: oslo, delay_ms: 1 }]', 'links.terrestrial[0].b: a link needs two different ends'],
     ['links.gsl.policy=scheduled', 'links.gsl.policy: `links.gsl.policy: scheduled` is not implemented'],
     ['execution.record_pcap=true', 'execution.record_pcap: `execution.record_pcap` is not implemented'],
-    ['ticks={ trace: x }', 'ticks: `ticks` is not implemented'],
+    ['ticks={ trace: x }', 'ticks.trace: `ticks.trace` is not implemented'],
+    ['ticks={}', 'ticks: needs either `trace` or `source`'],
+    ['ticks={ config: {} }', 'ticks: needs either `trace` or `source`'],
+    ['geomrf={ grpc_target: "x:1", tls: { cert_file: a } }', 'geomrf.tls.cert_file: needs `key_file`'],
+    ['geomrf={ grpc_target: "x:1", tls: { key_file: a } }', 'geomrf.tls.key_file: needs `cert_file`'],
+    ['geomrf={ grpc_target: "x:1", tls: false }', 'geomrf.tls: '],
     ['faults=[{ at: 1s, node: oslo }]', 'faults: `faults` is not implemented'],
     ['traffic[0].to=oslo', 'traffic[0].to: a flow needs two different ends'],
     ['traffic[0].every=0s', 'traffic[0].every: must be more than 0'],
@@ -46,6 +51,9 @@ describe('how the fields of a scenario fit together', () => {
         'geomrf.scenario_spec={}',
         'weather=[]',
         'faults=[]',
+        'geomrf.grpc_target=localhost:1',
+        'geomrf.tls=true',
+        'geomrf.token_file=token',
       ),
     ).toEqual([]);
   });

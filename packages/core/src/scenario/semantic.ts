@@ -19,6 +19,7 @@ export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
     ...uniqueFindings(scenario),
     ...constellationFindings(scenario),
     ...linkFindings(scenario),
+    ...sourceFindings(scenario),
     ...trafficFindings(scenario, sound),
     ...NOT_YET_IMPLEMENTED.flatMap(({ key, where }) =>
       where(scenario).map((path) => ({ path, message: `\`${key}\` is not implemented in this version of satsim` })),
@@ -28,6 +29,16 @@ export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
 
 /** Fields that are fine, but do nothing. */
 export function idleFields(scenario: Scenario): Finding[] {
+  return [...idleIslFields(scenario), ...idleEngineFields(scenario)];
+}
+
+function idleEngineFields({ geomrf, ticks }: Scenario): Finding[] {
+  if (geomrf.grpc_target !== undefined && ticks?.source === undefined) return [];
+  const why = geomrf.grpc_target === undefined ? 'without geomrf.grpc_target' : `with the ticks of ${ticks?.source}`;
+  return (['tls', 'token_file'] as const).filter((key) => geomrf[key] !== undefined).map((key) => ({ path: ['geomrf', key], message: `has no effect ${why}` }));
+}
+
+function idleIslFields(scenario: Scenario): Finding[] {
   const isl = scenario.links?.isl;
   if (isl === undefined) return [];
   return [
@@ -102,6 +113,20 @@ function linkFindings(scenario: Scenario): Finding[] {
     ...pairs.flatMap(([a, b], index) => twoEnds(a, b, ['links', 'isl', 'pairs', index])),
     ...(scenario.links?.terrestrial ?? []).flatMap(({ a, b }, index) => twoEnds(a, b, ['links', 'terrestrial', index, 'b'])),
   ];
+}
+
+function sourceFindings({ ticks, geomrf: { tls } }: Scenario): Finding[] {
+  const found: Finding[] = [];
+  if (ticks !== undefined && (ticks.trace === undefined) === (ticks.source === undefined))
+    found.push({ path: ['ticks'], message: 'needs either `trace` or `source`' });
+  if (typeof tls !== 'object') return found;
+  for (const [key, other] of [
+    ['cert_file', 'key_file'],
+    ['key_file', 'cert_file'],
+  ] as const) {
+    if (tls[key] !== undefined && tls[other] === undefined) found.push({ path: ['geomrf', 'tls', key], message: `needs \`${other}\` beside it` });
+  }
+  return found;
 }
 
 function trafficFindings(scenario: Scenario, sound: Sound): Finding[] {
