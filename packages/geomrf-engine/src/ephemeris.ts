@@ -2,6 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { Frame } from '@satsim/geomrf-proto';
 import type { EphemerisBatch, NodeFailure, StreamEphemerisRequest } from '@satsim/geomrf-proto';
+import { GroundSites } from './geometry/sites.js';
 import { EARTH_ROTATION_RAD_PER_S, gmst, temeToEcef } from './orbit/frames.js';
 import { newStateVectors, sgp4Reason } from './orbit/propagator.js';
 import type { CompiledScenario } from './scenario/compiled.js';
@@ -40,16 +41,19 @@ export function planEphemeris(scenario: CompiledScenario, request: StreamEphemer
   return { ...plan, dtMs, count };
 }
 
-/** Positions in m and velocities in m/s, one batch after the other; ground nodes turn with the Earth. */
+/** Positions in m and velocities in m/s, one batch after the other; ground nodes turn with the Earth, and some of them move on it. */
 export function* ephemeris(scenario: CompiledScenario, plan: EphemerisPlan): Generator<EphemerisBatch> {
   const states = newStateVectors(scenario.propagator.size, true);
   const satelliteOf = new Map([...scenario.satelliteNodes].map((node, i) => [node, i]));
-  const siteOf = new Map(scenario.sites.map(({ node, site }) => [node, site]));
+  const siteOf = new Map(scenario.sites.map(({ node }, site) => [node, site]));
+  const sites = new GroundSites(scenario.sites);
   for (let k = 0; k < plan.count; k++) {
     const at = addMs(plan.start, k * plan.dtMs);
     const angle = gmst(at);
     scenario.propagator.propagate(at, states);
     if (!plan.teme) temeToEcef(states, angle);
+    const timeMs = at.unixSeconds * 1000 + at.nanos / 1e6;
+    sites.moveTo(timeMs);
     const velocity = states.velocity!;
     const positionM = new Array<number>(3 * plan.nodes.length);
     const velocityMPerS = new Array<number>(3 * plan.nodes.length);
@@ -58,7 +62,7 @@ export function* ephemeris(scenario: CompiledScenario, plan: EphemerisPlan): Gen
       const i = satelliteOf.get(node);
       const [position, speed] =
         i === undefined
-          ? groundState(siteOf.get(node)!, plan.teme ? angle : null)
+          ? groundState(sites, siteOf.get(node)!, timeMs, plan.teme ? angle : null)
           : [
               [states.x[i], states.y[i], states.z[i]],
               [velocity.x[i], velocity.y[i], velocity.z[i]],
@@ -83,17 +87,21 @@ export function* ephemeris(scenario: CompiledScenario, plan: EphemerisPlan): Gen
   }
 }
 
-/** km and km/s; at rest in ECEF, which is what `null` asks for. */
-function groundState({ x, y, z }: { readonly x: number; readonly y: number; readonly z: number }, gmstRad: number | null): readonly [number[], number[]] {
+/** km and km/s, in TEME with the angle of the Earth, in ECEF with `null`. */
+function groundState(sites: GroundSites, site: number, timeMs: number, gmstRad: number | null): readonly [number[], number[]] {
+  const velocity = new Float64Array(3);
+  sites.velocityOf(site, timeMs, velocity);
+  const [x, y, z] = [sites.x[site], sites.y[site], sites.z[site]];
+  const [vx, vy, vz] = velocity;
   if (gmstRad === null)
     return [
       [x, y, z],
-      [0, 0, 0],
+      [vx, vy, vz],
     ];
   const [cos, sin] = [Math.cos(gmstRad), Math.sin(gmstRad)];
-  const [tx, ty] = [cos * x - sin * y, sin * x + cos * y];
+  const [inertialX, inertialY] = [vx - EARTH_ROTATION_RAD_PER_S * y, vy + EARTH_ROTATION_RAD_PER_S * x];
   return [
-    [tx, ty, z],
-    [-EARTH_ROTATION_RAD_PER_S * ty, EARTH_ROTATION_RAD_PER_S * tx, 0],
+    [cos * x - sin * y, sin * x + cos * y, z],
+    [cos * inertialX - sin * inertialY, sin * inertialX + cos * inertialY, vz],
   ];
 }

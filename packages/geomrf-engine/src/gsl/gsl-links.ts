@@ -61,7 +61,7 @@ export class GslLinks {
       adaptation?.hysteresisDb ?? 0,
     );
     this.#budgets = new LinkBudgets(scenario.terminals);
-    this.#passEnds = new PassEnds({ ...scenario, sites: this.sites }, policy.minElevationDeg);
+    this.#passEnds = new PassEnds(scenario.propagator, this.sites);
     this.#load = new Int32Array(scenario.propagator.size);
     this.#serving = this.sites.map(() => []);
   }

@@ -1,7 +1,8 @@
+import { GroundSites } from '../geometry/sites.js';
+import type { GroundPlace } from '../geometry/sites.js';
 import { gmst } from '../orbit/frames.js';
+import type { Propagator } from '../orbit/propagator.js';
 import { instantOfMs } from '../time.js';
-import type { CompiledScenario } from '../scenario/compiled.js';
-import { isVisible } from './visibility.js';
 
 const STEP_MS = 30_000;
 const HORIZON_MS = 6 * 3_600_000;
@@ -11,21 +12,23 @@ const HORIZON_MS = 6 * 3_600_000;
  * satellite that is up for 6 hours more counts as never setting. Each pass is computed once.
  */
 export class PassEnds {
-  readonly #scenario: CompiledScenario;
-  readonly #sinMask: number;
+  readonly #propagator: Propagator;
+  /** Of its own: they are moved ahead of the time. */
+  readonly #sites: GroundSites;
   readonly #ends = new Map<number, number>();
   readonly #position = new Float64Array(3);
   #nextSweepMs = -Infinity;
 
-  constructor(scenario: CompiledScenario, maskDeg: number) {
-    this.#scenario = scenario;
-    this.#sinMask = Math.sin((maskDeg * Math.PI) / 180);
+  /** @param places by the index that {@link of} is asked with */
+  constructor(propagator: Propagator, places: readonly GroundPlace[]) {
+    this.#propagator = propagator;
+    this.#sites = new GroundSites(places);
   }
 
   /** Unix ms to about 1 ms, `Infinity` beyond the horizon. */
   of(siteIndex: number, satellite: number, nowMs: number): number {
     this.#sweep(nowMs);
-    const key = siteIndex * this.#scenario.propagator.size + satellite;
+    const key = siteIndex * this.#propagator.size + satellite;
     let end = this.#ends.get(key);
     if (end === undefined || end <= nowMs) this.#ends.set(key, (end = this.#predict(siteIndex, satellite, nowMs)));
     return end;
@@ -50,13 +53,16 @@ export class PassEnds {
   #visible(siteIndex: number, satellite: number, ms: number): boolean {
     const at = instantOfMs(ms);
     const position = this.#position;
-    if (!this.#scenario.propagator.positionOf(satellite, at, position)) return false;
+    if (!this.#propagator.positionOf(satellite, at, position)) return false;
     const angle = gmst(at);
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     const x = position[0];
     position[0] = cos * x + sin * position[1];
     position[1] = cos * position[1] - sin * x;
-    return isVisible(this.#scenario.sites[siteIndex].site, this.#sinMask, position);
+    const sites = this.#sites;
+    sites.moveOne(siteIndex, ms);
+    const [px, py, pz] = position;
+    return sites.aboveMask(siteIndex, sites.sinElevation(siteIndex, px, py, pz), px, py, pz);
   }
 
   #sweep(nowMs: number): void {

@@ -1,20 +1,12 @@
-import { LinkType, NodeRole } from '@satsim/geomrf-proto';
 import type { ScenarioSpec, Terminal } from '@satsim/geomrf-proto';
-import { siteOf } from '../geometry/sites.js';
-import type { Site } from '../geometry/sites.js';
 import { planIsls } from '../isl/isl-plan.js';
 import type { IslPlan } from '../isl/isl-plan.js';
 import { Sgp4Propagator, newStateVectors, sgp4Reason } from '../orbit/propagator.js';
 import { instantOfMs } from '../time.js';
+import { groundPlaces } from './ground-places.js';
+import type { GroundSite } from './ground-places.js';
 
-export interface GroundSite {
-  /** Index of the node. */
-  readonly node: number;
-  readonly site: Site;
-  readonly linkType: LinkType.SAT_GS | LinkType.SAT_UT;
-  /** Satellites served at a time; 0 is no limit. */
-  readonly maxLinks: number;
-}
+export type { GroundSite };
 
 /** A checked specification, made ready to compute with. Immutable: all streams of a scenario share it. */
 export interface CompiledScenario {
@@ -28,6 +20,7 @@ export interface CompiledScenario {
   /** Node of each satellite, in the order of the propagator. */
   readonly satelliteNodes: Int32Array;
   readonly propagator: Sgp4Propagator;
+  /** Where ground nodes are at a time: a stream makes its own GroundSites of them. */
   readonly sites: readonly GroundSite[];
   readonly isls: IslPlan;
   readonly warnings: readonly string[];
@@ -42,13 +35,6 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
   const propagator = new Sgp4Propagator(satellites.map((each) => each.elements));
   const startMs = msOf(spec.tStart!);
   const start = instantOfMs(startMs);
-  const sites = nodes.flatMap((node, index): GroundSite[] => {
-    if (node.position.case !== 'site') return [];
-    const { latDeg, lonDeg, altM } = node.position.value;
-    const linkType = node.role === NodeRole.GROUND_STATION ? LinkType.SAT_GS : LinkType.SAT_UT;
-    return [{ node: index, site: siteOf({ latDeg, lonDeg, altM }), linkType, maxLinks: node.terminal?.maxLinks ?? 1 }];
-  });
-
   const states = newStateVectors(satellites.length, false);
   propagator.propagate(start, states);
   const failing = satellites.flatMap(({ node }, i) =>
@@ -64,7 +50,7 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
     terminals: nodes.map((node) => node.terminal),
     satelliteNodes: Int32Array.from(satellites, (each) => each.index),
     propagator,
-    sites,
+    sites: groundPlaces(spec, startMs),
     isls: planIsls(
       spec.isl,
       satellites.map(({ node }) => node),
