@@ -40,6 +40,11 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly signal?: AbortSignal;
+  /**
+   * For a conversation: stdin stays open for {@link RunningProcess.write}, and what the program says is told line by line,
+   * as it comes, instead of being kept (the end of stderr is kept all the same).
+   */
+  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void;
   /** Milliseconds between SIGTERM and SIGKILL; 2,000 by default. */
   readonly graceMs?: number;
 }
@@ -47,11 +52,21 @@ export interface ProcessOptions {
 export interface RunningProcess {
   readonly pid: number;
   readonly done: Promise<ProcessResult>;
+  /**
+   * Puts text into stdin; resolves when the program takes more. With `onLine` only.
+   * @throws LaneError when the program has ended, or has closed its stdin
+   */
+  write(text: string): Promise<void>;
+  /** Closes stdin, which ends most programs that read it. */
+  closeInput(): void;
   /** SIGTERM to the whole process group, SIGKILL after the grace period. Safe to call twice. */
   stop(): Promise<ProcessResult>;
 }
 
-/** Starts programs by argument lists, never through a shell; the run ends those that its plugins left. */
+/**
+ * Starts programs by argument lists, never through a shell; the run ends those that its plugins left. On Linux a program
+ * gets SIGKILL when satsim itself is killed, where util-linux's `setpriv` is installed.
+ */
 export interface ProcessRunner {
   /** Runs to the end; rejects with a `LaneError` naming command and stderr on a non-zero exit. */
   run(command: string, args: readonly string[], options?: ProcessOptions): Promise<ProcessResult>;

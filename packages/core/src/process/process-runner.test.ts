@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { alive } from './alive.test-helper.js';
@@ -52,6 +55,43 @@ describe.skipIf(process.platform === 'win32')('child processes', () => {
     const running = new RunProcesses().run('sleep', ['60'], { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(running).rejects.toMatchObject({ message: expect.stringContaining('was aborted') });
+  });
+
+  test('a daemon that keeps the pipes open does not keep the command from ending', async () => {
+    const processes = new RunProcesses();
+    const started = performance.now();
+    const { stdout, exitCode } = await processes.run('sh', ['-c', 'sleep 60 & echo $!']);
+    expect(exitCode).toBe(0);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(alive(Number(stdout))).toBe(true);
+    await processes.close();
+    await expect.poll(() => alive(Number(stdout))).toBe(false);
+  });
+
+  test('a conversation: lines go in, lines come out of both pipes, the last one without its newline', async () => {
+    const heard: string[] = [];
+    const processes = new RunProcesses();
+    const running = processes.start('sh', ['-c', 'while read line; do echo "got $line"; done; echo "ü end" >&2; printf last'], {
+      onLine: (line, from) => heard.push(`${from}: ${line}`),
+    });
+    await running.write('one\ntwo\n');
+    await expect.poll(() => heard).toEqual(['stdout: got one', 'stdout: got two']);
+    running.closeInput();
+    expect(await running.done).toEqual({ exitCode: 0, signal: null, stdout: '', stderrTail: 'ü end\n' });
+    expect(heard.toSorted()).toEqual(['stderr: ü end', 'stdout: got one', 'stdout: got two', 'stdout: last']);
+    await expect(running.write('three\n')).rejects.toMatchObject({ code: 'LANE_FAILED', message: expect.stringContaining('takes no more input') });
+  });
+
+  test.runIf(process.platform === 'linux')('a program ends with satsim, also when satsim is killed', async () => {
+    const script = `
+      const { RunProcesses } = await import(${JSON.stringify(new URL('../../dist/process/process-runner.js', import.meta.url).href)});
+      console.log(new RunProcesses().start('sleep', ['60']).pid);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(chunk);
+    await expect.poll(() => readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n');
+    parent.kill('SIGKILL');
+    await expect.poll(() => alive(pid)).toBe(false);
   });
 
   test('close ends what runs and what was left behind, and starts nothing more', async () => {

@@ -1,12 +1,17 @@
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { ProcessOptions, ProcessResult, ProcessRunner, RunningProcess } from '../contract/services.js';
 import { LaneError } from '../errors.js';
+import { dieWithParent, isInstalled } from './die-with-parent.js';
+import { LineSplitter } from './line-splitter.js';
 import { Tail } from './tail.js';
 
 const STDERR_BYTES = 64 * 1024;
 /** What a program may print before the beginning of it is forgotten. */
 const STDOUT_BYTES = 64 * 1024 * 1024;
 const GRACE_MS = 2_000;
+/** What a program that has ended may still have in its pipes; a daemon that it left would keep them open for ever. */
+const LINGER_MS = 500;
 
 /**
  * Starts programs in process groups of their own, so that what they start can be ended with them. The lane's name in its
@@ -30,29 +35,42 @@ export class RunProcesses implements ProcessRunner {
     if (this.#closed) throw new LaneError('', `${commandLine(command, args)} was not started: the run is over`);
     const stdout = new Tail(STDOUT_BYTES);
     const stderr = new Tail(STDERR_BYTES);
-    const child = execa(command, args, {
+    const { onLine } = options;
+    if (!isInstalled(command, options.env?.['PATH'])) throw cannotStart(command, args);
+    const child = execa(...dieWithParent(command, args), {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
-      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(onLine !== undefined ? { stdin: 'pipe' } : options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       detached: true,
       cleanup: false,
       reject: false,
       buffer: false,
     });
-    child.stdout.on('data', (chunk: Uint8Array) => stdout.add(chunk));
     child.stderr.on('data', (chunk: Uint8Array) => stderr.add(chunk));
+    if (onLine === undefined) child.stdout.on('data', (chunk: Uint8Array) => stdout.add(chunk));
+    else for (const from of ['stdout', 'stderr'] as const) tellLines(child[from], (line) => onLine(line, from));
     const { pid } = child;
-    if (pid === undefined) {
-      throw new LaneError('', `${commandLine(command, args)} cannot be started`, { hint: `is ${command} installed, and on PATH?` });
-    }
+    if (pid === undefined) throw cannotStart(command, args);
     this.#groups.add(pid);
+    let lingering: NodeJS.Timeout | undefined;
+    child.nodeChildProcess.once('exit', () => {
+      lingering = setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), LINGER_MS);
+    });
+    // A program that ends while it is written to: `write` tells, or its end does.
+    child.stdin?.on('error', () => undefined);
 
     const done = child.then(({ exitCode, signal }): ProcessResult => {
       clearTimeout(killTimer);
+      clearTimeout(lingering);
       options.signal?.removeEventListener('abort', onAbort);
       this.#running.delete(pid);
       if (!signalGroup(pid, 0)) this.#groups.delete(pid);
-      return { exitCode: exitCode ?? null, signal: signal ?? null, stdout: stdout.toString(), stderrTail: stderr.toString() };
+      return {
+        exitCode: exitCode ?? child.nodeChildProcess.exitCode,
+        signal: signal ?? child.nodeChildProcess.signalCode,
+        stdout: stdout.toString(),
+        stderrTail: stderr.toString(),
+      };
     });
     let killTimer: NodeJS.Timeout | undefined;
     const stop = (): Promise<ProcessResult> => {
@@ -63,7 +81,14 @@ export class RunProcesses implements ProcessRunner {
       return done;
     };
     const onAbort = (): void => void stop();
-    const running: RunningProcess = { pid, done, stop };
+    const write = (text: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const failed = (error?: Error | null): void =>
+          error ? reject(new LaneError('', `${commandLine(command, args)} takes no more input: ${stderr.toString().trim() || error.message}`)) : resolve();
+        if (child.stdin === null) failed(new Error('its stdin was not kept open: start it with onLine'));
+        else child.stdin.write(text, failed);
+      });
+    const running: RunningProcess = { pid, done, stop, write, closeInput: () => void child.stdin?.end() };
     this.#running.set(pid, running);
     if (options.signal?.aborted) onAbort();
     else options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -85,6 +110,16 @@ export class RunProcesses implements ProcessRunner {
     for (const pid of this.#groups) signalGroup(pid, 'SIGKILL');
     this.#groups.clear();
   }
+}
+
+function tellLines(pipe: Readable, tell: (line: string) => void): void {
+  const lines = new LineSplitter(tell);
+  pipe.on('data', (chunk: Uint8Array) => lines.add(chunk));
+  pipe.once('end', () => lines.end());
+}
+
+function cannotStart(command: string, args: readonly string[]): LaneError {
+  return new LaneError('', `${commandLine(command, args)} cannot be started`, { hint: `is ${command} installed, and on PATH?` });
 }
 
 /** @returns whether the group has members */
