@@ -1,22 +1,37 @@
-// npm run bench -- [case …] [--runs N]: whole runs of the examples as a user starts them, and single figures. Prints JSON.
+// npm run bench -- [case …] [--runs N] [--format table|json]: whole runs of the examples as a user starts them, single figures,
+// and the engine's steps beside plain baselines: `engine [--only TEXT] [--profile] [--python PATH]`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchEngine } from './engine/index.ts';
+import { formatEngine, hasDifferences } from './engine/report.ts';
+import type { EngineReport } from './engine/report.ts';
 import { type Figure, FIGURES } from './figures.ts';
 import { cpuShares } from './profile.ts';
+import { table } from './table.ts';
 
 const EXAMPLES = ['iridium', 'starlink-shell1'] as const;
-const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES)];
+const ENGINE = 'engine';
+const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES), ENGINE];
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '5' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '5' },
+    format: { type: 'string', default: 'table' },
+    only: { type: 'string', default: '' },
+    profile: { type: 'boolean', default: false },
+    python: { type: 'string', default: 'python3' },
+  },
+});
 const unknown = positionals.filter((name) => !CASES.includes(name));
 const runs = Number(values.runs);
-if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1) {
-  console.error(`usage: npm run bench -- [${CASES.join(' | ')} …] [--runs N]`);
+if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1 || !['table', 'json'].includes(values.format)) {
+  console.error(`usage: npm run bench -- [${CASES.join(' | ')} …] [--runs N] [--format table|json] [--only TEXT] [--profile] [--python PATH]`);
   process.exit(2);
 }
 
@@ -57,20 +72,38 @@ function measure(name: string, profileDir?: string): Measured {
   }
 }
 
-function spread(values: readonly number[]): { min: number; median: number; max: number } {
+interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+interface FigureReport extends Spread {
+  readonly runs: number;
+  readonly unit: string;
+  readonly limit: number;
+}
+interface ExampleReport {
+  readonly runs: number;
+  readonly wallS: Spread;
+  readonly cpuS: Spread;
+  readonly maxRssMiB: Spread;
+  readonly cpuShares: Record<string, number>;
+}
+
+function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (index: number): number => Number((sorted[index] ?? Number.NaN).toFixed(2));
   return { min: at(0), median: at(sorted.length >> 1), max: at(sorted.length - 1) };
 }
 
-async function figure({ unit, limit, measure: once }: Figure): Promise<object> {
+async function figure({ unit, limit, measure: once }: Figure): Promise<FigureReport> {
   await once(); // warm the file cache
   const measured: number[] = [];
   for (let run = 0; run < runs; run += 1) measured.push(await once());
   return { runs, unit, limit, ...spread(measured) };
 }
 
-function example(name: string): object {
+function example(name: string): ExampleReport {
   measure(name); // warm the file cache
   const measured = Array.from({ length: runs }, () => measure(name));
   const profileDir = mkdtempSync(join(tmpdir(), 'satsim-profile-'));
@@ -88,9 +121,30 @@ function example(name: string): object {
   }
 }
 
-const report: Record<string, object> = {};
+function asTable(cases: Record<string, FigureReport | ExampleReport>): string {
+  const header = ['case', 'figure', 'min', 'median', 'max', 'limit', 'reached'];
+  const numbers = ({ min, median, max }: Spread): string[] => [min, median, max].map(String);
+  const rows = Object.entries(cases).flatMap(([name, found]) =>
+    'limit' in found
+      ? [[name, found.unit, ...numbers(found), String(found.limit), found.median <= found.limit ? 'yes' : 'no']]
+      : (['wallS', 'cpuS', 'maxRssMiB'] as const).map((key) => [name, key, ...numbers(found[key]), '', '']),
+  );
+  return rows.length === 0 ? '' : table(header, rows);
+}
+
+const report: Record<string, FigureReport | ExampleReport> = {};
+let engine: EngineReport | null = null;
 for (const name of positionals.length > 0 ? positionals : CASES) {
   const single = FIGURES[name];
-  report[name] = single === undefined ? example(name) : await figure(single);
+  if (name === ENGINE) engine = await benchEngine({ ...values, onRow: (text) => console.error(text) });
+  else report[name] = single === undefined ? example(name) : await figure(single);
 }
-console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, cases: report }, null, 2));
+const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+if (values.format === 'json') {
+  console.log(JSON.stringify({ ...machine, cases: { ...report, ...(engine === null ? {} : { engine }) } }, null, 2));
+} else {
+  console.log(`${machine.node}, ${machine.cores} × ${machine.cpu}`);
+  console.log([asTable(report), engine === null ? '' : formatEngine(engine)].filter((text) => text !== '').join('\n\n'));
+}
+// Figures that cannot be compared are no figures.
+if (engine !== null && hasDifferences(engine)) process.exitCode = 1;
