@@ -13,8 +13,7 @@ const terminals = [
 ];
 const place = { latDeg: 51.5, altKm: 0.031382983999999 };
 const dry = { node: 1, place, cloudLiquid: 0 };
-const budgetsUnder = (sky: GroundSky, gases: boolean, of = terminals): LinkBudgets =>
-  new LinkBudgets(of, new Atmosphere(of, [sky], gases), (node) => node === 1);
+const budgetsUnder = (sky: GroundSky, gases: boolean, of = terminals): LinkBudgets => new LinkBudgets(of, new Atmosphere(of, [sky], gases));
 const vacuum = new LinkBudgets(terminals);
 
 describe('atmosphere in the budget', () => {

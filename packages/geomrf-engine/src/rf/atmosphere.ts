@@ -45,6 +45,7 @@ export class Atmosphere {
   readonly #skies: readonly GroundSky[];
   readonly #terminals: readonly (Terminal | undefined)[];
   readonly #bands: (Band | undefined)[];
+  readonly #ground: Uint8Array;
   readonly #gasByFrequency = new Map<number, GasAttenuation>();
   /** By node, at the instant last moved to. */
   readonly #gasLayer: Float64Array;
@@ -55,6 +56,7 @@ export class Atmosphere {
 
   /**
    * @param terminals by node
+   * @param skies of all ground nodes
    * @param gases whether oxygen and water vapour attenuate
    */
   constructor(terminals: readonly (Terminal | undefined)[], skies: readonly GroundSky[], gases: boolean) {
@@ -63,11 +65,18 @@ export class Atmosphere {
     this.#gases = gases;
     [this.#gasLayer, this.#rain, this.#rainAboveKm, this.#latDeg, this.#cloud] = [column(), column(), column(), column(), column()];
     this.#bands = terminals.map(() => undefined);
+    this.#ground = new Uint8Array(terminals.length);
     for (const sky of skies) {
+      this.#ground[sky.node] = 1;
       this.#cloud[sky.node] = sky.cloudLiquid;
       if (typeof sky.place !== 'function') this.#put(sky, sky.place);
     }
     this.#skies = skies.filter(({ place, rain }) => rain !== undefined || typeof place === 'function');
+  }
+
+  /** Whether a node has a sky above it. */
+  isGround(node: number): boolean {
+    return this.#ground[node] === 1;
   }
 
   /** Weather, and places of what moves, of an instant: a function of the time alone. */

@@ -50,16 +50,16 @@ export class LinkBudgets {
   /**
    * @param terminals by node; a node without one never has a budget. For links between satellites that share one terminal:
    * that one alone, as source and target 0
-   * @param isGround by node; needed with an atmosphere
+   * @param atmosphere with a sky above every ground node; null: as in a vacuum
    */
-  constructor(terminals: readonly (Terminal | undefined)[], atmosphere: Atmosphere | null = null, isGround: (node: number) => boolean = () => false) {
+  constructor(terminals: readonly (Terminal | undefined)[], atmosphere: Atmosphere | null = null) {
     this.#sending = Float64Array.from(terminals, (each) =>
       each === undefined
         ? Number.NaN
         : each.eirpDbw - freeSpaceLossDb(1, each.frequencyHz) - BOLTZMANN_DBW_PER_K_PER_HZ - 10 * Math.log10(symbolRate(each.bandwidthHz)),
     );
     this.#receiving = Float64Array.from(terminals, (each) => each?.gOverTDbPerK ?? Number.NaN);
-    this.#groundNoiseK = Float64Array.from(terminals, (each, node) => (isGround(node) ? (each?.noiseTemperatureK ?? 0) : Number.NaN));
+    this.#groundNoiseK = Float64Array.from(terminals, (each, node) => (atmosphere?.isGround(node) ? (each?.noiseTemperatureK ?? 0) : Number.NaN));
     this.#atmosphere = atmosphere;
     this.symbolRate = Float64Array.from(terminals, (each) => (each === undefined ? Number.NaN : symbolRate(each.bandwidthHz)));
   }
