@@ -9,11 +9,11 @@ describe('satsim engine serve', () => {
   afterEach(place.killAll);
 
   async function serve(address: string) {
-    const server = place.start('engine', 'serve', '--address', address);
+    const server = place.start('engine', 'serve', '--address', address, '--format', 'json');
     let said = '';
     server.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await until(() => said.includes('\n'));
-    return { server, target: said.trim() };
+    return { server, target: (JSON.parse(said) as { target: string }).target };
   }
   const run = async (...args: string[]): Promise<Record<string, unknown>> =>
     JSON.parse((await place.satsim('run', iridium, ...args, '--format', 'json')).stdout) as Record<string, unknown>;

@@ -12,28 +12,28 @@ import type {
   StreamLinkDeltasRequest,
 } from '@satsim/geomrf-proto';
 import { ephemeris, planEphemeris } from './ephemeris.js';
-import { LIMITS } from './limits.js';
+import type { Limits } from './limits.js';
 import { DeltaFilter } from './links/delta-filter.js';
 import { EventDetector } from './links/events.js';
 import { LinkModel } from './links/link-model.js';
 import { BatchWriter } from './links/wire.js';
 import { checkSelector, checkThresholds } from './scenario/check-selector.js';
 import { Faults } from './scenario/faults.js';
-import type { ScenarioStore, StoredScenario } from './scenario/scenario-store.js';
+import type { ScenarioStore, StoredScenario } from './service/scenario-store.js';
 import { tickSpan } from './tick-span.js';
 import type { TickSpan } from './tick-span.js';
 import { ENGINE_VERSION, GIT_SHA, SCHEMA_VERSION } from './version.js';
 
 /** The Geo/RF engine's methods. Each stream computes on its own, as fast as its reader takes what it yields. */
-export function createService(scenarios: ScenarioStore): ServiceImplementation<GeomRfMethods> {
+export function createService(scenarios: ScenarioStore, limits: Limits): ServiceImplementation<GeomRfMethods> {
   return {
     getVersion: async () => ({ engineVersion: ENGINE_VERSION, schemaVersion: SCHEMA_VERSION, gitSha: GIT_SHA }),
     getCapabilities: async () => ({
-      minDt: durationFromMs(LIMITS.minDtMs),
-      maxDt: durationFromMs(LIMITS.maxDtMs),
-      maxNodes: LIMITS.maxNodes,
-      maxLinksPerTick: LIMITS.maxLinksPerTick,
-      maxScenarios: LIMITS.maxScenarios,
+      minDt: durationFromMs(limits.minDtMs),
+      maxDt: durationFromMs(limits.maxDtMs),
+      maxNodes: limits.maxNodes,
+      maxLinksPerTick: limits.maxLinksPerTick,
+      maxScenarios: limits.maxScenarios,
       linkTypes: [LinkType.SAT_GS, LinkType.SAT_UT, LinkType.ISL, LinkType.TERRESTRIAL],
       eventsTickAligned: true,
       resumeFromTick: true,
@@ -48,13 +48,13 @@ export function createService(scenarios: ScenarioStore): ServiceImplementation<G
       scenarios.close(scenarioRef);
       return {};
     },
-    streamLinkDeltas: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, signal)),
+    streamLinkDeltas: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, limits, signal)),
     streamEvents: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => events(scenario, request, signal)),
     streamEphemeris: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => positions(scenario, request, signal)),
   };
 }
 
-async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRequest, signal: AbortSignal): AsyncGenerator<LinkDeltaBatch> {
+async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRequest, limits: Limits, signal: AbortSignal): AsyncGenerator<LinkDeltaBatch> {
   const { compiled, ref } = scenario;
   const faults = new Faults();
   const span = tickSpan(compiled, request, faults);
@@ -69,8 +69,8 @@ async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRe
   for await (const { index, timeMs } of ticks(span, scenario, signal)) {
     const started = performance.now();
     const looked = model.moveTo(timeMs);
-    if (model.table.size > LIMITS.maxLinksPerTick)
-      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${model.table.size} links are more than this engine sends, ${LIMITS.maxLinksPerTick}`);
+    if (model.table.size > limits.maxLinksPerTick)
+      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${model.table.size} links are more than this engine sends, ${limits.maxLinksPerTick}`);
     const { removals, updates } = filter.next(model.table);
     // Ticks before the one to resume from are lived through and not sent: what follows is as if they had been.
     if (index >= resume) {

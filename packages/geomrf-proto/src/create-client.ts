@@ -1,14 +1,28 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { Client, Metadata, connectivityState, credentials, status } from '@grpc/grpc-js';
-import type { ChannelCredentials, ClientReadableStream } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials, status } from '@grpc/grpc-js';
+import type { ChannelCredentials, ChannelOptions, ClientReadableStream } from '@grpc/grpc-js';
+import { tokenMetadata } from './require-token.js';
 import { RpcError, fromServiceError } from './rpc-error.js';
 import { KEEPALIVE, RPC_CHANNEL_OPTIONS } from './rpc-types.js';
 import type { DescMethod, GenService, GenServiceMethods, ServiceClient, StreamOptions, UnaryOptions } from './rpc-types.js';
 
+/** PEM. */
+export interface ClientTls {
+  /** Trusted instead of what this machine trusts. */
+  readonly ca?: Buffer | undefined;
+  /** Our own certificate and its key, for servers that ask for one. */
+  readonly cert?: Buffer | undefined;
+  readonly key?: Buffer | undefined;
+  /** Name in the server's certificate, where it is not that of the target. */
+  readonly serverName?: string | undefined;
+}
+
 export interface ClientOptions {
   /** Plain text by default. */
-  readonly credentials?: ChannelCredentials;
+  readonly tls?: ClientTls | undefined;
+  /** Sent with every call, in plain text too. */
+  readonly token?: string | undefined;
   /** {@link KEEPALIVE} by default. */
   readonly keepalive?: typeof KEEPALIVE;
 }
@@ -23,9 +37,10 @@ export function createClient<Methods extends GenServiceMethods>(
   target: string,
   options: ClientOptions = {},
 ): ServiceClient<Methods> {
-  const { keepalive = KEEPALIVE } = options;
-  const client = new Client(target, options.credentials ?? credentials.createInsecure(), {
+  const { keepalive = KEEPALIVE, tls, token } = options;
+  const client = new Client(target, tls === undefined ? credentials.createInsecure() : secure(tls), {
     ...RPC_CHANNEL_OPTIONS,
+    ...nameOverride(tls),
     'grpc.keepalive_time_ms': keepalive.everyMs,
     'grpc.keepalive_timeout_ms': keepalive.timeoutMs,
     'grpc.enable_retries': 0, // callers know what may be repeated
@@ -37,9 +52,35 @@ export function createClient<Methods extends GenServiceMethods>(
   const methods: Record<string, unknown> = { close: () => client.close() };
   for (const [name, method] of Object.entries<DescMethod>(service.method)) {
     const path = `/${service.typeName}/${method.name}`;
-    methods[name] = method.methodKind === 'server_streaming' ? streaming(client, path, method, keepalive.timeoutMs) : unary(client, path, method);
+    const call = { client, path, method, token, connectMs: keepalive.timeoutMs };
+    methods[name] = method.methodKind === 'server_streaming' ? streaming(call) : unary(call);
   }
   return methods as ServiceClient<Methods>;
+}
+
+/** @throws what OpenSSL says of a certificate or key that is none */
+function secure({ ca, cert, key }: ClientTls): ChannelCredentials {
+  return credentials.createSsl(ca ?? null, key ?? null, cert ?? null);
+}
+
+function nameOverride(tls: ClientTls | undefined): ChannelOptions {
+  if (tls?.serverName === undefined) return {};
+  return { 'grpc.ssl_target_name_override': tls.serverName, 'grpc.default_authority': tls.serverName };
+}
+
+interface Callable {
+  readonly client: Client;
+  readonly path: string;
+  readonly method: DescMethod;
+  readonly token: string | undefined;
+  /** How long a stream may wait for its connection. */
+  readonly connectMs: number;
+}
+
+const isConnected = (client: Client): boolean => client.getChannel().getConnectivityState(false) === connectivityState.READY;
+
+function noConnection(withinMs: number): RpcError {
+  return new RpcError(status.UNAVAILABLE, `no connection within ${withinMs / 1000} s`);
 }
 
 const serializer = (method: DescMethod) => (request: MessageInitShape<DescMessage>) => Buffer.from(toBinary(method.input, create(method.input, request)));
@@ -50,14 +91,16 @@ function cancelledError(signal: AbortSignal | undefined): RpcError {
   return new RpcError(status.CANCELLED, 'Cancelled on client', { cause: signal?.reason });
 }
 
-function unary(client: Client, path: string, method: DescMethod) {
+function unary({ client, path, method, token }: Callable) {
   return (request: MessageInitShape<DescMessage>, { signal, timeoutMs }: UnaryOptions = {}) =>
     new Promise<unknown>((resolve, reject) => {
       if (signal?.aborted === true) return reject(cancelledError(signal));
       const deadline = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
-      const call = client.makeUnaryRequest(path, serializer(method), asBytes, request, new Metadata(), deadline, (error, bytes) => {
+      const call = client.makeUnaryRequest(path, serializer(method), asBytes, request, tokenMetadata(token), deadline, (error, bytes) => {
         signal?.removeEventListener('abort', cancel);
         if (signal?.aborted === true && error !== null) return reject(cancelledError(signal));
+        // grpc-js waits for ever for a peer that takes the connection and never speaks.
+        if (error?.code === status.DEADLINE_EXCEEDED && !isConnected(client)) return reject(noConnection(timeoutMs!));
         if (error !== null) return reject(fromServiceError(error));
         try {
           resolve(fromBinary(method.output, bytes!));
@@ -70,7 +113,7 @@ function unary(client: Client, path: string, method: DescMethod) {
     });
 }
 
-function streaming(client: Client, path: string, method: DescMethod, connectMs: number) {
+function streaming({ client, path, method, token, connectMs }: Callable) {
   return (request: MessageInitShape<DescMessage>, { signal }: StreamOptions = {}): AsyncIterable<unknown> => ({
     [Symbol.asyncIterator]() {
       let call: ClientReadableStream<Buffer> | null = null;
@@ -79,14 +122,13 @@ function streaming(client: Client, path: string, method: DescMethod, connectMs: 
       const cancel = (): void => call?.cancel();
       async function* read(): AsyncGenerator<unknown, void, undefined> {
         if (aborted()) throw cancelledError(signal);
-        call = client.makeServerStreamRequest(path, serializer(method), asBytes, request, new Metadata());
+        call = client.makeServerStreamRequest(path, serializer(method), asBytes, request, tokenMetadata(token));
         // A cancelled call reports its status even after the loop has gone: not an uncaught exception.
         call.on('error', () => undefined);
         signal?.addEventListener('abort', cancel, { once: true });
-        // grpc-js waits for ever for a peer that takes the connection and never speaks.
         let unconnected = false;
         const overdue = setTimeout(() => {
-          unconnected = client.getChannel().getConnectivityState(false) !== connectivityState.READY;
+          unconnected = !isConnected(client);
           if (unconnected) cancel();
         }, connectMs);
         try {
@@ -98,7 +140,7 @@ function streaming(client: Client, path: string, method: DescMethod, connectMs: 
         } catch (error) {
           if (left) return;
           if (aborted()) throw cancelledError(signal);
-          throw unconnected ? new RpcError(status.UNAVAILABLE, `no connection within ${connectMs} ms`) : fromServiceError(error);
+          throw unconnected ? noConnection(connectMs) : fromServiceError(error);
         } finally {
           clearTimeout(overdue);
           signal?.removeEventListener('abort', cancel);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
 import type { ScenarioRef, ScenarioSpec } from '@satsim/geomrf-proto';
-import { LIMITS } from '../limits.js';
-import { specSha256 } from './canonical-json.js';
-import { compileScenario } from './compiled.js';
-import type { CompiledScenario } from './compiled.js';
-import { validateSpec } from './validate.js';
+import type { Limits } from '../limits.js';
+import { specSha256 } from '../scenario/canonical-json.js';
+import { compileScenario } from '../scenario/compiled.js';
+import type { CompiledScenario } from '../scenario/compiled.js';
+import { validateSpec } from '../scenario/validate.js';
 
 export interface StoredScenario {
   readonly ref: ScenarioRef;
@@ -29,10 +29,12 @@ interface Entry extends StoredScenario {
 export class ScenarioStore {
   readonly #scenarios = new Map<string, Entry>();
   readonly #byKey = new Map<string, string>();
+  readonly #limits: Limits;
   readonly #idleMs: number;
 
   /** @param idleMs how long a scenario is kept without a call or an open stream; `Infinity` for ever */
-  constructor(idleMs: number) {
+  constructor(limits: Limits, idleMs: number) {
+    this.#limits = limits;
     this.#idleMs = idleMs;
   }
 
@@ -45,9 +47,10 @@ export class ScenarioStore {
       if (known.sha256 === sha256) return this.#touched(known);
       throw new RpcError(RpcStatus.INVALID_ARGUMENT, `idempotency_key: '${idempotencyKey}' belongs to another specification`);
     }
-    if (spec.nodes.length > LIMITS.maxNodes)
-      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `nodes: ${spec.nodes.length} are more than this engine takes, ${LIMITS.maxNodes}`);
-    if (this.#scenarios.size >= LIMITS.maxScenarios) throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `${LIMITS.maxScenarios} scenarios are open: close one`);
+    const { maxNodes, maxScenarios } = this.#limits;
+    if (spec.nodes.length > maxNodes)
+      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `nodes: ${spec.nodes.length} are more than this engine takes, ${maxNodes}`);
+    if (this.#scenarios.size >= maxScenarios) throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `${maxScenarios} scenarios are open: close one`);
     const faults = validateSpec(spec);
     if (faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
 
