@@ -32,7 +32,8 @@ export interface RainStatistics {
  * process exceeds the value that it exceeds with the rain's probability; the rate is then lognormal, and rises from nothing
  * as a shower begins: ln R = ln median + σ·Q⁻¹(Q(x)/probability), the form that P.1853-2 has for the liquid water of clouds.
  *
- * Any instant is reached at once by halving intervals of an absolute grid: the middle of two known points of such a process
+ * Any instant is reached at once by halving intervals of an absolute grid (each place has its own, so that not all places
+ * come to new intervals in the same tick): the middle of two known points of such a process
  * is normal around their weighted mean, whatever lies outside them. Between points of the finest grid (1/128 of the
  * correlation time) the process runs in straight lines.
  */
@@ -41,6 +42,8 @@ export class RainProcess {
   readonly #statistics: RainStatistics;
   readonly #threshold: number;
   readonly #rootMs: number;
+  /** Of the place's grid, in roots. */
+  readonly #phase: number;
   /** The interval of the last look, as later ones mostly fall into it too. */
   #cell = Number.NaN;
   #left = 0;
@@ -52,6 +55,7 @@ export class RainProcess {
     const { probability } = statistics;
     this.#threshold = probability <= 0 ? Infinity : probability >= 1 ? -Infinity : -normalQuantile(probability);
     this.#rootMs = ROOT_SPACING * statistics.correlationTimeS * 1000;
+    this.#phase = this.#numbers.uniformAt(LEVELS + 1, 0);
   }
 
   /** mm/h. @param timeMs since the Unix epoch */
@@ -65,9 +69,10 @@ export class RainProcess {
 
   /** The process behind it: mean 0, variance 1. */
   gaussianAt(timeMs: number): number {
-    const root = Math.floor(timeMs / this.#rootMs);
-    const within = Math.min((timeMs / this.#rootMs - root) * CELLS, CELLS);
-    const cell = Math.min(Math.floor(within), CELLS - 1);
+    const at = timeMs / this.#rootMs + this.#phase;
+    const root = Math.floor(at);
+    const within = (at - root) * CELLS;
+    const cell = Math.floor(within);
     if (root * CELLS + cell !== this.#cell) this.#find(root, cell);
     return this.#left + (within - cell) * (this.#right - this.#left);
   }

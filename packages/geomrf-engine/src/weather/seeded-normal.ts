@@ -27,8 +27,17 @@ export class SeededNormal {
 
   /** @param index whole, of at most 53 bits */
   at(level: number, index: number): number {
-    const [high, low] = this.#keys.map((key) => mix(mix(mix(key + Math.imul(level + 1, 0x9e3779b9)) ^ lowWord(index)) ^ highWord(index)) >>> 0);
-    // 53 random bits, in the middles of their intervals: never 0, never 1.
-    return normalQuantile((high * 2 ** 21 + (low >>> 11) + 0.5) / 2 ** 53);
+    return normalQuantile(this.uniformAt(level, index));
   }
+
+  /** Above 0 and below 1. */
+  uniformAt(level: number, index: number): number {
+    const [high, low] = [hash(this.#keys[0], level, index), hash(this.#keys[1], level, index)];
+    // 53 random bits, in the middles of their intervals.
+    return ((high >>> 0) * 2 ** 21 + (low >>> 11) + 0.5) / 2 ** 53;
+  }
+}
+
+function hash(key: number, level: number, index: number): number {
+  return mix(mix(mix(key + Math.imul(level + 1, 0x9e3779b9)) ^ lowWord(index)) ^ highWord(index));
 }
