@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { columnTick } from '../contract/column-tick.js';
 import type { LinkState, TickUpdate } from '../contract/tick.js';
+import { TickPacker } from './tick-packer.js';
 import { TickText } from './tick-text.js';
 
 /** The definition, taken literally. */
@@ -40,30 +42,77 @@ const link = fc
     ...(budget === undefined ? {} : { rf: budget }),
   }));
 const id = fc.tuple(node, node).map(([a, b]) => `isl:${a}>${b}`);
+const headOf = (tickIndex: number) => ({
+  runId: 'r',
+  scenarioRef: 's',
+  tickIndex,
+  simTimeMs: 1_700_000_000_000 + tickIndex,
+  stats: { computeMs: 1, linksEvaluated: 2, linksEmitted: 3 },
+});
 const step = fc.record({
   snapshot: fc.boolean(),
   removals: fc.uniqueArray(id),
   updates: fc.uniqueArray(link, { selector: ({ linkId }) => linkId, maxLength: 30 }),
 });
 
+const textOf = (text: TickText, tick: TickUpdate): string => Buffer.from(text.line(tick)).toString();
+
 test('the bytes are those of JSON with sorted keys and links, whatever came before', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
       const text = new TickText();
       steps.forEach((changes, tickIndex) => {
-        const tick: TickUpdate = {
-          runId: 'r',
-          scenarioRef: 's',
-          tickIndex,
-          simTimeMs: 1_700_000_000_000 + tickIndex,
-          stats: { computeMs: 1, linksEvaluated: 2, linksEmitted: 3 },
-          ...changes,
-        };
-        expect(text.line(tick)).toBe(reference(tick));
+        const tick = { ...headOf(tickIndex), ...changes };
+        expect(textOf(text, tick)).toBe(reference(tick));
       });
     }),
     { numRuns: 300 },
   );
+});
+
+test('and so they are for ticks with columns, also when plain ones come between', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(step, fc.constantFrom(true, true, true, false)), { maxLength: 8 }), (steps) => {
+      const text = new TickText();
+      const packer = new TickPacker();
+      steps.forEach(([{ snapshot, ...changes }, packed], tickIndex) => {
+        const head = { ...headOf(tickIndex), snapshot };
+        const tick = packed ? columnTick(head, packer.pack(changes)) : { ...head, ...changes };
+        expect(textOf(text, tick)).toBe(reference(tick));
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a link that is updated twice in one tick stands there twice, in the order given', () => {
+  const update = (oneWayDelayMs: number, linkId = 'isl:b>a'): LinkState => ({
+    linkId,
+    source: 'b',
+    target: 'a',
+    kind: 'isl',
+    up: true,
+    oneWayDelayMs,
+    capacityMbps: 1,
+    lossPct: 0,
+  });
+  const changes = { snapshot: true, removals: [], updates: [update(2), update(1), update(3, 'isl:a>b')] };
+  const tick = { ...headOf(0), ...changes };
+  expect(textOf(new TickText(), tick)).toBe(reference(tick));
+});
+
+test('links come in the order of their ids in the thousands, too, and when others join them', () => {
+  const text = new TickText();
+  const packer = new TickPacker();
+  const update = (n: number): LinkState => {
+    const [source, target] = [`S-${(n * 7919) % 5003}`, `S-${n}`];
+    return { linkId: `isl:${source}>${target}`, source, target, kind: 'isl', up: n % 3 > 0, oneWayDelayMs: n / 7, capacityMbps: n, lossPct: 0 };
+  };
+  for (const [tickIndex, count] of [3_000, 3_000, 3_100, 9_000, 10].entries()) {
+    const updates = Array.from({ length: count }, (_, n) => update(n));
+    const tick = columnTick({ ...headOf(tickIndex), snapshot: false }, packer.pack({ removals: [], updates }));
+    expect(textOf(text, tick) === reference(tick)).toBe(true);
+  }
 });
 
 test.each(['oneWayDelayMs', 'capacityMbps', 'lossPct'] as const)('%s that is not finite is an error naming tick, link and quantity', (quantity) => {

@@ -1,119 +1,124 @@
-import type { LinkBudget, LinkId, LinkState, TickUpdate } from '../contract/tick.js';
+import type { LinkBudget, LinkIdentity, LinkState, TickColumns, TickUpdate } from '../contract/tick.js';
 import { GeomrfError } from '../errors.js';
+import { LinkOrder } from './link-order.js';
+import { NUMBER_BYTES, writeNumber } from './number-text.js';
+import { TickPacker } from './tick-packer.js';
 
-/** The parts of a link's text that never change, and its place in the order of link ids. */
+/** The parts of a link's text that never change. */
 interface LinkText {
-  readonly linkId: LinkId;
-  readonly source: string;
-  readonly target: string;
-  readonly identity: string;
-  readonly ends: string;
-  rank: number;
-  live: boolean;
+  readonly identity: Uint8Array;
+  readonly ends: Uint8Array;
 }
+
+const utf8 = (text: string): Uint8Array => Buffer.from(text);
+const FIRST = utf8('{"capacityMbps":');
+const NEXT = utf8(',{"capacityMbps":');
+const DELAY = utf8(',"oneWayDelayMs":');
+const UP = utf8('true}');
+const DOWN = utf8('false}');
+const END = utf8(']}\n');
+/** What a link's text takes beside its static parts and its budget. */
+const LINK_BYTES = NEXT.length + DELAY.length + DOWN.length + 3 * NUMBER_BYTES;
 
 /**
  * The canonical text of ticks: one JSON line each, without runId, scenarioRef and stats; keys sorted, removals and
  * updates sorted by link id, numbers as JSON has them (shortest that reads back the same).
  *
- * Written by hand, because a generic serialiser with sorted keys takes several times as long: what is static about a
- * link is kept as text, and known links are sorted by a number.
+ * Written byte by byte out of columns, because a generic serialiser with sorted keys takes many times as long: what is
+ * static about a link is kept as bytes, and its place among all links as a number.
  */
 export class TickText {
-  readonly #links = new Map<LinkId, LinkText>();
-  /** Known links in the order of their ids; stale after `#added` or a removal. */
-  #ordered: LinkText[] = [];
-  #stale = false;
-  #texts: LinkText[] = [];
-  #keys = new Float64Array(1024);
+  readonly #packer = new TickPacker();
+  #links: readonly LinkIdentity[] = [];
+  #order = new LinkOrder();
+  /** By number, of links that are there: as large as the network, not as the run. */
+  #texts: (LinkText | undefined)[] = [];
+  #out = Buffer.alloc(1 << 16);
+  #length = 0;
 
   /**
-   * With a newline at the end.
+   * UTF-8, with a newline at the end; the bytes are the caller's until the next call.
    * @throws GeomrfError GEOMRF_INTERNAL when a number is not finite
    */
-  line(tick: TickUpdate): string {
-    this.#forget(tick);
-    const order = this.#order(tick.updates);
-    const n = tick.updates.length;
-    const texts = this.#texts;
-    let out = '';
-    for (let i = 0; i < n; i += 1) {
-      const at = order ? order[i]! % n : i;
-      const link = tick.updates[at]!;
-      const text = texts[at]!;
-      const { capacityMbps, lossPct, oneWayDelayMs } = link;
-      // x - x is 0 for every finite x and NaN for the others.
-      if (capacityMbps - capacityMbps + (lossPct - lossPct) + (oneWayDelayMs - oneWayDelayMs) !== 0) notFinite(tick.tickIndex, link);
-      out += (i === 0 ? '{"capacityMbps":' : ',{"capacityMbps":') + capacityMbps + text.identity + lossPct + ',"oneWayDelayMs":' + oneWayDelayMs;
-      if (link.rf !== undefined) out += budgetText(tick.tickIndex, link, link.rf);
-      out += text.ends + (link.up ? 'true}' : 'false}');
-    }
+  line(tick: TickUpdate): Uint8Array {
+    const columns = tick.columns ?? this.#packer.pack(tick);
+    this.#forget(tick, columns);
+    const rows = this.#order.rows(columns.links, columns.link);
     const removals = tick.removals.length === 0 ? '[]' : JSON.stringify([...tick.removals].sort());
-    return `{"removals":${removals},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"tickIndex":${tick.tickIndex},"updates":[${out}]}\n`;
-  }
-
-  /** Links that are gone are not kept: the cache is as large as the network, not as the run. */
-  #forget(tick: TickUpdate): void {
-    if (tick.snapshot) {
-      this.#links.clear();
-      this.#ordered = [];
-      this.#stale = true;
+    this.#length = 0;
+    this.#text(`{"removals":${removals},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"tickIndex":${tick.tickIndex},"updates":[`);
+    const plain = tick.columns === undefined ? tick.updates : null;
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i]!;
+      const text = this.#textOf(columns.link[row]!);
+      this.#reserve(text.identity.length + text.ends.length + LINK_BYTES);
+      const capacity = columns.capacityMbps[row]!;
+      const loss = columns.lossPct[row]!;
+      const delay = columns.oneWayDelayMs[row]!;
+      // x - x is 0 for every finite x and NaN for the others.
+      if (capacity - capacity + (loss - loss) + (delay - delay) !== 0) notFinite(tick.tickIndex, tick.updates[row]!);
+      this.#put(i === 0 ? FIRST : NEXT);
+      this.#number(capacity);
+      this.#put(text.identity);
+      this.#number(loss);
+      this.#put(DELAY);
+      this.#number(delay);
+      const rf = plain?.[row]!.rf;
+      if (rf !== undefined) this.#text(budgetText(tick.tickIndex, plain![row]!, rf), text.ends.length + DOWN.length);
+      this.#put(text.ends);
+      this.#put(columns.up[row] === 1 ? UP : DOWN);
     }
-    for (const id of tick.removals) {
-      const text = this.#links.get(id);
-      if (!text) continue;
-      text.live = false;
-      this.#links.delete(id);
-      this.#stale = true;
+    this.#reserve(END.length);
+    this.#put(END);
+    return this.#out.subarray(0, this.#length);
+  }
+
+  #forget({ snapshot }: TickUpdate, { links, removals }: TickColumns): void {
+    if (links !== this.#links) {
+      this.#links = links;
+      this.#order = new LinkOrder();
+      this.#texts = [];
     }
+    if (snapshot) this.#texts = [];
+    // Filled up, because an array with large gaps is a slow one.
+    for (let number = this.#texts.length; number < links.length; number += 1) this.#texts.push(undefined);
+    for (const number of removals) this.#texts[number] = undefined;
   }
 
-  /** Fills `#texts` for the updates; sort keys (rank · n + index) in ascending order, or `null` when they are in order. */
-  #order(updates: readonly LinkState[]): Float64Array | null {
-    const n = updates.length;
-    const texts = this.#texts;
-    for (let i = 0; i < n; i += 1) {
-      const link = updates[i]!;
-      let text = this.#links.get(link.linkId);
-      if (text === undefined || text.source !== link.source || text.target !== link.target) {
-        if (text !== undefined) text.live = false;
-        text = linkText(link);
-        this.#links.set(link.linkId, text);
-        this.#ordered.push(text);
-        this.#stale = true;
-      }
-      texts[i] = text;
-    }
-    if (this.#stale) this.#rank();
-    let sorted = true;
-    for (let i = 1; i < n && sorted; i += 1) sorted = texts[i - 1]!.rank <= texts[i]!.rank;
-    if (sorted) return null;
-    if (this.#keys.length < n) this.#keys = new Float64Array(2 * n);
-    const keys = this.#keys.subarray(0, n);
-    for (let i = 0; i < n; i += 1) keys[i] = texts[i]!.rank * n + i;
-    return keys.sort();
+  #textOf(number: number): LinkText {
+    const known = this.#texts[number];
+    if (known !== undefined) return known;
+    const { linkId, source, target, kind } = this.#links[number]!;
+    const text = {
+      identity: utf8(`,"kind":${JSON.stringify(kind)},"linkId":${JSON.stringify(linkId)},"lossPct":`),
+      ends: utf8(`,"source":${JSON.stringify(source)},"target":${JSON.stringify(target)},"up":`),
+    };
+    this.#texts[number] = text;
+    return text;
   }
 
-  /** Nearly sorted already (new links stand at the end), which is what the sort of arrays is good at. */
-  #rank(): void {
-    this.#ordered = this.#ordered.filter((text) => text.live).sort((a, b) => (a.linkId < b.linkId ? -1 : a.linkId > b.linkId ? 1 : 0));
-    this.#ordered.forEach((text, rank) => {
-      text.rank = rank;
-    });
-    this.#stale = false;
+  /** Makes room for so many bytes more. */
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#out.length) return;
+    const larger = Buffer.alloc(2 * (this.#length + bytes));
+    larger.set(this.#out.subarray(0, this.#length));
+    this.#out = larger;
   }
-}
 
-function linkText(link: LinkState): LinkText {
-  return {
-    linkId: link.linkId,
-    source: link.source,
-    target: link.target,
-    identity: `,"kind":${JSON.stringify(link.kind)},"linkId":${JSON.stringify(link.linkId)},"lossPct":`,
-    ends: `,"source":${JSON.stringify(link.source)},"target":${JSON.stringify(link.target)},"up":`,
-    rank: 0,
-    live: true,
-  };
+  #put(bytes: Uint8Array): void {
+    this.#out.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #number(value: number): void {
+    this.#length = writeNumber(this.#out, this.#length, value);
+  }
+
+  /** @param after what is reserved behind it */
+  #text(text: string, after = 0): void {
+    this.#reserve(3 * text.length + after);
+    this.#length += this.#out.write(text, this.#length);
+  }
 }
 
 function budgetText(tickIndex: number, link: LinkState, rf: LinkBudget): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { ArtifactStream } from '../contract/services.js';
 import type { TickUpdate } from '../contract/tick.js';
 import type { ArtifactStore } from './artifact-store.js';
@@ -53,11 +53,11 @@ export class TraceRecorder {
     // Incomplete until the whole tick is in: whatever throws on the way leaves it so.
     const complete = this.#complete;
     this.#complete = false;
-    const bytes = Buffer.from(this.#text.line(tick));
-    this.#hash.update(bytes);
+    const line = this.#text.line(tick);
+    this.#hash.update(line);
     if (this.#streams) {
-      const digest = createHash('sha256').update(bytes).digest('hex');
-      await this.#streams.hashes.write(`${tick.tickIndex} ${digest}\n`);
+      const bytes = Buffer.from(line);
+      await this.#streams.hashes.write(`${tick.tickIndex} ${hash('sha256', bytes, 'hex')}\n`);
       await this.#streams.ticks.write(bytes);
     }
     this.#complete = complete;

@@ -1,3 +1,4 @@
+export * from './column-tick.js';
 export * from './exporter.js';
 export * from './lane.js';
 export * from './link-table.js';

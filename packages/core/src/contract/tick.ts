@@ -77,7 +77,10 @@ export interface TickUpdate {
   readonly snapshot: boolean;
   readonly removals: readonly LinkId[];
   readonly updates: readonly LinkState[];
-  /** The same removals and updates in columns, where the source has them; the objects are then made at first use. */
+  /**
+   * The same removals and updates in columns, where the source has them ({@link columnTick}); the objects are then made at
+   * first use. Not enumerable, so that copies of a tick are without it. A tick with an `rf` has no columns.
+   */
   readonly columns?: TickColumns;
   readonly stats: TickStats;
 }
