@@ -2,7 +2,7 @@ import type { Duration, Timestamp } from '@bufbuild/protobuf/wkt';
 import type { CompiledScenario } from './scenario/compiled.js';
 import { msOf } from './scenario/compiled.js';
 import type { Faults } from './scenario/faults.js';
-import { isWholeMs } from './scenario/validate.js';
+import { isWholeMs } from './scenario/validate-time.js';
 import { LIMITS } from './limits.js';
 
 /** Ticks k = 0 … count − 1 at startMs + k·dtMs. */

@@ -1,10 +1,11 @@
 import type { ScenarioSpec, Terminal } from '@satsim/geomrf-proto';
 import { planIsls } from '../isl/isl-plan.js';
 import type { IslPlan } from '../isl/isl-plan.js';
-import { Sgp4Propagator, newStateVectors, sgp4Reason } from '../orbit/propagator.js';
+import { Sgp4Propagator } from '../orbit/propagator.js';
 import { instantOfMs } from '../time.js';
 import { groundPlaces } from './ground-places.js';
 import type { GroundSite } from './ground-places.js';
+import { satelliteWarnings } from './warnings.js';
 
 export type { GroundSite };
 
@@ -26,8 +27,6 @@ export interface CompiledScenario {
   readonly warnings: readonly string[];
 }
 
-const STALE_DAYS = 14;
-
 /** @param spec without faults, see validateSpec */
 export function compileScenario(spec: ScenarioSpec): CompiledScenario {
   const { nodes } = spec;
@@ -35,16 +34,13 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
   const propagator = new Sgp4Propagator(satellites.map((each) => each.elements));
   const startMs = msOf(spec.tStart!);
   const start = instantOfMs(startMs);
-  const states = newStateVectors(satellites.length, false);
-  propagator.propagate(start, states);
-  const failing = satellites.flatMap(({ node }, i) =>
-    states.error[i] === 0 ? [] : [`${node.id}: no position at the start, its links stay down: ${sgp4Reason(states.error[i])}`],
-  );
+  const endMs = msOf(spec.tEnd!);
+  const epochs = satellites.map(({ node, elements }) => ({ id: node.id, epochSeconds: Number(elements.epoch!.seconds) }));
 
   return {
     spec,
     startMs,
-    endMs: msOf(spec.tEnd!),
+    endMs,
     nodeIds: nodes.map((node) => node.id),
     indexOf: new Map(nodes.map((node, index) => [node.id, index])),
     terminals: nodes.map((node) => node.terminal),
@@ -56,25 +52,11 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
       satellites.map(({ node }) => node),
       (satellite) => propagator.meanElementsAt(satellite, start),
     ),
-    warnings: [...failing, ...staleWarning(satellites, startMs)],
+    warnings: satelliteWarnings(epochs, propagator, startMs, endMs),
   };
 }
 
 /** Milliseconds since the Unix epoch of a timestamp that is a whole number of them. */
 export function msOf(timestamp: { readonly seconds: bigint; readonly nanos: number }): number {
   return Number(timestamp.seconds) * 1000 + timestamp.nanos / 1e6;
-}
-
-function staleWarning(
-  satellites: readonly { readonly node: { readonly id: string }; readonly elements: { readonly epoch?: { readonly seconds: bigint } } }[],
-  startMs: number,
-): string[] {
-  const ages = satellites
-    .map(({ node, elements }) => ({ id: node.id, days: Math.abs(startMs / 1000 - Number(elements.epoch!.seconds)) / 86_400 }))
-    .filter(({ days }) => days > STALE_DAYS);
-  if (ages.length === 0) return [];
-  const oldest = ages.reduce((most, each) => (each.days > most.days ? each : most));
-  return [
-    `${ages.length} of ${satellites.length} element sets are more than ${STALE_DAYS} days away from the start (${oldest.id}: ${oldest.days.toFixed(1)} days); SGP4 loses about 1 to 3 km a day`,
-  ];
 }

@@ -8,8 +8,8 @@ export class Faults {
     return ok;
   }
 
-  range(value: number, low: number, high: number, path: string, unit = ''): void {
-    this.check(value >= low && value <= high, path, `${value} is not between ${low} and ${high}${unit}`);
+  range(value: number, low: number, high: number, path: string, unit = ''): boolean {
+    return this.check(value >= low && value <= high, path, `${value} is not between ${low} and ${high}${unit}`);
   }
 
   nonNegative(value: number, path: string): void {

@@ -1,6 +1,8 @@
 import { IslPattern, NodeRole, SelectionPolicy } from '@satsim/geomrf-proto';
 import type { GslPolicy, IslPolicy, NodeSpec, ScenarioSpec } from '@satsim/geomrf-proto';
 import type { Faults } from './faults.js';
+import { checkTerminal } from './validate-terminal.js';
+import { checkSpan } from './validate-time.js';
 
 /** The parts of a specification that are about links. */
 export function checkPolicies(spec: ScenarioSpec, nodes: ReadonlyMap<string, NodeSpec>, faults: Faults): void {
@@ -32,7 +34,8 @@ function checkIsl(isl: IslPolicy, nodes: ReadonlyMap<string, NodeSpec>, faults: 
   faults.nonNegative(isl.maxRangeM, 'isl.max_range_m');
   faults.nonNegative(isl.minAltitudeM, 'isl.min_altitude_m');
   if (isl.polarCutoffLatDeg !== undefined) faults.range(isl.polarCutoffLatDeg, 0, 90, 'isl.polar_cutoff_lat_deg', ' degrees');
-  faults.positive(isl.capacityBps, 'isl.capacity_bps');
+  if (isl.terminal === undefined) faults.positive(isl.capacityBps, 'isl.capacity_bps');
+  else checkTerminal(isl.terminal, 'isl.terminal', faults);
   faults.nonNegative(isl.processingDelayS, 'isl.processing_delay_s');
   if (isl.pattern === IslPattern.NEAREST) faults.check(isl.neighbors > 0, 'isl.neighbors', 'is 0: say how many links a satellite has');
   if (isl.pattern === IslPattern.EXPLICIT) faults.check(isl.pairs.length > 0, 'isl.pairs', 'is empty: name the pairs');
@@ -57,11 +60,15 @@ function checkGsl(gsl: GslPolicy, nodes: readonly NodeSpec[], faults: Faults): v
     SelectionPolicy.LONGEST_VISIBLE,
     SelectionPolicy.MAX_SNR,
     SelectionPolicy.LEAST_LOADED,
+    SelectionPolicy.SCHEDULED,
   ];
   faults.check(known.includes(gsl.selection), 'gsl.selection', 'is not set, or not known');
   faults.range(gsl.minElevationDeg, 0, 90, 'gsl.min_elevation_deg', ' degrees');
   faults.nonNegative(gsl.hysteresisDeg, 'gsl.hysteresis_deg');
   faults.nonNegative(gsl.processingDelayS, 'gsl.processing_delay_s');
+  if (gsl.schedulePeriod !== undefined) checkSpan(gsl.schedulePeriod, 'gsl.schedule_period', faults, 'above 0');
+  if (gsl.scheduleOffset !== undefined) checkSpan(gsl.scheduleOffset, 'gsl.schedule_offset', faults);
+  faults.nonNegative(gsl.handoverOutageS, 'gsl.handover_outage_s');
   if (gsl.fixedLossRate !== undefined) faults.range(gsl.fixedLossRate, 0, 1, 'gsl.fixed_loss_rate');
   if (gsl.fixedCapacityBps !== undefined) faults.positive(gsl.fixedCapacityBps, 'gsl.fixed_capacity_bps');
   const budget = gsl.fixedCapacityBps === undefined || gsl.selection === SelectionPolicy.MAX_SNR;

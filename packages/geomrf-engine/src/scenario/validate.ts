@@ -1,15 +1,14 @@
 import { NodeRole } from '@satsim/geomrf-proto';
-import type { MeanElements, NodeSpec, ScenarioSpec, ShellPosition, Terminal } from '@satsim/geomrf-proto';
-import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import type { MeanElements, NodeSpec, ScenarioSpec, ShellPosition } from '@satsim/geomrf-proto';
 import { Faults } from './faults.js';
+import { checkFaults } from './validate-faults.js';
+import { checkPlace } from './validate-places.js';
 import { checkPolicies } from './validate-policies.js';
+import { checkTerminal } from './validate-terminal.js';
+import { isWholeMs } from './validate-time.js';
+import { checkWeather } from './validate-weather.js';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
-/** Whether a timestamp is a whole number of milliseconds that a double holds. */
-export function isWholeMs(at: Timestamp): boolean {
-  return at.nanos % 1_000_000 === 0 && at.nanos >= 0 && at.nanos < 1e9 && at.seconds > -1e11 && at.seconds < 1e11;
-}
 
 /** Everything that is wrong with a specification; limits on its size are checked elsewhere. */
 export function validateSpec(spec: ScenarioSpec): Faults {
@@ -29,6 +28,8 @@ export function validateSpec(spec: ScenarioSpec): Faults {
   });
   checkShells(spec.nodes, faults);
   checkPolicies(spec, ids, faults);
+  checkWeather(spec, ids, faults);
+  checkFaults(spec, ids, faults);
   return faults;
 }
 
@@ -37,14 +38,12 @@ function checkNode(node: NodeSpec, path: string, faults: Faults): void {
   if (node.role === NodeRole.SATELLITE) {
     if (faults.check(node.position.case === 'elements', `${path}.elements`, 'a satellite needs elements'))
       checkElements(node.position.value as MeanElements, `${path}.elements`, faults);
+    faults.check(node.minElevationDeg === undefined, `${path}.min_elevation_deg`, 'only ground nodes have one');
+    faults.check(node.elevationMask.length === 0, `${path}.elevation_mask`, 'only ground nodes have one');
   } else if (faults.check(node.role === NodeRole.GROUND_STATION || node.role === NodeRole.USER_TERMINAL, `${path}.role`, 'is not set, or not known')) {
-    if (faults.check(node.position.case === 'site', `${path}.site`, 'a ground node needs a site')) {
-      const { latDeg, lonDeg, altM } = node.position.value as Extract<NodeSpec['position'], { case: 'site' }>['value'];
-      faults.range(latDeg, -90, 90, `${path}.site.lat_deg`, ' degrees');
-      faults.range(lonDeg, -180, 360, `${path}.site.lon_deg`, ' degrees');
-      faults.range(altM, -500, 100_000, `${path}.site.alt_m`, ' m');
-    }
+    checkPlace(node, path, faults);
     faults.check(node.shellPosition === undefined, `${path}.shell_position`, 'only satellites have one');
+    faults.check((node.terminal?.beams ?? 0) === 0, `${path}.terminal.beams`, 'only satellites have beams');
   }
   if (node.terminal !== undefined) checkTerminal(node.terminal, `${path}.terminal`, faults);
 }
@@ -65,13 +64,6 @@ function checkElements(elements: MeanElements, path: string, faults: Faults): vo
   faults.finite(elements.bstar, `${path}.bstar`);
   faults.finite(elements.meanMotionDot, `${path}.mean_motion_dot`);
   faults.finite(elements.meanMotionDdot, `${path}.mean_motion_ddot`);
-}
-
-function checkTerminal(terminal: Terminal, path: string, faults: Faults): void {
-  faults.finite(terminal.eirpDbw, `${path}.eirp_dbw`);
-  faults.finite(terminal.gOverTDbPerK, `${path}.g_over_t_db_per_k`);
-  faults.positive(terminal.frequencyHz, `${path}.frequency_hz`);
-  faults.positive(terminal.bandwidthHz, `${path}.bandwidth_hz`);
 }
 
 /** Satellites of one shell agree about the shell, and no two share a place. */
