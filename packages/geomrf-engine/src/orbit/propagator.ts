@@ -89,6 +89,15 @@ export class Sgp4Propagator implements Propagator {
     return true;
   }
 
+  /** Size and form of the mean orbit at an instant; `null` where SGP4 fails. */
+  meanShapeAt(satellite: number, at: Instant): MeanShape | null {
+    const record = this.#records[satellite];
+    const state = sgp4(record, minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
+    if (state === null || !Number.isFinite(state.position.x)) return null;
+    const { am, em, nm } = state.meanElements;
+    return { semiMajorAxisKm: am * SGP4_EARTH_RADIUS_KM, eccentricity: em, meanMotionRadPerS: nm / 60, nearEarth: record.method === 'n' };
+  }
+
   /** Mean elements at an instant, angles in degrees 0 to 360; `null` where SGP4 fails. */
   meanElementsAt(satellite: number, at: Instant): MeanOrbit | null {
     const state = sgp4(this.#records[satellite], minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
@@ -102,6 +111,17 @@ export class Sgp4Propagator implements Propagator {
     };
     return Object.values(orbit).every(Number.isFinite) ? orbit : null;
   }
+}
+
+/** WGS-72. */
+const SGP4_EARTH_RADIUS_KM = 6378.135;
+
+export interface MeanShape {
+  readonly semiMajorAxisKm: number;
+  readonly eccentricity: number;
+  readonly meanMotionRadPerS: number;
+  /** SGP4 and not SDP4: the period is below 225 minutes. */
+  readonly nearEarth: boolean;
 }
 
 /** A satellite's mean orbit, for near-circular orbits: mean argument of latitude = argument of perigee + mean anomaly. */
