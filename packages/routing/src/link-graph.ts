@@ -1,4 +1,4 @@
-import type { LinkId, LinkState, NetworkNode, NodeId, TickUpdate } from '@satsim/core';
+import type { LinkId, LinkIdentity, LinkState, NetworkNode, NodeId, TickColumns, TickUpdate } from '@satsim/core';
 
 /**
  * A link's weight is its delay in whole nanoseconds times this, plus 1: one exact number that orders paths by delay and,
@@ -7,52 +7,115 @@ import type { LinkId, LinkState, NetworkNode, NodeId, TickUpdate } from '@satsim
 const HOPS_PER_NANOSECOND = 65_536;
 const NANOSECONDS_PER_MS = 1_000_000;
 
+/** Number that no link has. Its weight is infinite, so that what leads over it is no way. */
+export const NO_LINK = 0;
+
+/** What routing reads of a tick. Where there are `columns`, neither `removals` nor `updates` is touched. */
+export type RoutedTick = Pick<TickUpdate, 'snapshot' | 'removals' | 'updates' | 'columns'>;
+
 /**
- * Numbered nodes and, for each, the list of the links that lead to it and are up. Follows the ticks: what a tick does not
- * mention is not touched.
+ * Numbered nodes and links, and the state of each link. A number is never given to another node or link, so that ways found
+ * at an earlier tick can be followed at a later one, whatever happened in between.
  */
 export class LinkGraph {
-  /** Counts the changes, so that what was computed before can be told from what is still true. */
+  /** Counts ticks. */
   version = 0;
+  /** The last version at which a link came or went. */
+  setVersion = 0;
+  /** Nodes that relay are 0 … relayCount − 1. */
+  readonly relayCount: number;
   readonly ids: NodeId[] = [];
-  readonly states: LinkState[] = [];
-  relays = new Uint8Array(64);
-  /** First link that leads to a node, or -1. */
-  firstIn = new Int32Array(64).fill(-1);
-  /** By link: the next one to the same target, and the one before, or -1. */
-  nextIn = new Int32Array(256);
+  /** By number, as all that follows. */
+  readonly identities: LinkIdentity[] = [{ linkId: '', source: '', target: '', kind: 'terrestrial' }];
   sources = new Int32Array(256);
   targets = new Int32Array(256);
+  /** Infinite for a link that is down or not there. */
   weights = new Float64Array(256);
-  #previousIn = new Int32Array(256);
-  #attached = new Uint8Array(256);
+  /** The links that are there, in no order: the first `presentCount`. */
+  present = new Int32Array(256);
+  presentCount = 0;
+  /** Place of a link in `present`, or -1. */
+  #places = new Int32Array(256);
+  #delaysMs = new Float64Array(256);
+  #capacitiesMbps = new Float64Array(256);
+  #lossesPct = new Float64Array(256);
+  /** States as they came, or as they were made for somebody; undefined after an update in columns. */
+  readonly #states: (LinkState | undefined)[] = [undefined];
   readonly #nodeNumbers = new Map<NodeId, number>();
   readonly #linkNumbers = new Map<LinkId, number>();
-  readonly #freeLinks: number[] = [];
+  #columnNumbers: ColumnNumbers | null = null;
   #ranks: Int32Array | null = null;
 
   constructor(nodes: readonly NetworkNode[]) {
-    for (const node of nodes) this.#addNode(node.id, node.relay);
+    this.weights[NO_LINK] = Number.POSITIVE_INFINITY;
+    for (const node of nodes) if (node.relay) this.#nodeNumber(node.id);
+    this.relayCount = this.ids.length;
+    for (const node of nodes) this.#nodeNumber(node.id);
   }
 
   nodeNumber(id: NodeId): number | undefined {
     return this.#nodeNumbers.get(id);
   }
 
-  apply(tick: Pick<TickUpdate, 'snapshot' | 'removals' | 'updates'>): void {
+  apply(tick: RoutedTick): void {
     this.version++;
-    if (tick.snapshot) for (const id of this.#linkNumbers.keys()) this.#remove(id);
-    for (const id of tick.removals) this.#remove(id);
-    for (const state of tick.updates) this.#update(state);
+    if (tick.snapshot) while (this.presentCount > 0) this.#remove(this.present[this.presentCount - 1]);
+    if (tick.columns) this.#applyColumns(tick.columns);
+    else this.#applyStates(tick);
   }
 
-  /** All present links, those that are down too. */
-  *present(): Generator<LinkState> {
-    for (const link of this.#linkNumbers.values()) yield this.states[link];
+  #applyStates(tick: RoutedTick): void {
+    for (const id of tick.removals) {
+      const link = this.#linkNumbers.get(id);
+      if (link !== undefined) this.#remove(link);
+    }
+    for (const state of tick.updates) {
+      const link = this.#linkNumber(state);
+      this.#update(link, state.up, state.oneWayDelayMs);
+      this.#states[link] = state;
+    }
+  }
+
+  #applyColumns({ links, removals, link: updated, up, oneWayDelayMs, capacityMbps, lossPct }: TickColumns): void {
+    if (this.#columnNumbers?.links !== links) this.#columnNumbers = { links, numbers: [] };
+    const { numbers } = this.#columnNumbers;
+    while (numbers.length < links.length) numbers.push(this.#linkNumber(links[numbers.length]));
+    for (const column of removals) this.#remove(numbers[column]);
+    for (let row = 0; row < updated.length; row++) {
+      const link = numbers[updated[row]];
+      this.#update(link, up[row] === 1, oneWayDelayMs[row]);
+      this.#delaysMs[link] = oneWayDelayMs[row];
+      this.#capacitiesMbps[link] = capacityMbps[row];
+      this.#lossesPct[link] = lossPct[row];
+      this.#states[link] = undefined;
+    }
+  }
+
+  /** State of a link that is there; one that came in columns has no `rf`. */
+  state(link: number): LinkState {
+    return (this.#states[link] ??= {
+      ...this.identities[link],
+      up: this.weights[link] < Number.POSITIVE_INFINITY,
+      oneWayDelayMs: this.#delaysMs[link],
+      capacityMbps: this.#capacitiesMbps[link],
+      lossPct: this.#lossesPct[link],
+    });
+  }
+
+  /** All links that are there, those that are down too. */
+  *presentStates(): Generator<LinkState> {
+    for (let i = 0; i < this.presentCount; i++) yield this.state(this.present[i]);
+  }
+
+  /** Between ways of equal weight over one link or the other: the lower id of the next node, then of the link. */
+  comesFirst(link: number, other: number): boolean {
+    const ranks = this.#ranksOfNodes();
+    const difference = ranks[this.targets[link]] - ranks[this.targets[other]];
+    return difference === 0 ? this.identities[link].linkId < this.identities[other].linkId : difference < 0;
   }
 
   /** Place of each node in the order of their ids (by UTF-16 code units, the same everywhere). */
-  ranks(): Int32Array {
+  #ranksOfNodes(): Int32Array {
     if (this.#ranks === null) {
       const order = this.ids.map((_, node) => node).toSorted((a, b) => (this.ids[a] < this.ids[b] ? -1 : 1));
       const ranks = new Int32Array(order.length);
@@ -62,77 +125,73 @@ export class LinkGraph {
     return this.#ranks;
   }
 
-  #addNode(id: NodeId, relay: boolean): number {
-    const known = this.#nodeNumbers.get(id);
-    if (known !== undefined) return known;
-    const node = this.ids.push(id) - 1;
-    this.#nodeNumbers.set(id, node);
-    this.#ranks = null;
-    if (node === this.relays.length) {
-      this.relays = grown(this.relays, new Uint8Array(2 * node));
-      this.firstIn = grown(this.firstIn, new Int32Array(2 * node).fill(-1));
+  #nodeNumber(id: NodeId): number {
+    let node = this.#nodeNumbers.get(id);
+    if (node === undefined) {
+      node = this.ids.push(id) - 1;
+      this.#nodeNumbers.set(id, node);
+      this.#ranks = null;
     }
-    this.relays[node] = relay ? 1 : 0;
     return node;
   }
 
-  #update(state: LinkState): void {
-    let link = this.#linkNumbers.get(state.linkId);
+  #linkNumber({ linkId, source, target, kind }: LinkIdentity): number {
+    let link = this.#linkNumbers.get(linkId);
     if (link === undefined) {
-      link = this.#freeLinks.pop() ?? this.states.length;
+      link = this.identities.push({ linkId, source, target, kind }) - 1;
+      this.#linkNumbers.set(linkId, link);
+      this.#states.push(undefined);
       if (link === this.weights.length) this.#growLinks();
-      this.#linkNumbers.set(state.linkId, link);
-      this.#attached[link] = 0;
       // Of a node that nobody announced nothing is known: it passes no traffic on.
-      this.sources[link] = this.#addNode(state.source, false);
-      this.targets[link] = this.#addNode(state.target, false);
+      this.sources[link] = this.#nodeNumber(source);
+      this.targets[link] = this.#nodeNumber(target);
+      this.weights[link] = Number.POSITIVE_INFINITY;
+      this.#places[link] = -1;
     }
-    this.states[link] = state;
-    this.weights[link] = Math.round(state.oneWayDelayMs * NANOSECONDS_PER_MS) * HOPS_PER_NANOSECOND + 1;
-    const attached = this.#attached[link] === 1;
-    if (state.up && !attached) this.#attach(link);
-    else if (!state.up && attached) this.#detach(link);
+    return link;
   }
 
-  #remove(id: LinkId): void {
-    const link = this.#linkNumbers.get(id);
-    if (link === undefined) return;
-    if (this.#attached[link] === 1) this.#detach(link);
-    this.#linkNumbers.delete(id);
-    this.#freeLinks.push(link);
+  #update(link: number, up: boolean, oneWayDelayMs: number): void {
+    if (this.#places[link] < 0) {
+      this.#places[link] = this.presentCount;
+      this.present[this.presentCount++] = link;
+      this.setVersion = this.version;
+    }
+    this.weights[link] = up ? Math.round(oneWayDelayMs * NANOSECONDS_PER_MS) * HOPS_PER_NANOSECOND + 1 : Number.POSITIVE_INFINITY;
   }
 
-  #attach(link: number): void {
-    const target = this.targets[link];
-    const next = this.firstIn[target];
-    this.nextIn[link] = next;
-    this.#previousIn[link] = -1;
-    if (next >= 0) this.#previousIn[next] = link;
-    this.firstIn[target] = link;
-    this.#attached[link] = 1;
-  }
-
-  #detach(link: number): void {
-    const previous = this.#previousIn[link];
-    const next = this.nextIn[link];
-    if (previous >= 0) this.nextIn[previous] = next;
-    else this.firstIn[this.targets[link]] = next;
-    if (next >= 0) this.#previousIn[next] = previous;
-    this.#attached[link] = 0;
+  #remove(link: number): void {
+    const place = this.#places[link];
+    if (place < 0) return;
+    const last = this.present[--this.presentCount];
+    this.present[place] = last;
+    this.#places[last] = place;
+    this.#places[link] = -1;
+    this.weights[link] = Number.POSITIVE_INFINITY;
+    this.#states[link] = undefined;
+    this.setVersion = this.version;
   }
 
   #growLinks(): void {
     const size = 2 * this.weights.length;
-    this.nextIn = grown(this.nextIn, new Int32Array(size));
     this.sources = grown(this.sources, new Int32Array(size));
     this.targets = grown(this.targets, new Int32Array(size));
     this.weights = grown(this.weights, new Float64Array(size));
-    this.#previousIn = grown(this.#previousIn, new Int32Array(size));
-    this.#attached = grown(this.#attached, new Uint8Array(size));
+    this.present = grown(this.present, new Int32Array(size));
+    this.#places = grown(this.#places, new Int32Array(size));
+    this.#delaysMs = grown(this.#delaysMs, new Float64Array(size));
+    this.#capacitiesMbps = grown(this.#capacitiesMbps, new Float64Array(size));
+    this.#lossesPct = grown(this.#lossesPct, new Float64Array(size));
   }
 }
 
-function grown<T extends Uint8Array | Int32Array | Float64Array>(from: T, to: T): T {
+/** A stream's own numbers of links, and ours by them. */
+interface ColumnNumbers {
+  readonly links: readonly LinkIdentity[];
+  readonly numbers: number[];
+}
+
+function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

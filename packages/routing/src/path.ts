@@ -13,7 +13,7 @@ export interface Path {
   readonly capacityMbps: number;
   /** 1 − Π(1 − p) over the links, in percent: losses on different links are independent. */
   readonly lossPct: number;
-  /** First 16 hexadecimal digits of SHA-256 over the node ids joined by `>`. */
+  /** First 16 hexadecimal digits of SHA-256 over the node ids joined by `>`; computed when it is read. */
   readonly hash: string;
 }
 
@@ -34,6 +34,8 @@ export function makePath(from: NodeId, links: readonly LinkState[]): Path {
     oneWayDelayMs,
     capacityMbps,
     lossPct: 100 * (1 - delivered),
-    hash: hash('sha256', nodes.join('>')).slice(0, 16),
+    get hash() {
+      return hash('sha256', nodes.join('>')).slice(0, 16);
+    },
   };
 }

@@ -1,40 +1,70 @@
-import type { LinkState, NetworkNode, NodeId, TickUpdate } from '@satsim/core';
+import type { LinkIdentity, LinkState, NetworkNode, NodeId } from '@satsim/core';
 import { DestinationTree } from './destination-tree.js';
-import { LinkGraph } from './link-graph.js';
+import { LinkGraph, NO_LINK, type RoutedTick } from './link-graph.js';
 import { makePath, type Path } from './path.js';
+import { SearchSpace } from './search-space.js';
 
 /**
  * Lowest-delay forwarding over the links that are up. The one routing of all lanes: least sum of one-way delays, taken in
  * whole nanoseconds a link; equal delay → fewer hops → lexicographically first sequence of node ids. Traffic passes only
  * through nodes that relay. The result depends on the state of the links alone, not on the order in which it came about.
+ *
+ * A tick costs little until somebody asks; the first question about a destination then brings the ways of all nodes to it
+ * up to date, by repair of what they were when it was last asked about.
  */
 export class Router {
   readonly #graph: LinkGraph;
+  readonly #space: SearchSpace;
   readonly #trees = new Map<number, DestinationTree>();
 
   /** @param nodes a node that only a link names is added when it appears, and does not relay */
   constructor(nodes: readonly NetworkNode[]) {
     this.#graph = new LinkGraph(nodes);
+    this.#space = new SearchSpace(this.#graph);
   }
 
-  /** Takes one tick over; paths asked for afterwards are those of the new state. */
-  apply(tick: Pick<TickUpdate, 'snapshot' | 'removals' | 'updates'>): void {
+  /** Takes one tick over; what is asked for afterwards is of the new state. Of a tick with columns only these are read. */
+  apply(tick: RoutedTick): void {
     this.#graph.apply(tick);
   }
 
-  /** The state that paths are computed from: all present links, those that are down too. */
+  /** The state that ways are computed from: all present links, those that are down too; without `rf` where it came in columns. */
   links(): Iterable<LinkState> {
-    return this.#graph.present();
+    return this.#graph.presentStates();
   }
 
-  /** Ways to one destination share their search within a tick. @returns null when there is no way, or a node is unknown */
+  /** @returns null when there is no way, or a node is unknown */
   path(from: NodeId, to: NodeId): Path | null {
-    const source = this.#graph.nodeNumber(from);
     const destination = this.#graph.nodeNumber(to);
-    if (source === undefined || destination === undefined) return null;
+    let node = this.#graph.nodeNumber(from);
+    if (node === undefined || destination === undefined) return null;
+    const tree = this.#tree(destination);
+    const links: LinkState[] = [];
+    while (node !== destination) {
+      const link = tree.nextLink(node);
+      if (link === NO_LINK) return null;
+      links.push(this.#graph.state(link));
+      node = this.#graph.targets[link];
+    }
+    return makePath(from, links);
+  }
+
+  /**
+   * The link on which a node sends what is for a destination; for the same link always the same object, so that a route that
+   * changed is told by `!==`.
+   * @returns null when there is no way, a node is unknown, or the node is the destination
+   */
+  nextHop(node: NodeId, destination: NodeId): LinkIdentity | null {
+    const from = this.#graph.nodeNumber(node);
+    const to = this.#graph.nodeNumber(destination);
+    if (from === undefined || to === undefined || from === to) return null;
+    const link = this.#tree(to).nextLink(from);
+    return link === NO_LINK ? null : this.#graph.identities[link];
+  }
+
+  #tree(destination: number): DestinationTree {
     let tree = this.#trees.get(destination);
-    if (!tree) this.#trees.set(destination, (tree = new DestinationTree(this.#graph, destination)));
-    const links = tree.linksFrom(source);
-    return links && makePath(from, links);
+    if (!tree) this.#trees.set(destination, (tree = new DestinationTree(this.#space, destination)));
+    return tree;
   }
 }
