@@ -36,8 +36,7 @@ export async function askEngine<Answer>(
   }
   return interruptible(async (signal) => {
     const query = { timeMs, baseDir: loaded.baseDir, locate: loaded.locate, logger: STDERR, signal };
-    const target = scenario.geomrf.grpc_target;
-    if (target !== undefined) return ask(scenario, { ...query, target });
+    if (scenario.geomrf.grpc_target !== undefined) return ask(scenario, query);
     const { startEmbeddedEngine } = await import('@satsim/geomrf-engine');
     const engine = await startEmbeddedEngine(signal);
     try {

@@ -7,12 +7,13 @@ import type { CompiledScenario } from './compile/compile-scenario.js';
 import { NO_THRESHOLDS } from './compile/selection.js';
 import { DEFAULT_BACKOFF } from './engine/backoff.js';
 import { deltaStream } from './engine/delta-stream.js';
+import { externalEngine } from './engine/engine-access.js';
 import { EngineSession } from './engine/engine-session.js';
 import { ephemerisAt } from './engine/ephemeris.js';
 
 export interface QueryOptions extends CompileOptions {
-  /** gRPC target of the engine: `host:port` or `unix:path`. */
-  readonly target: string;
+  /** gRPC target of the embedded engine; not needed where the scenario names an external one. */
+  readonly target?: string | undefined;
   /** On the tick grid or off it. */
   readonly timeMs: UnixMs;
   readonly logger: Logger;
@@ -51,13 +52,14 @@ export async function queryEphemeris(scenario: Scenario, options: QueryOptions &
 
 /** Opens the scenario with the instant as the origin of its grid; epochs of elements and shells stay what they are. */
 async function withSession<T>(scenario: Scenario, options: QueryOptions, use: (session: EngineSession, compiled: CompiledScenario) => Promise<T>): Promise<T> {
-  const { target, timeMs, locate, logger, signal = new AbortController().signal } = options;
+  const { target = '', timeMs, locate, logger, signal = new AbortController().signal } = options;
+  const access = (await externalEngine(scenario, options)) ?? { target, embedded: true };
   const compiled = await compileScenario(scenario, options);
   const { spec } = compiled;
   const { dtMs } = timebase(scenario);
   spec.tStart = timestampFromMs(timeMs);
   spec.tEnd = timestampFromMs(timeMs + dtMs);
-  const session = await EngineSession.open({ target, spec, dtMs, locate, signal, logger, backoff: DEFAULT_BACKOFF });
+  const session = await EngineSession.open({ access, spec, dtMs, locate, signal, logger, backoff: DEFAULT_BACKOFF });
   try {
     return await use(session, compiled);
   } finally {

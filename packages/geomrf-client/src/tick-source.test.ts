@@ -89,7 +89,7 @@ describe('ticks', () => {
 describe('opening', () => {
   test('nobody there: GEOMRF_UNAVAILABLE after bounded retries', async () => {
     engine.stop();
-    expect(await failure(open())).toMatchObject({ code: 'GEOMRF_UNAVAILABLE', hint: expect.stringContaining('grpc_target') });
+    expect(await failure(open())).toMatchObject({ code: 'GEOMRF_UNAVAILABLE', hint: expect.stringContaining('report it') });
   });
 
   test('abort ends the wait for an engine', async () => {

@@ -7,15 +7,23 @@ import { DEFAULT_BACKOFF } from './engine/backoff.js';
 import type { BackoffOptions } from './engine/backoff.js';
 import { deltaStream } from './engine/delta-stream.js';
 import type { DeltaStreamOptions } from './engine/delta-stream.js';
+import { externalEngine } from './engine/engine-access.js';
+import type { EngineAccess } from './engine/engine-access.js';
 import { EngineSession } from './engine/engine-session.js';
 import { ephemerisAt } from './engine/ephemeris.js';
 import { eventStream } from './engine/event-stream.js';
+
+interface ReadFiles {
+  readonly compiled: CompiledScenario;
+  /** `null`: the embedded engine. */
+  readonly external: EngineAccess | null;
+}
 
 /** Ticks from a Geo/RF engine: the one at `geomrf.grpc_target`, or the embedded one of the run. */
 export class GeomrfTickSource implements TickSource {
   readonly #deps: TickSourceDeps;
   readonly #backoff: BackoffOptions;
-  #compiled: Promise<CompiledScenario> | null = null;
+  #read: Promise<ReadFiles> | null = null;
 
   constructor(deps: TickSourceDeps, backoff: BackoffOptions = DEFAULT_BACKOFF) {
     this.#deps = deps;
@@ -23,24 +31,26 @@ export class GeomrfTickSource implements TickSource {
   }
 
   async resolve(signal: AbortSignal): Promise<ResolvedNetwork> {
-    const { spec, nodes, inputs, warnings } = await this.#compile(signal);
+    const { spec, nodes, inputs, warnings } = (await this.#readFiles(signal)).compiled;
     return { nodes, spec: specToJson(spec), inputs, warnings };
   }
 
   async open(signal: AbortSignal): Promise<TickStream> {
-    const { scenario, run, engine, locate, logger } = this.#deps;
-    const { spec, selector, thresholds } = await this.#compile(signal);
-    const target = scenario.geomrf.grpc_target ?? (await engine.start(signal));
-    const session = await EngineSession.open({ target, spec, dtMs: run.dtMs, locate, signal, logger, backoff: this.#backoff });
+    const { run, engine, locate, logger } = this.#deps;
+    const { compiled, external } = await this.#readFiles(signal);
+    const { spec, selector, thresholds } = compiled;
+    const access = external ?? { target: await engine.start(signal), embedded: true };
+    const session = await EngineSession.open({ access, spec, dtMs: run.dtMs, locate, signal, logger, backoff: this.#backoff });
     const { runId, t0Ms, t1Ms, dtMs, tickCount } = run;
     return tickStream(session, { runId, t0Ms, t1Ms, dtMs, tickCount, selector, thresholds });
   }
 
-  /** Files are read once: what is resolved is what is streamed. */
-  #compile(signal: AbortSignal): Promise<CompiledScenario> {
+  /** Once: what is resolved is what is streamed. */
+  #readFiles(signal: AbortSignal): Promise<ReadFiles> {
     const { scenario, baseDir, locate } = this.#deps;
-    this.#compiled ??= compileScenario(scenario, { baseDir, locate, signal });
-    return this.#compiled;
+    const options = { baseDir, locate, signal };
+    this.#read ??= (async () => ({ external: await externalEngine(scenario, options), compiled: await compileScenario(scenario, options) }))();
+    return this.#read;
   }
 }
 

@@ -16,6 +16,13 @@ const READ_FAULTS: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder, not a file',
   EACCES: 'may not be read (permission denied)',
 };
+
+/** Why a file could not be read, for people. */
+export function readFault(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return READ_FAULTS[code ?? ''] ?? message;
+}
+
 /** A broken file of thousands of lines is one cause, not thousands. */
 const MAX_FAULTS_A_FILE = 20;
 
@@ -64,8 +71,7 @@ export class CompileContext {
       return input;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      const { code, message } = error as NodeJS.ErrnoException;
-      this.fault(path, `${file}: ${READ_FAULTS[code ?? ''] ?? message}`, "relative paths start from the scenario's folder");
+      this.fault(path, `${file}: ${readFault(error)}`, "relative paths start from the scenario's folder");
       return null;
     }
   }

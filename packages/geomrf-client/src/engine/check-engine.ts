@@ -6,7 +6,7 @@ import type { SessionOptions } from './engine-session.js';
 /** The major version of the schema that this client speaks. */
 const SCHEMA_MAJOR = '1';
 
-type EngineNeeds = Pick<SessionOptions, 'dtMs' | 'spec' | 'locate' | 'target'>;
+type EngineNeeds = Pick<SessionOptions, 'dtMs' | 'spec' | 'locate'> & { readonly target: string };
 
 /** @throws GeomrfError GEOMRF_FAILED_PRECONDITION when the engine speaks another schema */
 export function checkVersion({ engineVersion, schemaVersion }: VersionInfo, target: string): void {

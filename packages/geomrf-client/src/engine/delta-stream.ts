@@ -45,7 +45,7 @@ export async function* deltaStream(session: EngineSession, options: DeltaStreamO
       return;
     } catch (error) {
       if (session.closed) return;
-      await recover(session, backoff, error, { doing: `streaming tick ${next}`, ref, known: next > 0, tickIndex: next });
+      await recover(session, backoff, error, { doing: `streaming tick ${next}`, ref, tickIndex: next });
     }
   }
 }

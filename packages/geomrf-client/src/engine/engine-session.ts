@@ -17,17 +17,19 @@ import type {
 import { Backoff } from './backoff.js';
 import type { BackoffOptions } from './backoff.js';
 import { checkCapabilities, checkVersion } from './check-engine.js';
+import type { EngineAccess } from './engine-access.js';
 import { isTransient, toGeomrfError } from './error-map.js';
 
 const QUICK_CALL_MS = 10_000;
 /** A large specification takes seconds to send and check. */
 const CREATE_MS = 120_000;
+/** A call that has failed for so long is not made again: nobody waits for several times a time limit. */
+const PATIENCE_MS = 10_000;
 /** Nobody waits long for an engine that is being left. */
 const CLOSE_MS = 3_000;
 
 export interface SessionOptions {
-  /** `host:port` or `unix:path` */
-  readonly target: string;
+  readonly access: EngineAccess;
   readonly spec: ScenarioSpec;
   readonly dtMs: number;
   readonly locate: FieldLocator;
@@ -38,7 +40,7 @@ export interface SessionOptions {
 
 /** One scenario opened in one engine. Everything that streams goes through here, and `close` ends it all. */
 export class EngineSession {
-  readonly target: string;
+  readonly access: EngineAccess;
   readonly version: VersionInfo;
   readonly capabilities: Capabilities;
   readonly client: ServiceClient<GeomRfMethods>;
@@ -59,16 +61,17 @@ export class EngineSession {
    * @throws GeomrfError; ScenarioError when the engine can't do the scenario's `time.dt`; the signal's reason when aborted
    */
   static async open(options: SessionOptions): Promise<EngineSession> {
-    const { target, spec, signal } = options;
+    const { access, spec, signal } = options;
+    const { target } = access;
     const closing = new AbortController();
     const both = AbortSignal.any([signal, closing.signal]);
-    const client = createClient(GeomRfEngine, target);
-    const caller = { target, signal: both, backoff: options.backoff, logger: options.logger };
+    const client = createClient(GeomRfEngine, target, access);
+    const caller = { access, signal: both, backoff: options.backoff, logger: options.logger };
     try {
       const version = await retried(caller, 'asking for its version', QUICK_CALL_MS, (call) => client.getVersion({}, call));
       checkVersion(version, target);
       const capabilities = await retried(caller, 'asking for its capabilities', QUICK_CALL_MS, (call) => client.getCapabilities({}, call));
-      checkCapabilities(capabilities, options);
+      checkCapabilities(capabilities, { ...options, target });
       const idempotencyKey = randomUUID();
       const created = await retried(caller, 'opening the scenario', CREATE_MS, (call) => createOrUndo(client, { spec, idempotencyKey }, call));
       return new EngineSession({ ...caller, client, version, capabilities, spec, closing, idempotencyKey, created });
@@ -79,7 +82,7 @@ export class EngineSession {
   }
 
   private constructor(parts: {
-    target: string;
+    access: EngineAccess;
     client: ServiceClient<GeomRfMethods>;
     version: VersionInfo;
     capabilities: Capabilities;
@@ -91,7 +94,7 @@ export class EngineSession {
     idempotencyKey: string;
     created: CreateScenarioResponse;
   }) {
-    this.target = parts.target;
+    this.access = parts.access;
     this.client = parts.client;
     this.version = parts.version;
     this.capabilities = parts.capabilities;
@@ -102,6 +105,10 @@ export class EngineSession {
     this.#closing = parts.closing;
     this.#idempotencyKey = parts.idempotencyKey;
     this.#created = parts.created;
+  }
+
+  get target(): string {
+    return this.access.target;
   }
 
   get scenarioRef(): ScenarioRef {
@@ -177,7 +184,7 @@ export class EngineSession {
 }
 
 interface Caller {
-  readonly target: string;
+  readonly access: EngineAccess;
   readonly signal: AbortSignal;
   readonly backoff: BackoffOptions;
   readonly logger: Logger;
@@ -185,19 +192,21 @@ interface Caller {
 
 /** One unary call that may be repeated. */
 async function retried<T>(
-  { target, signal, backoff, logger }: Caller,
+  { access, signal, backoff, logger }: Caller,
   doing: string,
   timeoutMs: number,
   call: (options: UnaryOptions) => Promise<T>,
 ): Promise<T> {
   const attempts = new Backoff(backoff);
+  const started = performance.now();
   for (;;) {
     try {
       return await call({ signal, timeoutMs });
     } catch (error) {
       signal.throwIfAborted();
-      if (!isTransient(error) || !attempts.fail()) throw toGeomrfError(error, { doing, target });
-      logger.warn({ target, error: (error as Error).message }, `engine: ${doing} failed; trying again`);
+      const tired = performance.now() - started >= PATIENCE_MS;
+      if (!isTransient(error) || tired || !attempts.fail()) throw toGeomrfError(error, { doing, engine: access });
+      logger.warn({ target: access.target, error: (error as Error).message }, `engine: ${doing} failed; trying again`);
       await attempts.wait(signal);
     }
   }

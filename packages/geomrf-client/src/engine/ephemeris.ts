@@ -20,7 +20,7 @@ export async function ephemerisAt(session: EngineSession, timeMs: UnixMs, frame:
       }
       break;
     } catch (error) {
-      await recover(session, backoff, error, { doing: 'asking for positions', ref, known: false });
+      await recover(session, backoff, error, { doing: 'asking for positions', ref });
     }
   }
   throw new GeomrfError('GEOMRF_INTERNAL', `engine at ${session.target} answered a call for positions with nothing`);

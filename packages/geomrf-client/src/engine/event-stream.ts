@@ -48,7 +48,7 @@ export async function* eventStream(session: EngineSession, options: DeltaStreamO
       return;
     } catch (error) {
       if (session.closed) return;
-      await recover(session, backoff, error, { doing: 'streaming events', ref, known: lastSeq >= 0n });
+      await recover(session, backoff, error, { doing: 'streaming events', ref });
     }
   }
 }

@@ -36,6 +36,24 @@ describe('when the connection breaks', () => {
     expect(engine.open.size).toBe(0);
   });
 
+  test('also one that had forgotten it before the first tick', async () => {
+    engine.batch = (_k, init, attempt) => {
+      if (attempt > 1) return init;
+      engine.forget();
+      throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+    };
+    expect(indices(await collect((await open()).ticks))).toEqual(all);
+    expect(engine.streams.length).toBe(2);
+  });
+
+  test('one that forgets it again and again is given up', async () => {
+    engine.batch = () => {
+      throw new RpcError(RpcStatus.NOT_FOUND, 'no such scenario');
+    };
+    expect(await failure(collect((await open()).ticks))).toMatchObject({ code: 'GEOMRF_NOT_FOUND', exitCode: 1 });
+    expect(engine.streams.length).toBe(5);
+  });
+
   test('and so do the events; both streams share what was opened', async () => {
     const event = (tick: number) => ({ seq: BigInt(tick), tickIndex: BigInt(tick), type: EventType.LINK_UP, nodeId: 'oslo' });
     let attempt = 0;
@@ -114,9 +132,9 @@ describe('when the connection breaks', () => {
 
   test.each([
     [RpcStatus.INVALID_ARGUMENT, 'GEOMRF_INVALID_ARGUMENT', 2],
-    [RpcStatus.NOT_FOUND, 'GEOMRF_NOT_FOUND', 1],
     [RpcStatus.FAILED_PRECONDITION, 'GEOMRF_FAILED_PRECONDITION', 1],
     [RpcStatus.RESOURCE_EXHAUSTED, 'GEOMRF_RESOURCE_EXHAUSTED', 1],
+    [RpcStatus.UNAUTHENTICATED, 'GEOMRF_UNAUTHENTICATED', 1],
     [RpcStatus.INTERNAL, 'GEOMRF_INTERNAL', 1],
   ])('status %i is %s and is not retried', async (status, code, exitCode) => {
     engine.batch = () => {

@@ -9,8 +9,6 @@ export interface BrokenCall {
   readonly doing: string;
   /** The reference that the call was made with. */
   readonly ref: ScenarioRef;
-  /** Whether the engine knew the scenario before: NOT_FOUND then means that it was started anew and has forgotten it. */
-  readonly known: boolean;
   readonly tickIndex?: number;
 }
 
@@ -19,10 +17,11 @@ export interface BrokenCall {
  *
  * @throws GeomrfError when there is no going on, the signal's reason when aborted
  */
-export async function recover(session: EngineSession, backoff: Backoff, error: unknown, { doing, ref, known, tickIndex }: BrokenCall): Promise<void> {
+export async function recover(session: EngineSession, backoff: Backoff, error: unknown, { doing, ref, tickIndex }: BrokenCall): Promise<void> {
   session.signal.throwIfAborted();
-  const failure = toGeomrfError(error, { doing, target: session.target, scenarioRef: ref.scenarioId, tickIndex: tickIndex ?? null });
-  const forgotten = known && error instanceof RpcError && error.code === RpcStatus.NOT_FOUND;
+  const failure = toGeomrfError(error, { doing, engine: session.access, scenarioRef: ref.scenarioId, tickIndex: tickIndex ?? null });
+  // It had opened the scenario: it was started anew since, or has closed what nobody seemed to use.
+  const forgotten = error instanceof RpcError && error.code === RpcStatus.NOT_FOUND;
   if (!(isTransient(error) || forgotten) || !backoff.fail()) throw failure;
   session.logger.warn({ error: failure.message, ...(tickIndex === undefined ? {} : { tick: tickIndex }) }, `engine: ${doing} failed; going on`);
   await backoff.wait(session.signal);
