@@ -73,6 +73,24 @@ describe('atmosphere in the budget', () => {
     expect(loss).toBeLessThan(0.65);
   });
 
+  it.each([137e6, 435e6, 0.9e9])('lets rain and clouds do next to nothing below 1 GHz: %d Hz', (frequencyHz) => {
+    const low = terminals.map((each) => create(TerminalSchema, { ...each, frequencyHz, polarizationTiltDeg: 90, noiseTemperatureK: 0 }));
+    const budgets = budgetsUnder({ ...dry, rain: () => 50, cloudLiquid: 1 }, false, low);
+    budgets.moveTo(0);
+    const loss = new LinkBudgets(low).snrDb(0, 1, 800, sin(20)) - budgets.snrDb(0, 1, 800, sin(20));
+    expect(loss).toBeGreaterThanOrEqual(0);
+    expect(loss).toBeLessThan(0.03);
+  });
+
+  it('lets clouds attenuate beyond 200 GHz as at 200 GHz', () => {
+    const lossAt = (frequencyHz: number): number => {
+      const high = terminals.map((each) => create(TerminalSchema, { ...each, frequencyHz, noiseTemperatureK: 0 }));
+      return new LinkBudgets(high).snrDb(0, 1, 800, 1) - budgetsUnder({ ...dry, cloudLiquid: 1 }, false, high).snrDb(0, 1, 800, 1);
+    };
+    expect(lossAt(900e9)).toBeCloseTo(lossAt(200e9), 9);
+    expect(lossAt(200e9)).toBeCloseTo(10.014392829743453, 9);
+  });
+
   it('follows the weather and the place of the instant it was moved to', () => {
     const climbing = { ...dry, place: (timeMs: number) => ({ latDeg: 51.5, altKm: timeMs / 1000 }), rain: (timeMs: number) => (timeMs < 5_000 ? 20 : 0) };
     const budgets = budgetsUnder(climbing, true);

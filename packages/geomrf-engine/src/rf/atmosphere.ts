@@ -25,8 +25,16 @@ export interface GroundSky {
   readonly cloudLiquid: number;
 }
 
+/** Above it there is no model of the air: light is another matter. */
+export const HIGHEST_HZ = 1e12;
+/** Below it rain and clouds do nothing that counts, and the formulas for them run wild: they are taken at this frequency. */
+const LOWEST_WEATHER_GHZ = 1;
+/** Where the formula for clouds ends: beyond it, as at it. */
+const HIGHEST_CLOUD_GHZ = 200;
+
 /** What a sender's frequency says about attenuation. */
 interface Band {
+  /** For rain. */
   readonly frequencyGHz: number;
   readonly gas: GasAttenuation | null;
   readonly rain: RainCoefficients;
@@ -37,8 +45,8 @@ interface Band {
 
 /**
  * Attenuation between the ground and space: gases (ITU-R P.676-13), rain (P.618-14 with P.838-3) and clouds (P.840-9), each
- * added to the others, at the frequency and polarisation of the sender. Gases are always there, weather only where the
- * scenario has some. Frequencies from 1 to 1000 GHz.
+ * added to the others, at the frequency and polarisation of the sender, up to {@link HIGHEST_HZ}. Gases are always there, weather
+ * only where the scenario has some.
  */
 export class Atmosphere {
   readonly #gases: boolean;
@@ -115,14 +123,14 @@ export class Atmosphere {
   }
 
   #newBand({ frequencyHz, polarizationTiltDeg }: Terminal): Band {
-    const frequencyGHz = frequencyHz / 1e9;
+    const frequencyGHz = Math.max(frequencyHz / 1e9, LOWEST_WEATHER_GHZ);
     let gas = this.#gasByFrequency.get(frequencyHz) ?? null;
     if (this.#gases && gas === null) this.#gasByFrequency.set(frequencyHz, (gas = new GasAttenuation(frequencyHz)));
     return {
       frequencyGHz,
       gas,
       rain: rainCoefficients(frequencyGHz),
-      cloud: cloudMassAbsorption(frequencyGHz),
+      cloud: cloudMassAbsorption(Math.min(frequencyGHz, HIGHEST_CLOUD_GHZ)),
       cos2Tilt: Math.cos((2 * polarizationTiltDeg * Math.PI) / 180),
     };
   }

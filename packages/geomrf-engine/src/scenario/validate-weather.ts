@@ -1,6 +1,7 @@
 import { NodeRole } from '@satsim/geomrf-proto';
 import type { NodeSpec, RainProcess, RainSeries, ScenarioSpec } from '@satsim/geomrf-proto';
 import type { Faults } from './faults.js';
+import { HIGHEST_HZ } from '../rf/atmosphere.js';
 import { durationMs } from './ground-places.js';
 import { checkSpan } from './validate-time.js';
 
@@ -19,6 +20,18 @@ export function checkWeather(spec: ScenarioSpec, nodes: ReadonlyMap<string, Node
     if (rain.case === 'process') checkProcess(rain.value, `${path}.process`, faults);
     if (rainHeightM !== undefined) faults.range(rainHeightM, 0, 20_000, `${path}.rain_height_m`, ' m');
     faults.nonNegative(cloudLiquidWaterKgPerM2, `${path}.cloud_liquid_water_kg_per_m2`);
+  });
+  if (spec.gsl !== undefined && spec.gsl.fixedCapacityBps === undefined && (spec.gsl.gases || spec.weather.length > 0)) checkFrequencies(spec.nodes, faults);
+}
+
+function checkFrequencies(nodes: readonly NodeSpec[], faults: Faults): void {
+  nodes.forEach(({ terminal }, i) => {
+    const fits = terminal === undefined || !(terminal.frequencyHz > HIGHEST_HZ);
+    faults.check(
+      fits,
+      `nodes[${i}].terminal.frequency_hz`,
+      `${terminal?.frequencyHz} Hz: gases and weather are known up to ${HIGHEST_HZ} Hz (leave out gsl.gases and weather)`,
+    );
   });
 }
 

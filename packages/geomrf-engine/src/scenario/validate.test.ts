@@ -72,6 +72,16 @@ describe('a specification', () => {
     ).toEqual([]);
   });
 
+  it('has no light through air: beyond 1000 GHz gases and weather are not known', () => {
+    const optical = site('telescope', { terminal: { ...RADIO, frequencyHz: 193.4e12 } });
+    const gsl = { selection: SelectionPolicy.MAX_ELEVATION, minElevationDeg: 25 };
+    const weather = [{ nodeId: 'telescope', cloudLiquidWaterKgPerM2: 0.1 }];
+    expect(pathsOf([...sats, optical], { gsl: { ...gsl, gases: true } })).toEqual(['nodes[2].terminal.frequency_hz']);
+    expect(pathsOf([...sats, optical], { gsl, weather })).toEqual(['nodes[2].terminal.frequency_hz']);
+    expect(faultsOf([...sats, optical], { gsl })).toEqual([]);
+    expect(faultsOf([...sats, optical], { gsl: { ...gsl, gases: true, fixedCapacityBps: 1e9 }, weather })).toEqual([]);
+  });
+
   it('names each fault of a track with its path', () => {
     expect(faultsOf([...sats, ship([])])).toEqual(['nodes[2].track.waypoints: is empty: name one at least']);
     expect(
