@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { linkId, type LinkState, type TickUpdate } from '../contract/tick.js';
+import { linkId, type LinkKind, type LinkState, type TickUpdate } from '../contract/tick.js';
 import { check } from './contract-case.js';
 import type { TickSourceBench, TickSourceRule } from './tick-source-bench.js';
 import type { TickSourceSubject } from './tick-source-subject.js';
@@ -102,8 +102,11 @@ export function contentRules<Subject extends TickSourceSubject>(): readonly Tick
   ];
 }
 
+const KINDS: ReadonlySet<string> = new Set<LinkKind>(['isl', 'gsl', 'terrestrial']);
+
 function linkFault(link: LinkState, ids: ReadonlySet<string>): string | null {
   const { source, target, kind, oneWayDelayMs, capacityMbps, lossPct } = link;
+  if (!KINDS.has(kind)) return `there is no kind of link '${kind}'`;
   if (link.linkId !== linkId(kind, source, target)) return `its id should be ${linkId(kind, source, target)}`;
   for (const end of [source, target]) if (!ids.has(end)) return `${end} is no node of the network`;
   if (!(Number.isFinite(oneWayDelayMs) && oneWayDelayMs >= 0)) return `oneWayDelayMs is ${oneWayDelayMs}`;

@@ -89,6 +89,11 @@ const BROKEN: readonly (readonly [rule: string, how: string, Source: SourceClass
   [GRID, 'one too many', ordering((count) => upTo(count + 1))],
   ['each tick lies on the grid t0 + k·dt', 'a tick late', sending((tick) => ({ ...tick, simTimeMs: tick.simTimeMs + (tick.tickIndex === 3 ? 1 : 0) }))],
   ['the first tick is a snapshot', 'no snapshot', sending((tick) => ({ ...tick, snapshot: false }))],
+  [
+    WHOLE,
+    'a kind of its own',
+    sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, kind: 'beam' as never, linkId: `beam:${link.source}>${link.target}` })) })),
+  ],
   [WHOLE, 'a name of its own', sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, linkId: link.linkId.replace('>', '-') })) }))],
   [
     WHOLE,
