@@ -6,7 +6,8 @@ import { scenario, engine, failure } from './tick-source.test-helper.js';
 describe('queries', () => {
   const options = () => ({ baseDir: '/', locate: () => null, target: engine.target, timeMs: T0 + 2_345, logger: SILENT });
 
-  test('links at an instant off the grid, with their budgets', async () => {
+  test.each([false, true])('links at an instant off the grid, with their budgets (columns: %s)', async (columns) => {
+    engine.capabilities.columns = columns;
     engine.batch = (_k, init) => ({
       ...init,
       updates: [{ ...init.updates![0]!, rangeM: 900_000, elevationDeg: 30, azimuthDeg: 120, snrDb: 11, snrMarginDb: 2, modcod: 'QPSK 3/4' }],

@@ -36,13 +36,25 @@ describe('ticks', () => {
     expect(engine.streams[0]).toMatchObject({ emitFullSnapshotFirst: true, includeDebug: false, selector: { linkTypes: [LinkType.SAT_GS, LinkType.SAT_UT] } });
   });
 
+  test('are the same in columns, which are asked for where the engine has them', async () => {
+    const messages = await collect((await open()).ticks);
+    engine.capabilities.columns = true;
+    const columns = await collect((await open()).ticks);
+    const content = ({ stats: { translateMs: _, ...stats }, scenarioRef: __, ...tick }: TickUpdate) => ({ ...tick, stats });
+    expect(columns.map(content)).toEqual(messages.map(content));
+    expect(engine.streams.map((request) => request.columns)).toEqual([false, true]);
+    expect(messages.every((tick) => tick.columns === undefined)).toBe(true);
+    expect(columns.every((tick) => tick.columns?.link.length === 1)).toBe(true);
+  });
+
   test('removals are link ids', async () => {
     engine.batch = (k, init) => (k === 1 ? { ...init, removals: [{ src: 'SAT-1', dst: 'SAT-2', linkType: LinkType.ISL }] } : init);
     const ticks = await collect((await open()).ticks);
     expect(ticks[1]!.removals).toEqual(['isl:SAT-1>SAT-2']);
   });
 
-  test('a link that is no number is an error that names it', async () => {
+  test.each([false, true])('a link that is no number is an error that names it (columns: %s)', async (columns) => {
+    engine.capabilities.columns = columns;
     engine.batch = (k, init) => (k === 2 ? { ...init, updates: [{ ...init.updates![0]!, oneWayDelayS: NaN }] } : init);
     const error = await failure(collect((await open()).ticks));
     expect(error).toMatchObject({ code: 'GEOMRF_INTERNAL', message: expect.stringContaining('gsl:SAT-1>oslo') });

@@ -38,6 +38,8 @@ export async function* deltaStream(session: EngineSession, options: DeltaStreamO
     try {
       for await (const batch of batchesFrom(session, options, next)) {
         const tick = translator.translate(batch, ref.scenarioId);
+        // Delivered before: it had to be read all the same, as it says what later columns mean.
+        if (tick.tickIndex < next) continue;
         next++;
         backoff.reset();
         yield tick;
@@ -50,7 +52,7 @@ export async function* deltaStream(session: EngineSession, options: DeltaStreamO
   }
 }
 
-/** Batches from tick `next` on, checked against the grid; earlier ones that the engine has to send again are left out. */
+/** Batches from tick `next` on, or from the first where the engine can't resume; checked against the grid. */
 async function* batchesFrom(session: EngineSession, options: DeltaStreamOptions, next: number): AsyncGenerator<LinkDeltaBatch, void, undefined> {
   const { t0Ms, t1Ms, dtMs, tickCount, selector, thresholds, includeDebug = false } = options;
   const resume = session.capabilities.resumeFromTick ? next : 0;
@@ -65,14 +67,15 @@ async function* batchesFrom(session: EngineSession, options: DeltaStreamOptions,
       emitFullSnapshotFirst: true,
       includeDebug,
       resumeFromTick: BigInt(resume),
+      columns: session.capabilities.columns,
     },
     { signal: session.signal },
   );
   let expected = resume;
   for await (const batch of batches) {
     checkBatch(batch, expected, options);
-    if (expected >= next) yield batch;
     expected++;
+    yield batch;
   }
   if (session.closed || session.signal.aborted) return;
   if (expected < tickCount) throw new TimebaseError(`the engine ended the stream after ${expected} of ${tickCount} ticks`, { tickIndex: expected });

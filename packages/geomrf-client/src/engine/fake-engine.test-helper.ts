@@ -10,10 +10,13 @@ import type {
   ServiceImplementation,
   StreamLinkDeltasRequest,
 } from '@satsim/geomrf-proto';
+import { ColumnEncoder } from './column-encoder.test-helper.js';
 
 type Impl = ServiceImplementation<GeomRfMethods>;
 export type BatchInit = Exclude<MessageInitShape<typeof LinkDeltaBatchSchema>, LinkDeltaBatch>;
 
+const NODES = ['SAT-1', 'SAT-2', 'SAT-3', 'oslo', 'tokyo'];
+const MODCODS = ['QPSK 3/4'];
 export const T0 = Date.parse('2026-11-20T00:00:00Z');
 export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -25,7 +28,15 @@ export class FakeEngine {
   readonly streamSignals: AbortSignal[] = [];
   readonly open = new Set<string>();
   version = { engineVersion: '1.0.0', schemaVersion: '1.0', gitSha: 'abc' };
-  capabilities = { eventsTickAligned: true, resumeFromTick: true, ephemeris: true, minDt: durationFromMs(10), maxDt: durationFromMs(60_000), maxNodes: 10_000 };
+  capabilities = {
+    eventsTickAligned: true,
+    resumeFromTick: true,
+    ephemeris: true,
+    columns: false,
+    minDt: durationFromMs(10),
+    maxDt: durationFromMs(60_000),
+    maxNodes: 10_000,
+  };
   /** What a stream yields for tick k: may throw, or change the batch. */
   batch: (k: number, init: BatchInit, attempt: number) => BatchInit | Promise<BatchInit> = (_k, init) => init;
   events: MessageInitShape<typeof EngineEventSchema>[] = [];
@@ -99,7 +110,15 @@ export class FakeEngine {
     const start = timestampMs(request.tStart!);
     const end = timestampMs(request.tEnd!);
     const dt = durationMs(request.dt!);
-    for (let k = Number(request.resumeFromTick); start + k * dt < end; k++) yield await this.batch(k, batchOf(k, start + k * dt), attempt);
+    const encoder = request.columns ? new ColumnEncoder(NODES, { modcods: MODCODS, debug: request.includeDebug }) : null;
+    for (let k = 0; start + k * dt < end; k++) {
+      const resumed = k >= Number(request.resumeFromTick);
+      // Indices are those of an unbroken stream: what is not sent still takes place.
+      if (!resumed && encoder === null) continue;
+      const batch = await this.batch(k, batchOf(k, start + k * dt), attempt);
+      if (!resumed) encoder!.unsent(batch);
+      else yield encoder === null ? batch : encoder.encode(batch);
+    }
   }
 
   async *#events() {

@@ -1,27 +1,44 @@
 import { GeomrfError } from '@satsim/core';
 import type { TickUpdate } from '@satsim/core';
-import { EventType, RpcError, RpcStatus } from '@satsim/geomrf-proto';
+import { EventType, LinkType, RpcError, RpcStatus } from '@satsim/geomrf-proto';
 import { describe, expect, test } from 'vitest';
+import type { BatchInit } from './fake-engine.test-helper.js';
 import { engine, replaceEngine, open, collect, indices, all, failure, unavailable } from '../tick-source.test-helper.js';
 
 describe('when the connection breaks', () => {
-  test('the stream resumes with the next tick where the engine can: no gap, none twice', async () => {
-    engine.batch = (k, init, attempt) => {
-      if ((attempt === 1 && k === 3) || (attempt === 2 && k === 7)) throw unavailable();
-      return init;
+  describe.each([false, true])('(columns: %s)', (columns) => {
+    /** Two satellites that take turns, so that what a link's index means changes from tick to tick. */
+    const changing = (k: number, init: BatchInit): BatchInit => {
+      const key = (sat: number) => ({ src: `SAT-${1 + (sat % 2)}`, dst: 'oslo', linkType: LinkType.SAT_GS });
+      return { ...init, removals: k === 0 ? [] : [key(k - 1)], updates: [{ key: key(k), up: true, oneWayDelayS: 0.003, capacityBps: 1e6, lossRate: 0 }] };
     };
-    expect(indices(await collect((await open()).ticks))).toEqual(all);
-    expect(engine.streams.map((request) => Number(request.resumeFromTick))).toEqual([0, 3, 7]);
-  });
+    const expected = all.map((k) => [k === 0 ? [] : [`gsl:SAT-${1 + ((k - 1) % 2)}>oslo`], [`gsl:SAT-${1 + (k % 2)}>oslo`]]);
+    const told = (ticks: readonly TickUpdate[]) => ticks.map(({ removals, updates }) => [removals, updates.map(({ linkId }) => linkId)]);
 
-  test('else it starts anew and skips what was delivered', async () => {
-    engine.capabilities.resumeFromTick = false;
-    engine.batch = (k, init, attempt) => {
-      if (attempt === 1 && k === 5) throw unavailable();
-      return init;
-    };
-    expect(indices(await collect((await open()).ticks))).toEqual(all);
-    expect(engine.streams.map((request) => Number(request.resumeFromTick))).toEqual([0, 0]);
+    test('the stream resumes with the next tick where the engine can: no gap, none twice', async () => {
+      engine.capabilities.columns = columns;
+      engine.batch = (k, init, attempt) => {
+        if ((attempt === 1 && k === 3) || (attempt === 2 && k === 7)) throw unavailable();
+        return changing(k, init);
+      };
+      const ticks = await collect((await open()).ticks);
+      expect(indices(ticks)).toEqual(all);
+      expect(told(ticks)).toEqual(expected);
+      expect(engine.streams.map((request) => Number(request.resumeFromTick))).toEqual([0, 3, 7]);
+    });
+
+    test('else it starts anew and skips what was delivered', async () => {
+      engine.capabilities.columns = columns;
+      engine.capabilities.resumeFromTick = false;
+      engine.batch = (k, init, attempt) => {
+        if (attempt === 1 && k === 5) throw unavailable();
+        return changing(k, init);
+      };
+      const ticks = await collect((await open()).ticks);
+      expect(indices(ticks)).toEqual(all);
+      expect(told(ticks)).toEqual(expected);
+      expect(engine.streams.map((request) => Number(request.resumeFromTick))).toEqual([0, 0]);
+    });
   });
 
   test('an engine that was started anew gets the scenario again', async () => {

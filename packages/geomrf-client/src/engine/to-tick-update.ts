@@ -1,51 +1,41 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { GeomrfError, linkId } from '@satsim/core';
-import type { LinkBudget, LinkId, LinkKind, LinkState, TickUpdate } from '@satsim/core';
-import { LinkType } from '@satsim/geomrf-proto';
-import type { LinkDeltaBatch, LinkKey, LinkUpdate } from '@satsim/geomrf-proto';
+import { GeomrfError, columnTick } from '@satsim/core';
+import type { LinkBudget, LinkId, LinkIdentity, LinkState, TickUpdate } from '@satsim/core';
+import type { LinkColumns, LinkDeltaBatch, LinkKey, LinkUpdate } from '@satsim/geomrf-proto';
+import { columnBudgets } from './column-budgets.js';
+import { ColumnReader } from './column-reader.js';
+import { identify, isSound, toCapacityMbps, toDelayMs, toLossPct, unsound } from './link-values.js';
 
-const KINDS: Readonly<Record<number, LinkKind>> = {
-  [LinkType.SAT_GS]: 'gsl',
-  [LinkType.SAT_UT]: 'gsl',
-  [LinkType.ISL]: 'isl',
-  [LinkType.TERRESTRIAL]: 'terrestrial',
-};
-
-interface KnownLink {
-  readonly linkId: LinkId;
-  readonly source: string;
-  readonly target: string;
-  readonly kind: LinkKind;
-}
+type Head = Omit<TickUpdate, 'removals' | 'updates' | 'columns' | 'stats'>;
 
 /**
- * Turns batches of one stream into ticks. Remembers every link's strings, so that a link costs no new ones after its
+ * Turns batches of one run into ticks. Remembers every link's strings, so that a link costs no new ones after its
  * first tick and all ticks share them.
  */
 export class TickTranslator {
   readonly #runId: string;
   /** By link type, source and target. */
-  readonly #known: Map<string, Map<string, KnownLink>>[] = [];
+  readonly #known: Map<string, Map<string, LinkIdentity>>[] = [];
+  readonly #columns = new ColumnReader();
 
   constructor(runId: string) {
     this.#runId = runId;
   }
 
-  /** @throws GeomrfError when the batch says something that no link can be */
+  /**
+   * Batches have to come in the order of a stream, each once; a snapshot starts anew.
+   *
+   * @throws GeomrfError when the batch says something that no link can be
+   */
   translate(batch: LinkDeltaBatch, scenarioRef: string): TickUpdate {
-    const started = performance.now();
-    const { updates, removals, stats } = batch;
-    const tick = {
+    const head: Head = {
       runId: this.#runId,
       scenarioRef,
       tickIndex: Number(batch.tickIndex),
       simTimeMs: batch.time === undefined ? NaN : timestampMs(batch.time),
       snapshot: batch.isFullSnapshot,
-      removals: removals.map((key) => this.#lookup(key).linkId),
-      updates: updates.map((update) => this.#link(update, batch)),
     };
-    const { computeMs = 0, linksEvaluated = 0, linksEmitted = updates.length } = stats ?? {};
-    return { ...tick, stats: { computeMs, linksEvaluated, linksEmitted, translateMs: performance.now() - started } };
+    return batch.columns === undefined ? this.#ofMessages(batch, head) : this.#ofColumns(batch.columns, batch, head);
   }
 
   /** @throws GeomrfError for a link type that this version does not know */
@@ -53,36 +43,54 @@ export class TickTranslator {
     return this.#lookup(key).linkId;
   }
 
-  #link(update: LinkUpdate, batch: LinkDeltaBatch): LinkState {
-    const { oneWayDelayS, capacityBps, lossRate, key } = update;
-    if (key === undefined) throw new GeomrfError('GEOMRF_INTERNAL', `tick ${batch.tickIndex}: the engine sent a link without a key`);
-    const known = this.#lookup(key);
-    // Comparisons with NaN are false.
-    if (!(oneWayDelayS >= 0 && oneWayDelayS < Infinity && capacityBps >= 0 && capacityBps < Infinity && lossRate >= 0 && lossRate <= 1)) {
-      const what = `delay ${oneWayDelayS} s, capacity ${capacityBps} bit/s, loss ${lossRate}`;
-      throw new GeomrfError('GEOMRF_INTERNAL', `tick ${batch.tickIndex}: the engine sent ${known.linkId} with ${what}`, { tickIndex: Number(batch.tickIndex) });
-    }
-    const { linkId: id, source, target, kind } = known;
-    // Rounded so that numbers stay short: to a picosecond, a bit per second and 1e-9 %, all far below any meaning.
-    const oneWayDelayMs = Math.round(oneWayDelayS * 1e12) / 1e9;
-    const capacityMbps = Math.round(capacityBps) / 1e6;
-    const lossPct = Math.round(lossRate * 1e11) / 1e9;
-    if (update.rangeM === undefined) return { linkId: id, source, target, kind, up: update.up, oneWayDelayMs, capacityMbps, lossPct };
-    return { linkId: id, source, target, kind, up: update.up, oneWayDelayMs, capacityMbps, lossPct, rf: budget(update, update.rangeM) };
+  #ofColumns(wire: LinkColumns, batch: LinkDeltaBatch, head: Head): TickUpdate {
+    const started = performance.now();
+    const columns = this.#columns.read(wire, head.tickIndex, head.snapshot);
+    const tick = columnTick({ ...head, stats: statsOf(batch, columns.link.length, started) }, columns);
+    const budgets = columnBudgets(wire, this.#columns.modcods, head.tickIndex);
+    // A tick's columns have no place for budgets; the copy is without them.
+    return budgets === null ? tick : { ...tick, updates: tick.updates.map((link, row) => withBudget(link, budgets[row])) };
   }
 
-  #lookup({ src, dst, linkType }: LinkKey): KnownLink {
+  #ofMessages(batch: LinkDeltaBatch, head: Head): TickUpdate {
+    const started = performance.now();
+    const removals = batch.removals.map((key) => this.#lookup(key).linkId);
+    const updates = batch.updates.map((update) => this.#link(update, head.tickIndex));
+    return { ...head, removals, updates, stats: statsOf(batch, updates.length, started) };
+  }
+
+  #link(update: LinkUpdate, tickIndex: number): LinkState {
+    const { oneWayDelayS, capacityBps, lossRate, up, key } = update;
+    if (key === undefined) throw new GeomrfError('GEOMRF_INTERNAL', `tick ${tickIndex}: the engine sent a link without a key`);
+    const known = this.#lookup(key);
+    if (!isSound(oneWayDelayS, capacityBps, lossRate)) throw unsound(tickIndex, known, oneWayDelayS, capacityBps, lossRate);
+    const { linkId, source, target, kind } = known;
+    const oneWayDelayMs = toDelayMs(oneWayDelayS);
+    const capacityMbps = toCapacityMbps(capacityBps);
+    const lossPct = toLossPct(lossRate);
+    const link = { linkId, source, target, kind, up, oneWayDelayMs, capacityMbps, lossPct };
+    return withBudget(link, update.rangeM === undefined ? undefined : budget(update, update.rangeM));
+  }
+
+  #lookup({ src, dst, linkType }: LinkKey): LinkIdentity {
     const byTarget = this.#known[linkType]?.get(src);
     const known = byTarget?.get(dst);
     if (known !== undefined) return known;
-    const kind = KINDS[linkType];
-    if (kind === undefined) throw new GeomrfError('GEOMRF_INTERNAL', `the engine sent a link of the unknown type ${linkType}: ${src} to ${dst}`);
-    const added: KnownLink = { linkId: linkId(kind, src, dst), source: src, target: dst, kind };
+    const added = identify(linkType, src, dst);
     const bySource = (this.#known[linkType] ??= new Map());
     if (byTarget === undefined) bySource.set(src, new Map([[dst, added]]));
     else byTarget.set(dst, added);
     return added;
   }
+}
+
+function statsOf({ stats }: LinkDeltaBatch, links: number, started: number): TickUpdate['stats'] {
+  const { computeMs = 0, linksEvaluated = 0, linksEmitted = links } = stats ?? {};
+  return { computeMs, linksEvaluated, linksEmitted, translateMs: performance.now() - started };
+}
+
+function withBudget(link: LinkState, rf: LinkBudget | undefined): LinkState {
+  return rf === undefined ? link : { ...link, rf };
 }
 
 function budget(update: LinkUpdate, rangeM: number): LinkBudget {
