@@ -28,8 +28,9 @@ function within(value: number, range: readonly [number, number] | undefined): bo
   return range === undefined || (value >= range[0] && value <= range[1]);
 }
 
-/** Goes back to the last `*` only, so that no pattern can take exponential time. */
-function matchesPattern(text: string, pattern: string): boolean {
+/** Whether a pattern matches the whole text: `*` any text, `?` one character; upper and lower case differ. */
+export function matchesPattern(text: string, pattern: string): boolean {
+  // Goes back to the last `*` only, so that no pattern can take exponential time.
   let t = 0;
   let p = 0;
   let star = -1;

@@ -3,7 +3,7 @@ import type { ResolvedNetwork } from '../contract/network.js';
 import type { Scenario } from '../contract/scenario.js';
 import type { RunInfo } from '../contract/services.js';
 import type { FieldPath } from '../contract/tick-source.js';
-import { isSatsimError, MissingDependencyError, SatsimError, ScenarioError, type ScenarioFault } from '../errors.js';
+import { formatPath, isSatsimError, MissingDependencyError, SatsimError, ScenarioError, type ScenarioFault } from '../errors.js';
 import type { LoadedPlugin, PluginRegistry } from '../plugin/registry.js';
 import { formatMissing, missingRequirements } from '../plugin/requirements.js';
 import { faultAt } from '../scenario/fault-at.js';
@@ -157,7 +157,9 @@ async function resolveNetwork(
     return await instance.resolve(signal);
   } catch (error) {
     if (!isScenarioError(error)) throw error;
-    faults.push(...error.faults);
+    // Of a field that has a fault already the source saw a stand-in.
+    const told = new Set(faults.map(({ path }) => formatPath(path)));
+    faults.push(...error.faults.filter(({ path }) => !told.has(formatPath(path))));
     return null;
   }
 }

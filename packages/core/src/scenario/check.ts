@@ -6,6 +6,7 @@ import { hasSpec, normalise } from './normalise.js';
 import { pruneUntilValid, withoutOptional } from './prune.js';
 import { valueAt } from './schema-walk.js';
 import { idleFields, semanticFindings, type Sound } from './semantic.js';
+import { withoutUnsure } from './unsure.js';
 import { unknownKey, zodFindings } from './zod-faults.js';
 
 export interface CheckedScenario {
@@ -54,7 +55,7 @@ export function checkScenario(value: unknown, unreadable: readonly Finding[], { 
       semantic.map(({ path }) => path),
     ),
   );
-  return { scenario: left.success ? whatIsLeft(value, left.data) : null, findings, idle };
+  return { scenario: left.success ? whatIsLeft(value, left.data, pruned.lost) : null, findings, idle };
 }
 
 function unknownTopLevel(value: unknown, laneNames: readonly string[]): Finding[] {
@@ -63,12 +64,17 @@ function unknownTopLevel(value: unknown, laneNames: readonly string[]): Finding[
   return keys.map((key) => unknownKey([key], known, 'neither a key of the format nor an installed lane'));
 }
 
-/** Without the nodes that faulty sections would have made, nothing can be said of the fields that name nodes. */
-function whatIsLeft(given: unknown, scenario: Scenario): Scenario | null {
-  const lost = (['constellation', 'ground'] as const).some((key) => valueAt(given, [key]) !== undefined && scenario[key] === undefined);
+/** Null when there is no network any more. */
+function whatIsLeft(given: unknown, scenario: Scenario, lostItems: readonly FieldPath[]): Scenario | null {
   if (!scenario.constellation?.length && !scenario.ground?.length && !hasSpec(scenario) && scenario.ticks === undefined) return null;
-  const { terminals: _, links: __, ...rest } = scenario;
-  return normalise(lost ? { ...rest, traffic: [], assertions: [] } : scenario);
+  const lostSections = (['constellation', 'ground'] as const).filter((key) => valueAt(given, [key]) !== undefined && scenario[key] === undefined);
+  const lost = [...lostSections.map((key) => [key]), ...lostItems].map((path) => valueAt(given, [...path, 'walker', 'name']));
+  return normalise(
+    withoutUnsure(
+      scenario,
+      lost.map((name) => (typeof name === 'string' ? `${name}-` : '')),
+    ),
+  );
 }
 
 function onePerField(findings: readonly Finding[]): Finding[] {

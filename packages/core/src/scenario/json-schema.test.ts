@@ -10,6 +10,7 @@ interface Node {
   readonly additionalProperties?: Node | boolean;
   readonly anyOf?: readonly Node[];
   readonly default?: unknown;
+  readonly description?: string;
 }
 
 /** Key paths with all defaults they have: options of a union may share a key. */
@@ -46,6 +47,19 @@ describe('the JSON Schema of the scenario file', () => {
     expect(schema.title).toBe('satsim scenario');
     for (const key of ['include', ...Object.keys(scenarioSchema.shape), 'constellation[].walker.planes', 'ground[].csv.columns.lat', 'terminals.*.eirp_dbw'])
       expect([...paths.keys()]).toContain(key);
+  });
+
+  it('describes every key', () => {
+    const bare: string[] = [];
+    const visit = (node: Node, path: string): void => {
+      for (const [key, child] of Object.entries(node.properties ?? {})) {
+        if (child.description === undefined) bare.push(`${path}${key}`);
+        visit(child, `${path}${key}.`);
+      }
+      for (const child of [node.items, node.additionalProperties, ...(node.anyOf ?? [])]) if (typeof child === 'object') visit(child, path);
+    };
+    visit(schema, '');
+    expect(bare).toEqual([]);
   });
 
   it('accepts a file as people write it: defaults left out, an include, the block of a lane', () => {

@@ -62,7 +62,7 @@ ground:
 traffic:
   - { id: a, from: oslo, to: oslo, kind: pong }
   - { id: a, from: oslo, to: IR-1-1 }
-weather: [{ site: oslo, rain_mm_per_h: 3 }]
+execution: { record_pcap: true }
 assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
 `);
     expect(faultLines(loaded).map((line) => line.replace('main.satsim.yaml:', ''))).toEqual([
@@ -78,7 +78,7 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
       '14 traffic[0].kind: expected `ping`, `udp` or `tcp`, found the text "pong"',
       '14 traffic[0].to: a flow needs two different ends, found `oslo` twice',
       '15 traffic[1].id: `a` is already used by traffic[0]',
-      '16 weather: `weather` is not implemented in this version of satsim',
+      '16 execution.record_pcap: `execution.record_pcap` is not implemented in this version of satsim',
       '17 assertions[0].flow: there is no flow `b`',
       expect.stringContaining('17 assertions[0].quantity: expected `rtt_ms.min`'),
     ]);
@@ -86,7 +86,7 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
 
   it('leaves, beside faults, a scenario whose other parts can still be checked', async () => {
     const { scenario } = await loadText(
-      `${VALID}  - { id: x, from: oslo, to: nowhere, kind: pong }\nseed: x\nlinks: { isl: { seam: 3, max_range_km: 10 } }\nweather: [{ site: oslo, rain_mm_per_h: 3 }]\nbogus: 1\n`,
+      `${VALID}  - { id: x, from: oslo, to: nowhere, kind: pong }\nseed: x\nlinks: { isl: { seam: 3, max_range_km: 10 } }\nticks: { trace: x }\nbogus: 1\n`,
     );
     expect(scenario).toMatchObject({ seed: 0, links: { isl: { max_range_km: 10, seam: false } } });
     expect(scenario?.traffic.map(({ to, kind }) => [to, kind])).toEqual([
@@ -115,9 +115,45 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
     },
   );
 
-  it('leaves no field that names nodes when nodes are lost, and no scenario when all are', async () => {
-    const lost = await loadText(VALID.replace('planes: 6, ', ''));
-    expect(faultLines(lost)).toEqual(['main.satsim.yaml:4 constellation[0].walker.planes: is missing']);
+  describe('an item that cannot be used', () => {
+    const more = (text: string): string =>
+      VALID.replace('ground:', `  - walker: { name: B, planes: 1, per_plane: 2, altitude_km: 550, inclination_deg: 53, phasing: 1 }\nground:${text}`);
+
+    it('costs no other item its faults', async () => {
+      const { scenario, ...loaded } = await loadText(
+        more('\n  - { id: rome, lat: 41.9, lon: 212.5, alt: 3 }').replace('planes: 6, ', '').replace('lat: 59.91', 'lat: 99'),
+      );
+      expect(faultLines({ scenario, ...loaded })).toEqual([
+        'main.satsim.yaml:4 constellation[0].walker.planes: is missing',
+        'main.satsim.yaml:5 constellation[1].walker.phasing: must be less than planes (1), found 1',
+        'main.satsim.yaml:7 ground[0].alt: unknown key `alt`',
+        'main.satsim.yaml:8 ground[1].lat: must be at most 90, found 99',
+      ]);
+      expect(scenario?.constellation?.[1]).toMatchObject({ walker: { name: 'B' } });
+      expect(scenario?.ground).toMatchObject([{ id: 'rome' }, { id: 'oslo' }, { id: 'singapore' }]);
+    });
+
+    it('leaves the fields that name nodes, as long as none of them can be one of its own', async () => {
+      const faulty = VALID.replace('planes: 6, ', '');
+      expect((await loadText(faulty)).scenario?.traffic).toMatchObject([{ from: 'oslo' }]);
+      const naming = 'terminals: { IR-1-1: {}, oslo: {} }\nweather: [{ site: oslo, rain_mm_per_h: 1 }]\nfaults: [{ at: 0s, node: "*-3-1" }]\n';
+      const { scenario } = await loadText(`${faulty}${naming}links: { terrestrial: [{ a: oslo, b: IR-1-1, delay_ms: 1 }] }\n`);
+      expect(scenario).toMatchObject({ terminals: { oslo: {} }, weather: [{ site: 'oslo' }], traffic: [{ to: 'singapore' }] });
+      expect(scenario?.terminals).not.toHaveProperty('IR-1-1');
+      expect(scenario?.links).not.toHaveProperty('terrestrial');
+      expect(scenario).not.toHaveProperty('faults');
+    });
+
+    it('leaves none of them when nothing tells what its nodes would have been called', async () => {
+      const { scenario, faults } = await loadText(more('\n  - { csv: { file: a.csv } }').replace(', phasing: 1', ''));
+      expect(faults.map(({ path: field }) => field)).toEqual([['ground', 0, 'csv', 'columns']]);
+      expect(scenario).toMatchObject({ ground: [{}, { id: 'oslo' }, { id: 'singapore' }], traffic: [] });
+    });
+  });
+
+  it('leaves no field that names nodes when a section is lost, and no scenario when all are', async () => {
+    const lost = await loadText(VALID.replace(/constellation:[^]*ground:/, 'constellation: 3\nground:'));
+    expect(faultLines(lost)).toEqual(['main.satsim.yaml:3 constellation: expected a list, found 3']);
     expect(lost.scenario).toMatchObject({ ground: [{ id: 'oslo' }, { id: 'singapore' }], traffic: [] });
     expect((await loadText('name: x\ntime: { t0: "2026-11-20T00:00:00Z", duration: 1m }\nground: 3\n')).scenario).toBeNull();
   });

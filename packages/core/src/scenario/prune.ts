@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { FieldPath } from '../contract/tick-source.js';
 import { childSchema, fieldsOf, isOptional, resolve, schemaAt, valueAt } from './schema-walk.js';
 
-/** Rounds in which single fields are repaired; after them whole sections go. */
+/** Rounds in which single fields are repaired; then whole items of sections, then whole sections go. */
 const GENTLE_ROUNDS = 3;
-const MAX_ROUNDS = 6;
+const ITEM_ROUNDS = 5;
+const MAX_ROUNDS = 8;
 
 /**
  * What stands for a required field that is faulty, so that everything around it can still be checked: only fields that
- * do not decide which nodes there are. Never runs, as there is a fault.
+ * do not decide which nodes there are. Never runs, as there is a fault. A name of a node that stands here is a fault later
+ * on; it is that of the field all the same, and told once.
  */
 const PLACEHOLDERS: readonly (readonly [path: FieldPath, value: unknown])[] = [
   [['name'], 'unnamed'],
@@ -19,14 +22,27 @@ const PLACEHOLDERS: readonly (readonly [path: FieldPath, value: unknown])[] = [
   [['ground', 0, 'lat'], 0],
   [['ground', 0, 'lon'], 0],
   [['links', 'terrestrial', 0, 'delay_ms'], 0],
+  [['weather', 0, 'site'], 'unnamed'],
+  [['faults', 0, 'at'], '0s'],
   [['traffic', 0, 'id'], 'unnamed'],
+  [['traffic', 0, 'from'], 'unnamed-from'],
+  [['traffic', 0, 'to'], 'unnamed-to'],
   [['assertions', 0, 'quantity'], 'availability'],
   [['assertions', 0, 'op'], '>='],
   [['assertions', 0, 'value'], 0],
 ];
 
+/** What stands for an item that makes nodes and can't be repaired: one node that nothing refers to. */
+const STAND_INS: Readonly<Record<string, (index: number) => unknown>> = {
+  constellation: (index) => ({ walker: { name: standInName(index), planes: 1, per_plane: 1, altitude_km: 550, inclination_deg: 53 } }),
+  ground: (index) => ({ id: standInName(index), lat: 0, lon: 0 }),
+};
+const standInName = (index: number): string => `unnamed.${index}`;
+
 /** In {@link PLACEHOLDERS} an index stands for any. */
 function placeholder(path: FieldPath): unknown {
+  const [section, index] = path;
+  if (path.length === 2 && typeof index === 'number') return STAND_INS[section!]?.(index);
   const matches = (pattern: FieldPath): boolean =>
     pattern.length === path.length && pattern.every((key, at) => key === path[at] || (typeof key === 'number' && typeof path[at] === 'number'));
   return PLACEHOLDERS.find(([pattern]) => matches(pattern))?.[1];
@@ -34,24 +50,32 @@ function placeholder(path: FieldPath): unknown {
 
 /**
  * Takes faulty parts out of a value until the schema accepts it: the field itself where it may be left out or has a
- * placeholder, else the nearest field around it. Items of lists stay, as their indices have a meaning. Null when nothing helps.
+ * placeholder, else the nearest field around it. Items of lists stay, as their indices have a meaning; those of
+ * `constellation` and `ground` that can't be repaired are `lost`, with a stand-in in their place. Null when nothing helps.
  */
 export function pruneUntilValid<Output>(
   schema: z.ZodType<Output>,
   value: unknown,
   faulty: readonly FieldPath[],
-): { readonly value: unknown; readonly parsed: Output } | null {
+): { readonly value: unknown; readonly parsed: Output; readonly lost: readonly FieldPath[] } | null {
   const pruned = structuredClone(value);
   let paths = faulty;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    for (const path of paths) repair(schema, pruned, round < GENTLE_ROUNDS ? path : path.slice(0, 1));
+    for (const path of paths) repair(schema, pruned, round < GENTLE_ROUNDS ? path : path.slice(0, round < ITEM_ROUNDS ? 2 : 1));
     const result = schema.safeParse(pruned);
-    if (result.success) return { value: pruned, parsed: result.data };
+    if (result.success) return { value: pruned, parsed: result.data, lost: lostItems(pruned) };
     paths = result.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
     ) as FieldPath[];
   }
   return null;
+}
+
+function lostItems(pruned: unknown): FieldPath[] {
+  return Object.entries(STAND_INS).flatMap(([section, standIn]) => {
+    const items = valueAt(pruned, [section]);
+    return Array.isArray(items) ? items.flatMap((item, index) => (isDeepStrictEqual(item, standIn(index)) ? [[section, index]] : [])) : [];
+  });
 }
 
 /** The value without those of the fields that may be left out. */

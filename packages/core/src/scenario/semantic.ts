@@ -2,6 +2,7 @@ import { durationMs, NOT_YET_IMPLEMENTED, type Scenario } from '../contract/scen
 import type { FieldPath } from '../contract/tick-source.js';
 import type { Finding } from './located.js';
 import { hasSpec } from './normalise.js';
+import { conditionFindings } from './semantic-conditions.js';
 import { suggest } from './suggest.js';
 import { timeFindings } from './semantic-time.js';
 
@@ -19,6 +20,7 @@ export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
     ...uniqueFindings(scenario),
     ...constellationFindings(scenario),
     ...linkFindings(scenario),
+    ...conditionFindings(scenario, sound),
     ...sourceFindings(scenario),
     ...trafficFindings(scenario, sound),
     ...NOT_YET_IMPLEMENTED.flatMap(({ key, where }) =>
@@ -29,13 +31,19 @@ export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
 
 /** Fields that are fine, but do nothing. */
 export function idleFields(scenario: Scenario): Finding[] {
-  return [...idleIslFields(scenario), ...idleEngineFields(scenario)];
+  return [...idleIslFields(scenario), ...idleGslFields(scenario), ...idleEngineFields(scenario)];
 }
 
 function idleEngineFields({ geomrf, ticks }: Scenario): Finding[] {
   if (geomrf.grpc_target !== undefined && ticks?.source === undefined) return [];
   const why = geomrf.grpc_target === undefined ? 'without geomrf.grpc_target' : `with the ticks of ${ticks?.source}`;
   return (['tls', 'token_file'] as const).filter((key) => geomrf[key] !== undefined).map((key) => ({ path: ['geomrf', key], message: `has no effect ${why}` }));
+}
+
+function idleGslFields({ links }: Scenario): Finding[] {
+  const gsl = links?.gsl;
+  if (gsl?.schedule === undefined || gsl.policy === 'scheduled') return [];
+  return [{ path: ['links', 'gsl', 'schedule'], message: `has no effect with the policy ${gsl.policy}` }];
 }
 
 function idleIslFields(scenario: Scenario): Finding[] {
@@ -51,7 +59,7 @@ function idleIslFields(scenario: Scenario): Finding[] {
   ];
 }
 
-const SHORTHAND = ['constellation', 'ground', 'terminals', 'links'] as const;
+const SHORTHAND = ['constellation', 'ground', 'terminals', 'links', 'weather', 'faults'] as const;
 
 function networkFindings(scenario: Scenario, sound: Sound): Finding[] {
   if (hasSpec(scenario)) {
@@ -90,7 +98,8 @@ function uniqueFindings(scenario: Scenario): Finding[] {
     'id' in item ? [{ id: item.id, path: ['ground', index, 'id'], owner: `ground[${index}]` }] : [],
   );
   const flows = scenario.traffic.map(({ id }, index) => ({ id, path: ['traffic', index, 'id'], owner: `traffic[${index}]` }));
-  return [shells, sites, flows].flatMap(repeated);
+  const weather = (scenario.weather ?? []).map(({ site }, index) => ({ id: site, path: ['weather', index, 'site'], owner: `weather[${index}]` }));
+  return [shells, sites, flows, weather].flatMap(repeated);
 }
 
 function constellationFindings(scenario: Scenario): Finding[] {
@@ -111,6 +120,9 @@ function linkFindings(scenario: Scenario): Finding[] {
       ? [{ path: ['links', 'isl', 'pairs'], message: 'is missing', hint: 'the pattern explicit needs the pairs: [[a, b], …]' }]
       : []),
     ...pairs.flatMap(([a, b], index) => twoEnds(a, b, ['links', 'isl', 'pairs', index])),
+    ...(isl?.budget !== undefined && isl.capacity_mbps !== undefined
+      ? [{ path: ['links', 'isl', 'capacity_mbps'], message: 'stands beside budget', hint: 'keep one of the two' }]
+      : []),
     ...(scenario.links?.terrestrial ?? []).flatMap(({ a, b }, index) => twoEnds(a, b, ['links', 'terrestrial', index, 'b'])),
   ];
 }

@@ -23,7 +23,7 @@ describe('a shorthand scenario', () => {
       id: `IR-1-${slot}`,
       role: 'SATELLITE',
       relay: true,
-      terminal: { eirp_dbw: 38, g_over_t_db_per_k: 8, frequency_hz: 11_700_000_000, bandwidth_hz: 250_000_000 },
+      terminal: { eirp_dbw: 38, g_over_t_db_per_k: 8, frequency_hz: 11_700_000_000, bandwidth_hz: 250_000_000, polarization_tilt_deg: 45 },
       shell_position: expect.objectContaining({ shell: 'IR', planes: 1, per_plane: 2, raan_spread_deg: 180 }),
       elements: elements(slot),
     });
@@ -38,14 +38,14 @@ describe('a shorthand scenario', () => {
         {
           id: 'oslo',
           role: 'GROUND_STATION',
-          terminal: { eirp_dbw: 60, g_over_t_db_per_k: 25, frequency_hz: 28_500_000_000, bandwidth_hz: 250_000_000, max_links: 4 },
+          terminal: { eirp_dbw: 60, g_over_t_db_per_k: 25, frequency_hz: 28_500_000_000, bandwidth_hz: 250_000_000, polarization_tilt_deg: 45, max_links: 4 },
           site: { lat_deg: 59.91, lon_deg: 10.75, alt_m: 20 },
         },
         {
           id: 'ut',
           role: 'USER_TERMINAL',
           relay: true,
-          terminal: { eirp_dbw: 35, g_over_t_db_per_k: 9, frequency_hz: 14_000_000_000, bandwidth_hz: 62_500_000, max_links: 2 },
+          terminal: { eirp_dbw: 35, g_over_t_db_per_k: 9, frequency_hz: 14_000_000_000, bandwidth_hz: 62_500_000, polarization_tilt_deg: 45, max_links: 2 },
           site: { lat_deg: -33.9, lon_deg: 18.4 },
         },
       ],
@@ -57,7 +57,7 @@ describe('a shorthand scenario', () => {
         capacity_bps: 10_000_000_000,
         processing_delay_s: 0.0005,
       },
-      gsl: { selection: 'MAX_SNR', min_elevation_deg: 25, hysteresis_deg: 2, fixed_loss_rate: 0.005 },
+      gsl: { selection: 'MAX_SNR', min_elevation_deg: 25, hysteresis_deg: 2, fixed_loss_rate: 0.005, gases: true },
       terrestrial: [{ a: 'oslo', b: 'ut', one_way_delay_s: 0.008, capacity_bps: 1_000_000_000, loss_rate: 0.01 }],
       adaptation: { modcods: [{ name: 'QPSK', min_snr_db: 1, spectral_efficiency: 1.5 }], margin_db: 1 },
     });

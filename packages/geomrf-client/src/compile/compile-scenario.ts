@@ -8,6 +8,7 @@ import type { ScenarioSpec } from '@satsim/geomrf-proto';
 import { CompileContext } from './compile-context.js';
 import type { CompileOptions } from './compile-context.js';
 import { compileConstellation } from './constellation.js';
+import { compileFaults } from './faults.js';
 import { givenNodes, readGivenSpec } from './given-spec.js';
 import { compileGround } from './ground.js';
 import { compileAdaptation, compileGsl, compileIsl, compileTerrestrial } from './links.js';
@@ -15,6 +16,7 @@ import { NodeList } from './node-list.js';
 import { selectorOf, thresholdsOf } from './selection.js';
 import type { Selector, Thresholds } from './selection.js';
 import { checkTerminals, terminalOf } from './terminals.js';
+import { compileWeather } from './weather.js';
 
 /** A scenario in the engine's terms, and what the rest of satsim wants to know of it. */
 export interface CompiledScenario {
@@ -87,12 +89,16 @@ async function fromShorthand(scenario: Scenario, context: CompileContext): Promi
       terminal: terminalOf(node, profiles),
       relay: node.relay,
       ...(node.shellPosition === undefined ? {} : { shellPosition: node.shellPosition }),
+      ...(node.minElevationDeg === undefined ? {} : { minElevationDeg: node.minElevationDeg }),
+      elevationMask: node.elevationMask ?? [],
       position: node.position,
     })),
     isl: compileIsl(links, nodes, context),
     gsl: compileGsl(links),
     terrestrial: compileTerrestrial(links, nodes, context),
     adaptation: compileAdaptation(links, context),
+    weather: await compileWeather(scenario.weather ?? [], nodes, context),
+    faults: compileFaults(scenario.faults ?? [], scenario.links?.terrestrial ?? [], nodes, context),
   });
   return { spec, nodes };
 }

@@ -1,6 +1,6 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { toNodeId } from '@satsim/core';
+import { csvRows, numberOf } from './csv-rows.js';
+import type { FileFault } from './csv-rows.js';
 
 export interface CsvColumns {
   /** Column numbers from 0. */
@@ -19,29 +19,13 @@ interface CsvSite {
 
 export interface CsvSites {
   readonly sites: readonly CsvSite[];
-  readonly faults: readonly { readonly line: number | null; readonly message: string }[];
+  readonly faults: readonly FileFault[];
 }
-
-interface Row {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-/** Blank and other non-numbers are NaN; `Number('')` would be 0, a place in the Gulf of Guinea. */
-const number = (text: string | undefined): number => (text === undefined || text === '' ? NaN : Number(text));
 
 /** Sites of a CSV file, the first `limit` rows. A first row without numbers where coordinates should be is a header. */
 export function parseCsvSites(content: Uint8Array, columns: CsvColumns, limit = Infinity): CsvSites {
-  let rows: Row[];
-  try {
-    rows = parse<Row>(Buffer.from(content), { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as never);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = (error as CsvError & { lines?: number }).lines ?? null;
-    return { sites: [], faults: [{ line, message: error.message }] };
-  }
-  const [first] = rows;
-  if (first !== undefined && Number.isNaN(number(first.record[columns.lat])) && Number.isNaN(number(first.record[columns.lon]))) rows.shift();
+  const { rows, faults: unreadable } = csvRows(content, [columns.lat, columns.lon]);
+  if (unreadable.length > 0) return { sites: [], faults: unreadable };
 
   const sites: CsvSite[] = [];
   const faults: { line: number; message: string }[] = [];
@@ -52,7 +36,7 @@ export function parseCsvSites(content: Uint8Array, columns: CsvColumns, limit = 
       const column = columns[name];
       if (column === undefined) return 0;
       const text = record[column];
-      const value = number(text);
+      const value = numberOf(text);
       if (text === undefined) fault(`there is no column ${column} (${name}); the row has ${record.length}`);
       else if (!Number.isFinite(value)) fault(`${name} in column ${column} is not a number: ${JSON.stringify(text)}`);
       else if (value < low || value > high) fault(`${name} ${value} is not between ${low} and ${high}`);

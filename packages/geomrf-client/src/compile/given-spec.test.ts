@@ -27,6 +27,34 @@ describe('geomrf.scenario_spec', () => {
     expect(own).toMatchObject({ name: 'mine', seed: '7' });
   });
 
+  test('takes all that the contract has: tracks, masks, beams, schedules, weather, faults', async () => {
+    const rich = {
+      nodes: [
+        { id: 'sat', role: 'SATELLITE', elements: { mean_motion: 15 }, terminal: { beams: 8, terminals_per_beam: 2, polarization_tilt_deg: 90 } },
+        {
+          id: 'ship',
+          role: 'USER_TERMINAL',
+          track: {
+            waypoints: [
+              { at: '0s', site: { lat_deg: 1 } },
+              { at: '3.500s', site: { lat_deg: 2, alt_m: 5 } },
+            ],
+          },
+          min_elevation_deg: 12,
+          elevation_mask: [{ azimuth_deg: 90, min_elevation_deg: 30 }],
+        },
+      ],
+      isl: { pattern: 'NEAREST', neighbors: 2, terminal: { eirp_dbw: 40, frequency_hz: 6e10, bandwidth_hz: 1e9 } },
+      gsl: { selection: 'SCHEDULED', schedule_period: '15s', schedule_offset: '12s', handover_outage_s: 0.1, gases: true },
+      weather: [{ node_id: 'ship', series: { samples: [{ at: '1s', rain_mm_per_h: 4 }] }, rain_height_m: 3000 }],
+      faults: [{ at: '1s', for: '2s', link: { a: 'sat', b: 'ship' }, loss_rate: 0.5 }],
+    };
+    const spec = await json(given(rich));
+    expect(spec).toMatchObject(rich);
+    const broken = await faults(given({ ...rich, weather: [{ series: { samples: [{ att: '1s' }] } }], faults: [{ for: 'ever' }] }));
+    expect(broken.map(({ path }) => formatPath(path))).toEqual(['geomrf.scenario_spec.weather[0].series.samples[0].att', 'geomrf.scenario_spec.faults[0].for']);
+  });
+
   test('its nodes and link types are known to the rest', async () => {
     const { nodes: known, selector } = await compile({ ...given({ nodes, isl: { pattern: 'PLUS_GRID' } }), traffic: [{ id: 'f', from: 'gs', to: 'sat' }] });
     expect(known).toEqual([

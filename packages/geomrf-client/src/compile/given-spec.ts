@@ -47,7 +47,7 @@ export function givenNodes(spec: ScenarioSpec, context: CompileContext): GivenNo
     const role = ROLES[node.role];
     if (!id.success) context.fault([...path, 'id'], id.error.issues[0]?.message ?? 'not an id');
     if (role === undefined) context.fault([...path, 'role'], 'a node needs a role', 'SATELLITE, GROUND_STATION or USER_TERMINAL');
-    if (node.position.case === undefined) context.fault(path, `node ${node.id} has no position`, 'elements or site');
+    if (node.position.case === undefined) context.fault(path, `node ${node.id} has no position`, 'elements, site or track');
     return { id: node.id, role: role ?? 'satellite', relay: role === 'satellite' || node.relay, path: [...path, 'id'] };
   });
 }

@@ -2,11 +2,20 @@ import type { FieldPath, GroundItem, NodeRole } from '@satsim/core';
 import { topCities } from './cities.js';
 import type { CompileContext } from './compile-context.js';
 import { parseCsvSites } from './csv-sites.js';
+import { durationOf } from './duration-of.js';
 import type { DeclaredNode } from './node-list.js';
 
 interface SiteOptions {
   readonly role: NodeRole;
   readonly relay: boolean;
+  readonly min_elevation_deg?: number | undefined;
+  readonly elevation_mask?: readonly (readonly [azimuthDeg: number, elevationDeg: number])[] | undefined;
+}
+
+interface Place {
+  readonly lat: number;
+  readonly lon: number;
+  readonly altM: number;
 }
 
 /** Ground nodes in the order of the file; those of a CSV file or of `cities` in the order of rank. */
@@ -25,22 +34,25 @@ async function compileItem(item: GroundItem, index: number, context: CompileCont
     if (input === null) return [];
     const { sites, faults } = parseCsvSites(input.content, item.csv.columns, item.csv.limit);
     context.faultsInFile(field, input.path, faults);
-    return sites.map((site) => node(site, item.csv, field));
+    return sites.map((site) => node(site.id, fixed(site), item.csv, field));
   }
   if ('cities' in item) {
     const field = [...path, 'cities', 'top'];
     const cities = await topCities(item.cities.top);
     if (cities.length < item.cities.top) context.fault(field, `there are only ${cities.length} cities in the data set`);
-    return cities.map((city) => node({ ...city, altM: 0 }, item.cities, field));
+    return cities.map((city) => node(city.id, fixed({ ...city, altM: 0 }), item.cities, field));
   }
   if ('waypoints' in item) {
-    // The scenario's validation refuses moving sites; their first place keeps the id known to later checks.
-    const { lat, lon, alt_m: altM } = item.waypoints[0]!;
-    return [node({ id: item.id, lat, lon, altM }, item, [...path, 'id'])];
+    const waypoints = item.waypoints.map(({ at, alt_m: altM, ...place }) => ({ at: durationOf(at), site: site({ ...place, altM }) }));
+    return [node(item.id, { case: 'track', value: { waypoints } }, item, [...path, 'id'])];
   }
-  return [node({ id: item.id, lat: item.lat, lon: item.lon, altM: item.alt_m }, item, [...path, 'id'])];
+  return [node(item.id, fixed({ ...item, altM: item.alt_m }), item, [...path, 'id'])];
 }
 
-function node(site: { id: string; lat: number; lon: number; altM: number }, { role, relay }: SiteOptions, path: FieldPath): DeclaredNode {
-  return { id: site.id, role, relay, path, position: { case: 'site', value: { latDeg: site.lat, lonDeg: site.lon, altM: site.altM } } };
+const site = ({ lat, lon, altM }: Place) => ({ latDeg: lat, lonDeg: lon, altM });
+const fixed = (place: Place): DeclaredNode['position'] => ({ case: 'site', value: site(place) });
+
+function node(id: string, position: DeclaredNode['position'], options: SiteOptions, path: FieldPath): DeclaredNode {
+  const { role, relay, min_elevation_deg: minElevationDeg, elevation_mask: mask = [] } = options;
+  return { id, role, relay, path, position, minElevationDeg, elevationMask: mask.map(([azimuthDeg, least]) => ({ azimuthDeg, minElevationDeg: least })) };
 }

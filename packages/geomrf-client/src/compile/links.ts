@@ -1,9 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { scenarioSchema } from '@satsim/core';
+import { durationMs, scenarioSchema } from '@satsim/core';
 import type { FieldPath, Scenario } from '@satsim/core';
 import { IslPattern, SelectionPolicy } from '@satsim/geomrf-proto';
-import type { AdaptationPolicySchema, GslPolicySchema, IslPolicySchema, TerrestrialLinkSchema } from '@satsim/geomrf-proto';
+import type { AdaptationPolicySchema, GslPolicySchema, IslPolicySchema, TerminalSchema, TerrestrialLinkSchema } from '@satsim/geomrf-proto';
 import type { CompileContext } from './compile-context.js';
+import { durationOf } from './duration-of.js';
+import { hertz } from './hertz.js';
 import type { NodeList } from './node-list.js';
 
 type Links = NonNullable<Scenario['links']>;
@@ -28,11 +30,12 @@ const POLICIES: Readonly<Record<Gsl['policy'], SelectionPolicy>> = {
   longest_visible: SelectionPolicy.LONGEST_VISIBLE,
   max_snr: SelectionPolicy.MAX_SNR,
   least_loaded: SelectionPolicy.LEAST_LOADED,
-  // The scenario's validation refuses it, and an engine would refuse what this stands for.
-  scheduled: SelectionPolicy.SELECTION_POLICY_UNSPECIFIED,
+  scheduled: SelectionPolicy.SCHEDULED,
 };
 
+const SCHEDULE_DEFAULTS = schemas.gsl.unwrap().shape.schedule.unwrap().parse({});
 const NEAREST_NEIGHBORS = 4;
+const LASER_MBPS = 10_000;
 
 /** Without `links.isl`, several satellites form a +Grid and a single one has nobody to link to. */
 export function compileIsl(links: Links, nodes: NodeList, context: CompileContext): MessageInitShape<typeof IslPolicySchema> {
@@ -55,18 +58,31 @@ export function compileIsl(links: Links, nodes: NodeList, context: CompileContex
     minAltitudeM: isl.min_altitude_km * 1e3,
     ...(isl.polar_cutoff_lat_deg === undefined ? {} : { polarCutoffLatDeg: isl.polar_cutoff_lat_deg }),
     seam: isl.seam,
-    capacityBps: isl.capacity_mbps * 1e6,
+    ...(isl.budget === undefined ? { capacityBps: (isl.capacity_mbps ?? LASER_MBPS) * 1e6 } : { terminal: islTerminal(isl.budget) }),
     processingDelayS: isl.processing_delay_ms / 1e3,
+  };
+}
+
+function islTerminal(budget: NonNullable<Isl['budget']>): MessageInitShape<typeof TerminalSchema> {
+  return {
+    eirpDbw: budget.eirp_dbw,
+    gOverTDbPerK: budget.g_over_t_db_per_k,
+    frequencyHz: hertz(budget.frequency_ghz, 1e9),
+    bandwidthHz: hertz(budget.bandwidth_mhz, 1e6),
   };
 }
 
 export function compileGsl(links: Links): MessageInitShape<typeof GslPolicySchema> {
   const gsl = links.gsl ?? GSL_DEFAULTS;
+  const { period, offset } = gsl.schedule ?? SCHEDULE_DEFAULTS;
   return {
     selection: POLICIES[gsl.policy],
     minElevationDeg: gsl.min_elevation_deg,
     hysteresisDeg: gsl.hysteresis_deg,
     processingDelayS: gsl.processing_delay_ms / 1e3,
+    ...(gsl.policy === 'scheduled' ? { schedulePeriod: durationOf(period), scheduleOffset: durationOf(offset) } : {}),
+    handoverOutageS: durationMs(gsl.handover_outage) / 1e3,
+    gases: gsl.gases,
     ...(gsl.capacity_mbps === undefined ? {} : { fixedCapacityBps: gsl.capacity_mbps * 1e6 }),
     ...(gsl.loss_pct === undefined ? {} : { fixedLossRate: gsl.loss_pct / 100 }),
   };

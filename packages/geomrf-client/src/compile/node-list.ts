@@ -4,14 +4,18 @@ import { suggest } from '@satsim/core';
 import type { FieldPath, NodeRole } from '@satsim/core';
 import type { CompileContext } from './compile-context.js';
 
+type NodeInit = MessageInitShape<typeof NodeSpecSchema>;
+
 /** A node on its way into the specification, with the field that declared it. */
 export interface DeclaredNode {
   readonly id: string;
   readonly role: NodeRole;
   readonly relay: boolean;
   readonly path: FieldPath;
-  readonly position: NonNullable<MessageInitShape<typeof NodeSpecSchema>['position']>;
-  readonly shellPosition?: MessageInitShape<typeof NodeSpecSchema>['shellPosition'];
+  readonly position: NonNullable<NodeInit['position']>;
+  readonly shellPosition?: NodeInit['shellPosition'];
+  readonly minElevationDeg?: NodeInit['minElevationDeg'];
+  readonly elevationMask?: NodeInit['elevationMask'];
 }
 
 /** The full list of nodes: what every other part of a scenario may refer to. */
