@@ -45,6 +45,8 @@ export interface ProcessOptions {
    * as it comes, instead of being kept (the end of stderr is kept all the same).
    */
   readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void;
+  /** The program ends by itself when its stdin closes, and has to clean up then: it is not killed when satsim is. */
+  readonly endsItself?: boolean;
   /** Milliseconds between SIGTERM and SIGKILL; 2,000 by default. */
   readonly graceMs?: number;
 }

@@ -37,7 +37,7 @@ export class RunProcesses implements ProcessRunner {
     const stderr = new Tail(STDERR_BYTES);
     const { onLine } = options;
     if (!isInstalled(command, options.env?.['PATH'])) throw cannotStart(command, args);
-    const child = execa(...dieWithParent(command, args), {
+    const child = execa(...(options.endsItself ? ([command, args] as const) : dieWithParent(command, args)), {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(onLine !== undefined ? { stdin: 'pipe' } : options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),

@@ -1,0 +1,63 @@
+import { LaneError, type ProcessRunner } from '@satsim/core';
+import type { PlannedNode } from '../plan/network-plan.js';
+import { type Command, CommandBatch, type CommandFailure } from './command-batch.js';
+
+const ROOT = '';
+
+/** The standing `tc` and `ip` of every namespace of a run; started when they are first needed. Switches share the root one. */
+export class Namespaces {
+  readonly #processes: ProcessRunner;
+  readonly #pids: ReadonlyMap<string, number>;
+  readonly #batches = new Map<string, CommandBatch>();
+  readonly #touched = new Set<CommandBatch>();
+
+  /** @param pids a process of each node's namespace, by the node's name */
+  constructor(processes: ProcessRunner, pids: ReadonlyMap<string, number>) {
+    this.#processes = processes;
+    this.#pids = pids;
+  }
+
+  /** Starts what a tick would otherwise wait for. */
+  async start(nodes: readonly PlannedNode[]): Promise<void> {
+    await Promise.all(nodes.flatMap((node) => (['tc', 'ip'] as const).map((program) => this.#batch(program, node).fence())));
+  }
+
+  /** Puts commands on their way; {@link fence} tells when they are in force. */
+  send(program: 'tc' | 'ip', node: PlannedNode, commands: readonly Command[]): void {
+    if (commands.length === 0) return;
+    const batch = this.#batch(program, node);
+    batch.send(commands);
+    this.#touched.add(batch);
+  }
+
+  /** Resolves when all that was sent since the last fence is in force. @returns what failed */
+  async fence(): Promise<readonly CommandFailure[]> {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    return (await Promise.all(touched.map((batch) => batch.fence()))).flat();
+  }
+
+  /** Arguments that run a program on a node: `nsenter …`, or the program itself for a switch. */
+  inside(node: PlannedNode, command: string, args: readonly string[]): readonly [command: string, args: readonly string[]] {
+    return node.kind === 'switch' ? [command, args] : ['nsenter', [`--net=/proc/${this.pidOf(node)}/ns/net`, command, ...args]];
+  }
+
+  pidOf(node: PlannedNode): number {
+    const pid = this.#pids.get(node.name);
+    if (pid === undefined) throw new LaneError('', `node ${node.id} has not been built`);
+    return pid;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#batches.values()].map((batch) => batch.close()));
+    this.#batches.clear();
+  }
+
+  #batch(program: 'tc' | 'ip', node: PlannedNode): CommandBatch {
+    const place = node.kind === 'switch' ? ROOT : node.name;
+    const key = `${program} ${place}`;
+    let batch = this.#batches.get(key);
+    if (!batch) this.#batches.set(key, (batch = new CommandBatch(this.#processes, program, place === ROOT ? null : this.pidOf(node))));
+    return batch;
+  }
+}

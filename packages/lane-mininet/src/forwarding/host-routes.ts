@@ -1,0 +1,81 @@
+import type { LinkIdentity, NodeId } from '@satsim/core';
+import type { Router } from '@satsim/routing';
+import type { Command } from '../commands/command-batch.js';
+import type { NetworkPlan, PlannedEnd, PlannedNode } from '../plan/network-plan.js';
+
+/** Stands in for the address of whoever is behind a switch: the last switch puts the real one in. */
+export const ANY_MAC = '02:5a:ff:ff:ff:ff';
+
+/** A node's commands for `ip -batch`. */
+export interface NodeCommands {
+  readonly node: PlannedNode;
+  readonly commands: readonly Command[];
+}
+
+/**
+ * Routes of all nodes that have a namespace to all ground nodes, as the one routing of all lanes says. A route is replaced
+ * in one step, so that there is one at any time; a destination without a way is unreachable, and its senders are told.
+ */
+export class HostRoutes {
+  readonly #plan: NetworkPlan;
+  readonly #router: Router;
+  readonly #nodes: readonly PlannedNode[];
+  readonly #destinations: readonly PlannedNode[];
+  /** By node, then destination. */
+  readonly #hops: (LinkIdentity | null)[];
+
+  /** @param destinations ground nodes */
+  constructor(plan: NetworkPlan, router: Router, destinations: readonly NodeId[]) {
+    this.#plan = plan;
+    this.#router = router;
+    this.#nodes = plan.nodes.filter(({ kind }) => kind !== 'switch');
+    this.#destinations = destinations.map((id) => plan.node(id));
+    this.#hops = Array.from({ length: this.#nodes.length * this.#destinations.length }, () => null);
+  }
+
+  /** What has to change since the last call; a node without changes is left out. */
+  changes(): readonly NodeCommands[] {
+    return this.#nodes.flatMap((node, row) => {
+      const commands = this.#destinations.flatMap((destination, column) => {
+        const index = row * this.#destinations.length + column;
+        const hop = this.#router.nextHop(node.id, destination.id);
+        if (hop === this.#hops[index]) return [];
+        this.#hops[index] = hop;
+        return this.#lines(node, destination, hop).map((line) => ({ line, about: `route of ${node.id} to ${destination.id}` }));
+      });
+      return commands.length === 0 ? [] : [{ node, commands }];
+    });
+  }
+
+  #lines(node: PlannedNode, destination: PlannedNode, hop: LinkIdentity | null): readonly string[] {
+    const [to4, to6] = [`${destination.ipv4}/32`, `${destination.ipv6}/128`];
+    if (hop === null) return [`route replace unreachable ${to4}`, `route replace unreachable ${to6}`];
+    const link = this.#plan.link(hop.kind, hop.source, hop.target);
+    const own = this.#plan.egress(link, node.id);
+    const peer = own === link.a ? link.b : link.a;
+    if (peer.node.kind === 'switch') {
+      return [
+        `neigh replace ${destination.ipv4} lladdr ${ANY_MAC} dev ${own.interface} nud permanent`,
+        `neigh replace ${destination.ipv6} lladdr ${ANY_MAC} dev ${own.interface} nud permanent`,
+        `route replace ${to4} dev ${own.interface} src ${node.ipv4}`,
+        `route replace ${to6} dev ${own.interface} src ${node.ipv6}`,
+      ];
+    }
+    return [
+      `route replace ${to4} via ${peer.node.ipv4} dev ${own.interface} onlink src ${node.ipv4}`,
+      `route replace ${to6} via ${peer.linkLocal} dev ${own.interface} src ${node.ipv6}`,
+    ];
+  }
+}
+
+/** Lines that bring an interface up and tell it who is at the other end: nobody has to ask by ARP or neighbour discovery. */
+export function upLines(own: PlannedEnd, peer: PlannedEnd): readonly string[] {
+  // One packet a time: a train of 64 KiB would be lost, delayed and counted as one.
+  const up = `link set dev ${own.interface} up gso_max_segs 1`;
+  if (peer.node.kind === 'switch' || own.node.kind === 'switch') return [up];
+  return [
+    up,
+    `neigh replace ${peer.node.ipv4} lladdr ${peer.mac} dev ${own.interface} nud permanent`,
+    `neigh replace ${peer.linkLocal} lladdr ${peer.mac} dev ${own.interface} nud permanent`,
+  ];
+}

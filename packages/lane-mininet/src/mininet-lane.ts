@@ -1,0 +1,182 @@
+import { LaneError, type LaneAdapter, type LaneDeps, type TickUpdate } from '@satsim/core';
+import { Router } from '@satsim/routing';
+import { MininetAgent } from './agent/mininet-agent.js';
+import { ApplyLog } from './apply-log.js';
+import type { CommandFailure } from './commands/command-batch.js';
+import { Namespaces } from './commands/namespaces.js';
+import type { MininetConfig } from './config.js';
+import { HostRoutes } from './forwarding/host-routes.js';
+import { applyFlows, BUILTIN_PROTOCOL, SwitchFlows } from './forwarding/switch-flows.js';
+import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
+import { writeMaps } from './plan/write-maps.js';
+import { identify } from './safety/process-identity.js';
+import { findRemains, removeRemains } from './safety/clean.js';
+import { Ledger } from './safety/ledger.js';
+import { type CommandsByNode, type LinkChanges, LinkShaping } from './shaping/link-changes.js';
+import { ReadBack } from './shaping/read-back.js';
+import { shapingOptions } from './shaping/shaping.js';
+
+/** What there is between prepare and finalize. */
+interface Built {
+  readonly agent: MininetAgent;
+  readonly ledger: Ledger;
+  readonly namespaces: Namespaces;
+}
+
+/**
+ * Mininet nodes with real packets between them. A tick is in force when the kernel has answered for every namespace that it
+ * touched.
+ */
+export class MininetLane implements LaneAdapter {
+  readonly #deps: LaneDeps<MininetConfig>;
+  readonly #plan: NetworkPlan;
+  readonly #shaping: LinkShaping;
+  readonly #router: Router;
+  readonly #routes: HostRoutes;
+  readonly #flows: SwitchFlows;
+  readonly #log: ApplyLog;
+  #agent: MininetAgent | null = null;
+  #ledger: Ledger | null = null;
+  #built: Built | null = null;
+  #readBack: ReadBack | null = null;
+  #finalized: Promise<void> | null = null;
+
+  constructor(deps: LaneDeps<MininetConfig>) {
+    this.#deps = deps;
+    const { config, nodes, run } = deps;
+    this.#plan = new NetworkPlan(nodes, config.topo, run.runId);
+    this.#shaping = new LinkShaping(this.#plan, shapingOptions(config.shaping), config.shaping.down);
+    this.#router = new Router(nodes);
+    const destinations = nodes.filter(({ role }) => role !== 'satellite').map(({ id }) => id);
+    this.#routes = new HostRoutes(this.#plan, this.#router, destinations);
+    this.#flows = new SwitchFlows(this.#plan, this.#router, destinations);
+    this.#log = new ApplyLog(deps.artifacts);
+  }
+
+  async prepare(signal: AbortSignal): Promise<void> {
+    const { config, processes, logger, run, artifacts } = this.#deps;
+    for (const remains of findRemains()) {
+      const left = await removeRemains(remains);
+      logger.warn({ runDir: remains.runDir, left }, `removed what the dead run ${remains.runId} had left`);
+    }
+    signal.throwIfAborted();
+    const { prefix } = this.#plan;
+    const ledger = (this.#ledger = new Ledger(prefix));
+    ledger.add({ kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! });
+    const agent = (this.#agent = new MininetAgent(processes, config.python));
+    ledger.add({ kind: 'process', what: 'the Mininet agent', process: identify(agent.pid) ?? { pid: agent.pid, startTicks: 0 } });
+    logger.info(await agent.versions(), 'Mininet');
+
+    const { nodes } = this.#plan;
+    ledger.add({ kind: 'nodes', names: nodes.filter(({ kind }) => kind !== 'switch').map(({ name }) => name) });
+    ledger.add({ kind: 'bridges', names: nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name) });
+    const { type, addr, protocols } = config.controller;
+    const pids = await agent.addNodes(nodes, {
+      datapath: config.topo.datapath,
+      protocols: type === 'builtin' ? [BUILTIN_PROTOCOL] : protocols,
+      controller: type === 'external' ? addr : null,
+    });
+    signal.throwIfAborted();
+    const namespaces = new Namespaces(processes, pids);
+    this.#built = { agent, ledger, namespaces };
+    await namespaces.start(nodes);
+    this.#readBack = new ReadBack(this.#deps, this.#shaping, namespaces);
+    if (config.topo.gsl_links === 'all') await this.#put(this.#shaping.prepared(this.#allGroundLinks()), this.#built, signal);
+    await this.#log.open();
+    await writeMaps(artifacts, this.#plan);
+  }
+
+  async applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
+    const built = this.#built;
+    if (!built) throw new LaneError('', 'a tick came before the network was built, or after it was taken away');
+    const arrived = performance.now();
+    const changes = this.#shaping.next(tick);
+    await this.#build(changes.build, built);
+    signal.throwIfAborted();
+    const begun = performance.now();
+    this.#router.apply(tick);
+    const routes = await this.#put(changes, built, signal);
+    const inForce = performance.now();
+    await this.#log.write({
+      tickIndex: tick.tickIndex,
+      buildMs: begun - arrived,
+      applyMs: inForce - begun,
+      linksBuilt: changes.build.length,
+      linksChanged: changes.changed,
+      routesChanged: routes,
+    });
+    if (changes.build.length > 0) await writeMaps(this.#deps.artifacts, this.#plan);
+    const every = this.#deps.config.shaping.read_back_every;
+    if (every > 0 && tick.tickIndex % every === 0) await this.#readBack!.compare(tick.tickIndex, signal);
+  }
+
+  finalize(): Promise<void> {
+    this.#finalized ??= this.#takeAway();
+    return this.#finalized;
+  }
+
+  async #takeAway(): Promise<void> {
+    const failures: unknown[] = [];
+    const attempt = async (work: () => Promise<void> | undefined): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    await attempt(() => this.#readBack?.finish());
+    await attempt(() => this.#log.close());
+    await attempt(() => this.#built?.namespaces.close());
+    await attempt(() => this.#agent?.close());
+    this.#built = null;
+    if (this.#ledger) {
+      const left = findRemains().length;
+      this.#ledger.settle();
+      this.#deps.logger.debug({ left }, 'the network is taken away');
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #build(links: readonly PlannedLink[], { agent, ledger }: Built): Promise<void> {
+    if (links.length === 0) return;
+    const inRoot = links.flatMap(({ a, b }) => [a, b].filter(({ node }) => node.kind === 'switch').map((end) => end.interface));
+    if (inRoot.length > 0) ledger.add({ kind: 'interfaces', names: inRoot });
+    await agent.addLinks(links);
+  }
+
+  /** Interfaces up, routes moved, links shaped; then, with nobody on them any more, interfaces down. @returns routes that changed */
+  async #put(changes: LinkChanges, { namespaces }: Built, signal: AbortSignal): Promise<number> {
+    const { processes, config } = this.#deps;
+    send(namespaces, 'ip', changes.up);
+    send(namespaces, 'tc', changes.shape);
+    const builtin = config.controller.type === 'builtin' && config.routing === 'builtin';
+    const routes = builtin ? this.#routes.changes() : [];
+    for (const { node, commands } of routes) namespaces.send('ip', node, commands);
+    const flows = builtin ? this.#flows.changes() : [];
+    const [failures] = await Promise.all([namespaces.fence(), applyFlows(processes, flows, signal)]);
+    check(failures);
+    signal.throwIfAborted();
+    if (changes.down.size > 0) {
+      send(namespaces, 'ip', changes.down);
+      check(await namespaces.fence());
+    }
+    return routes.reduce((sum, { commands }) => sum + commands.length, 0) + flows.reduce((sum, each) => sum + each.flows.length, 0);
+  }
+
+  #allGroundLinks(): PlannedLink[] {
+    const satellites = this.#deps.nodes.filter(({ role }) => role === 'satellite');
+    const ground = this.#deps.nodes.filter(({ role }) => role !== 'satellite');
+    return ground.flatMap(({ id }) => satellites.map((satellite) => this.#plan.link('gsl', id, satellite.id)));
+  }
+}
+
+function send(namespaces: Namespaces, program: 'ip' | 'tc', commands: CommandsByNode): void {
+  for (const [node, list] of commands as ReadonlyMap<PlannedNode, readonly { line: string; about: string }[]>) namespaces.send(program, node, list);
+}
+
+function check(failures: readonly CommandFailure[]): void {
+  const [first] = failures;
+  if (!first) return;
+  const more = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
+  throw new LaneError('', `${first.command.about}: ${first.message} (${first.command.line})${more}`);
+}

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LedgerEntry, type LedgerReading, readLedgers } from './ledger.js';
+import { identify, isAlive, networkNamespace, type ProcessIdentity } from './process-identity.js';
+
+/** What a dead run has left on the machine. */
+export interface Remains {
+  readonly ledger: string;
+  readonly runId: string;
+  readonly runDir: string;
+  /** Shells of nodes and what still runs in their namespaces, and processes of the run itself. */
+  readonly processes: readonly { readonly what: string; readonly process: ProcessIdentity }[];
+  readonly bridges: readonly string[];
+  readonly interfaces: readonly string[];
+}
+
+const KILL_LIMIT_MS = 5_000;
+
+/**
+ * What runs that are dead have left: by the names in their ledgers and nothing else, so that other people's networks are
+ * never touched. Runs that go on are left alone.
+ */
+export function findRemains(folder?: string): readonly Remains[] {
+  const dead = readLedgers(folder).filter(({ entries }) => !entries.some((entry) => entry.kind === 'run' && isAlive(entry.owner)));
+  if (dead.length === 0) return [];
+  const all = runningProcesses();
+  return dead.map((ledger) => remainsOf(ledger, all));
+}
+
+/** Removes what {@link findRemains} found, and the ledger once all of it is gone. @returns what could not be removed */
+export async function removeRemains(remains: Remains): Promise<readonly string[]> {
+  for (const { process: each } of remains.processes) kill(each);
+  for (const name of remains.bridges) attempt(() => execFileSync('ovs-vsctl', ['--if-exists', 'del-br', name], { stdio: 'ignore' }));
+  const deadline = performance.now() + KILL_LIMIT_MS;
+  const left = (): string[] => [
+    ...remains.processes.filter(({ process: each }) => isAlive(each)).map(({ what, process: { pid } }) => `${what} (process ${pid})`),
+    ...remains.interfaces.filter(isInterface),
+    ...remains.bridges.filter(isInterface),
+  ];
+  for (;;) {
+    // One end of a pair takes the other with it, and so does the end of a namespace: only what is still there is removed.
+    for (const name of remains.interfaces.filter(isInterface)) attempt(() => execFileSync('ip', ['link', 'del', 'dev', name], { stdio: 'ignore' }));
+    if (left().length === 0) {
+      rmSync(remains.ledger, { force: true });
+      return [];
+    }
+    if (performance.now() > deadline) return left();
+    await sleep(50);
+  }
+}
+
+function remainsOf({ path, entries }: LedgerReading, all: readonly RunningProcessInfo[]): Remains {
+  const run = entries.find((entry): entry is Extract<LedgerEntry, { kind: 'run' }> => entry.kind === 'run');
+  const names = (kind: 'nodes' | 'bridges' | 'interfaces'): string[] => entries.flatMap((entry) => (entry.kind === kind ? entry.names : []));
+  const shells = new Set([...names('nodes'), ...names('bridges')].map((name) => `mininet:${name}`));
+  const nodes = all.filter(({ lastArgument }) => shells.has(lastArgument));
+  // Not the root namespace: that is where a switch's shell is.
+  const root = networkNamespace(process.pid);
+  const namespaces = new Set(nodes.map(({ namespace }) => namespace).filter((namespace) => namespace !== null && namespace !== root));
+  const inside = all.filter(({ namespace, lastArgument }) => namespaces.has(namespace) && !shells.has(lastArgument));
+  const own = entries.flatMap((entry) => (entry.kind === 'process' && isAlive(entry.process) ? [{ what: entry.what, process: entry.process }] : []));
+  return {
+    ledger: path,
+    runId: run?.runId ?? '',
+    runDir: run?.runDir ?? '',
+    processes: [
+      ...own,
+      ...inside.map(({ identity, lastArgument }) => ({ what: `program on a node: ${lastArgument}`, process: identity })),
+      ...nodes.map(({ identity, lastArgument }) => ({ what: `node ${lastArgument}`, process: identity })),
+    ],
+    bridges: names('bridges').filter(isInterface),
+    interfaces: names('interfaces').filter(isInterface),
+  };
+}
+
+interface RunningProcessInfo {
+  readonly identity: ProcessIdentity;
+  readonly namespace: string | null;
+  readonly lastArgument: string;
+}
+
+function runningProcesses(): readonly RunningProcessInfo[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const identity = identify(Number(name));
+      if (identity === null || identity.pid === process.pid) return [];
+      let lastArgument = '';
+      attempt(() => (lastArgument = readFileSync(`/proc/${name}/cmdline`, 'utf8').replace(/\0+$/, '').split('\0').at(-1) ?? ''));
+      return [{ identity, namespace: networkNamespace(identity.pid), lastArgument }];
+    });
+}
+
+const isInterface = (name: string): boolean => existsSync(`/sys/class/net/${name}`);
+
+function kill(each: ProcessIdentity): void {
+  if (isAlive(each)) attempt(() => process.kill(each.pid, 'SIGKILL'));
+}
+
+/** What is gone already need not be removed. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Judged afterwards, by what is left.
+  }
+}

@@ -1,0 +1,88 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf, SatsimError } from '@satsim/core';
+import type { ProcessIdentity } from './process-identity.js';
+
+/** What a run is about to make; one line of its ledger. */
+export type LedgerEntry =
+  | { readonly kind: 'run'; readonly runId: string; readonly runDir: string; readonly prefix: string; readonly owner: ProcessIdentity }
+  /** Mininet nodes: each is a shell called `mininet:NAME`, which holds the node's namespace. */
+  | { readonly kind: 'nodes'; readonly names: readonly string[] }
+  /** Open vSwitch bridges. */
+  | { readonly kind: 'bridges'; readonly names: readonly string[] }
+  /** Interfaces of the root namespace, with their queueing disciplines. */
+  | { readonly kind: 'interfaces'; readonly names: readonly string[] }
+  | { readonly kind: 'process'; readonly what: string; readonly process: ProcessIdentity };
+
+/** Where ledgers are kept: gone with a reboot, as are namespaces and interfaces. */
+export function ledgerFolder(): string {
+  if (process.getuid?.() === 0) return '/run/satsim/mininet';
+  return join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'satsim-mininet');
+}
+
+/**
+ * Everything a run makes on the machine, written down and on the disk before it is made: whatever ends the run, what is
+ * left can be found by name and removed.
+ */
+export class Ledger {
+  readonly path: string;
+  #file: number | null;
+
+  /** @throws SatsimError when it can't be written: then nothing may be made */
+  constructor(prefix: string, folder: string = ledgerFolder()) {
+    this.path = join(folder, `${prefix}.jsonl`);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      // Two runs of one prefix would remove each other's: the second is refused.
+      this.#file = openSync(this.path, 'ax');
+    } catch (error) {
+      throw new SatsimError('LANE_FAILED', `the ledger of what the lane makes cannot be written: ${messageOf(error)}`, {
+        cause: error,
+        hint: 'satsim clean removes what dead runs have left',
+      });
+    }
+  }
+
+  add(entry: LedgerEntry): void {
+    if (this.#file === null) throw new SatsimError('LANE_FAILED', `the ledger ${this.path} is closed`);
+    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    fsyncSync(this.#file);
+  }
+
+  /** All that it names is gone: so is the ledger. Safe to call twice. */
+  settle(): void {
+    if (this.#file === null) return;
+    closeSync(this.#file);
+    this.#file = null;
+    rmSync(this.path, { force: true });
+  }
+}
+
+export interface LedgerReading {
+  readonly path: string;
+  /** In the order in which they were written; a line that a crash cut off is left out: what it names was not made. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+export function readLedgers(folder: string = ledgerFolder()): readonly LedgerReading[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  } catch {
+    return [];
+  }
+  return names.sort().map((name) => {
+    const path = join(folder, name);
+    const entries = readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line): LedgerEntry[] => {
+        try {
+          return [JSON.parse(line) as LedgerEntry];
+        } catch {
+          return [];
+        }
+      });
+    return { path, entries };
+  });
+}
