@@ -12,6 +12,8 @@ export class Adaptation {
   readonly steps: readonly ModcodStep[];
   readonly marginDb: number;
   readonly hysteresisDb: number;
+  /** SNR from which a new link has each MODCOD, beginning with {@link OUTAGE} and ending with what is above the last. */
+  readonly #least: Float64Array;
 
   /** @param steps in any order; those that another one beats are never used */
   constructor(steps: readonly ModcodStep[], marginDb: number, hysteresisDb: number) {
@@ -20,6 +22,8 @@ export class Adaptation {
     this.steps = ascending.filter((step) => step.spectralEfficiency > best && ((best = step.spectralEfficiency), true));
     this.marginDb = marginDb;
     this.hysteresisDb = hysteresisDb;
+    // The lowest is used within its margin too.
+    this.#least = Float64Array.from([-Infinity, ...this.steps.map(({ minSnrDb }, i) => minSnrDb + (i === 0 ? 0 : marginDb)), Infinity]);
   }
 
   /**
@@ -28,6 +32,7 @@ export class Adaptation {
    * @param current the MODCOD until now; `null` for a link that begins
    */
   choose(snrDb: number, current: number | null): number {
+    if (current !== null && this.#fits(snrDb, current)) return current;
     const plain = this.#highest(snrDb);
     if (current === null || plain <= current) return plain;
     return Math.max(current, this.#highest(snrDb - this.hysteresisDb));
@@ -48,10 +53,15 @@ export class Adaptation {
     return marginDb >= this.marginDb ? 0 : 10 ** ((-5 * marginDb) / this.marginDb);
   }
 
+  /** Whether it is also what a new link would have: so it is at nearly every tick. */
+  #fits(snrDb: number, modcod: number): boolean {
+    const [least, next] = [this.#least[modcod + 1], this.#least[modcod + 2]];
+    return snrDb >= least && snrDb < next;
+  }
+
   #highest(snrDb: number): number {
-    const { steps } = this;
-    let index = steps.length - 1;
-    while (index > 0 && snrDb < steps[index].minSnrDb + this.marginDb) index--;
-    return index > 0 || snrDb >= steps[0].minSnrDb ? index : OUTAGE;
+    let modcod = this.steps.length - 1;
+    while (modcod > OUTAGE && !(snrDb >= this.#least[modcod + 1])) modcod--;
+    return modcod;
   }
 }

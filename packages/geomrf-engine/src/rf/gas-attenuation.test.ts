@@ -62,7 +62,7 @@ describe('gases (ITU-R P.676-13)', () => {
     expect(gas.zenithDb(gasLayerAt(1.3)) * gas.factor(sin(30))).toBeCloseTo(0.2774411060456813, 4);
   });
 
-  it.each([20e9, 28e9, 75e9])('is within 1.5 %% of the ray that leaves from up to 9 km, from 5° of elevation: %d Hz', (frequencyHz) => {
+  it.each([20e9, 28e9, 75e9])('at %d Hz is within 0.015 of the ray that leaves from up to 9 km, from 5° of elevation', (frequencyHz) => {
     const gas = new GasAttenuation(frequencyHz);
     for (const altitudeKm of [0.5, 2, 4, 9]) {
       for (const deg of [5, 10, 25, 90]) {

@@ -84,6 +84,17 @@ describe('adaptation', () => {
     expect(adaptation.choose(1, OUTAGE)).toBe(0);
   });
 
+  it('keeps what it has exactly where a new link would have it, or a better one lies within the hysteresis', () => {
+    const adaptation = new Adaptation(DVB_S2X, 1.5, 0.7);
+    for (let snrDb = -5; snrDb < 24; snrDb += 0.05) {
+      const fresh = adaptation.choose(snrDb, null);
+      const careful = adaptation.choose(snrDb - 0.7, null);
+      for (let current = OUTAGE; current < DVB_S2X.length; current++)
+        expect(adaptation.choose(snrDb, current)).toBe(fresh <= current ? fresh : Math.max(current, careful));
+    }
+    expect(adaptation.choose(Number.NaN, null)).toBe(OUTAGE);
+  });
+
   it('loses nothing with the whole margin, and everything at the bare threshold', () => {
     const adaptation = new Adaptation(steps, 2, 0);
     expect(adaptation.lossOf(2)).toBe(0);
