@@ -41,10 +41,16 @@ const HINTS: Partial<Record<GeomrfCode, Hint>> = {
     token === undefined
       ? 'name the file with its token as geomrf.token_file'
       : 'the file that geomrf.token_file names holds another token than that of the engine',
-  GEOMRF_UNAVAILABLE: ({ embedded, tls }) =>
-    embedded
-      ? 'the engine of this run ended early: please report it'
-      : `is an engine running there (\`satsim engine serve\`)${tls === undefined ? ', and without TLS? If it has a certificate, say geomrf.tls' : '?'}`,
+  GEOMRF_UNAVAILABLE: ({ embedded, tls }) => {
+    if (embedded) return 'the engine of this run ended early: please report it';
+    const also =
+      tls === undefined
+        ? ', and without TLS? If it has a certificate, say geomrf.tls'
+        : tls.cert === undefined
+          ? '?'
+          : ', and does it trust geomrf.tls.cert_file?';
+    return `is an engine running there (\`satsim engine serve\`)${also}`;
+  },
   GEOMRF_DEADLINE_EXCEEDED: 'the engine may be overloaded: make the scenario smaller, or try again',
 };
 
