@@ -91,7 +91,7 @@ export class LinkGraph {
     }
   }
 
-  /** State of a link that is there; one that came in columns has no `rf`. */
+  /** State of a link that is there. */
   state(link: number): LinkState {
     return (this.#states[link] ??= {
       ...this.identities[link],

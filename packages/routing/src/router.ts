@@ -28,7 +28,7 @@ export class Router {
     this.#graph.apply(tick);
   }
 
-  /** The state that ways are computed from: all present links, those that are down too; without `rf` where it came in columns. */
+  /** The state that ways are computed from: all present links, those that are down too. */
   links(): Iterable<LinkState> {
     return this.#graph.presentStates();
   }
