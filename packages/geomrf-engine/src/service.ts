@@ -1,6 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
-import { LinkType, RpcError, RpcStatus } from '@satsim/geomrf-proto';
+import {
+  CreateScenarioRequestSchema,
+  LinkType,
+  RpcError,
+  RpcStatus,
+  StreamEphemerisRequestSchema,
+  StreamEventsRequestSchema,
+  StreamLinkDeltasRequestSchema,
+} from '@satsim/geomrf-proto';
 import type {
   EngineEvent,
   EphemerisBatch,
@@ -19,6 +27,7 @@ import { LinkModel } from './links/link-model.js';
 import { BatchWriter } from './links/wire.js';
 import { checkSelector, checkThresholds } from './scenario/check-selector.js';
 import { Faults } from './scenario/faults.js';
+import { refuseUnknown } from './service/refuse-unknown.js';
 import type { ScenarioStore, StoredScenario } from './service/scenario-store.js';
 import { tickSpan } from './tick-span.js';
 import type { TickSpan } from './tick-span.js';
@@ -40,7 +49,9 @@ export function createService(scenarios: ScenarioStore, limits: Limits): Service
       ephemeris: true,
       columns: false,
     }),
-    createScenario: async ({ spec, idempotencyKey }) => {
+    createScenario: async (request) => {
+      refuseUnknown(CreateScenarioRequestSchema, request);
+      const { spec, idempotencyKey } = request;
       const { ref, sha256, compiled } = scenarios.create(spec, idempotencyKey);
       return { scenarioRef: ref, specSha256: sha256, warnings: [...compiled.warnings] };
     },
@@ -48,9 +59,18 @@ export function createService(scenarios: ScenarioStore, limits: Limits): Service
       scenarios.close(scenarioRef);
       return {};
     },
-    streamLinkDeltas: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, limits, signal)),
-    streamEvents: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => events(scenario, request, signal)),
-    streamEphemeris: (request, { signal }) => scenarios.use(request.scenarioRef, (scenario) => positions(scenario, request, signal)),
+    streamLinkDeltas: (request, { signal }) => {
+      refuseUnknown(StreamLinkDeltasRequestSchema, request);
+      return scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, limits, signal));
+    },
+    streamEvents: (request, { signal }) => {
+      refuseUnknown(StreamEventsRequestSchema, request);
+      return scenarios.use(request.scenarioRef, (scenario) => events(scenario, request, signal));
+    },
+    streamEphemeris: (request, { signal }) => {
+      refuseUnknown(StreamEphemerisRequestSchema, request);
+      return scenarios.use(request.scenarioRef, (scenario) => positions(scenario, request, signal));
+    },
   };
 }
 
