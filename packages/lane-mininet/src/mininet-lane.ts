@@ -15,12 +15,18 @@ import { Ledger } from './safety/ledger.js';
 import { type CommandsByNode, type LinkChanges, LinkShaping } from './shaping/link-changes.js';
 import { ReadBack } from './shaping/read-back.js';
 import { shapingOptions } from './shaping/shaping.js';
+import { ExecCommands } from './traffic/exec.js';
+import { NodePrograms } from './traffic/node-programs.js';
+import { Traffic } from './traffic/traffic.js';
 
 /** What there is between prepare and finalize. */
 interface Built {
   readonly agent: MininetAgent;
   readonly ledger: Ledger;
   readonly namespaces: Namespaces;
+  readonly readBack: ReadBack;
+  readonly traffic: Traffic;
+  readonly exec: ExecCommands;
 }
 
 /**
@@ -38,7 +44,6 @@ export class MininetLane implements LaneAdapter {
   #agent: MininetAgent | null = null;
   #ledger: Ledger | null = null;
   #built: Built | null = null;
-  #readBack: ReadBack | null = null;
   #finalized: Promise<void> | null = null;
 
   constructor(deps: LaneDeps<MininetConfig>) {
@@ -78,9 +83,16 @@ export class MininetLane implements LaneAdapter {
     });
     signal.throwIfAborted();
     const namespaces = new Namespaces(processes, pids);
-    this.#built = { agent, ledger, namespaces };
+    const programs = new NodePrograms(processes, namespaces, ledger);
+    this.#built = {
+      agent,
+      ledger,
+      namespaces,
+      readBack: new ReadBack(this.#deps, this.#shaping, namespaces),
+      traffic: new Traffic(this.#deps, this.#plan, this.#router, programs),
+      exec: new ExecCommands(this.#deps, this.#plan, programs),
+    };
     await namespaces.start(nodes);
-    this.#readBack = new ReadBack(this.#deps, this.#shaping, namespaces);
     if (config.topo.gsl_links === 'all') await this.#put(this.#shaping.prepared(this.#allGroundLinks()), this.#built, signal);
     await this.#log.open();
     await writeMaps(artifacts, this.#plan);
@@ -106,8 +118,10 @@ export class MininetLane implements LaneAdapter {
       routesChanged: routes,
     });
     if (changes.build.length > 0) await writeMaps(this.#deps.artifacts, this.#plan);
+    await built.traffic.tick(tick.simTimeMs);
+    await built.exec.tick(tick.simTimeMs);
     const every = this.#deps.config.shaping.read_back_every;
-    if (every > 0 && tick.tickIndex % every === 0) await this.#readBack!.compare(tick.tickIndex, signal);
+    if (every > 0 && tick.tickIndex % every === 0) await built.readBack.compare(tick.tickIndex, signal);
   }
 
   finalize(): Promise<void> {
@@ -124,7 +138,9 @@ export class MininetLane implements LaneAdapter {
         failures.push(error);
       }
     };
-    await attempt(() => this.#readBack?.finish());
+    await attempt(() => this.#built?.traffic.finish());
+    await attempt(() => this.#built?.exec.finish());
+    await attempt(() => this.#built?.readBack.finish());
     await attempt(() => this.#log.close());
     await attempt(() => this.#built?.namespaces.close());
     await attempt(() => this.#agent?.close());

@@ -53,7 +53,11 @@ describe('what a run makes has names, numbers and addresses that follow from the
     const plan = planOf({}, many);
     const { a, b } = plan.link('isl', 'S-59998', 'S-59999');
     for (const { interface: name } of [a, b]) expect(name.length).toBeLessThanOrEqual(MAX_INTERFACE_NAME);
-    fc.assert(fc.property(fc.string(), (runId) => void expect(runPrefix(runId)).toMatch(/^[a-z][0-9a-z]{3}$/)));
+    fc.assert(
+      fc.property(fc.string(), (runId) => {
+        expect(runPrefix(runId)).toMatch(/^[a-z][0-9a-z]{3}$/);
+      }),
+    );
     expect(new Set(Array.from({ length: 500 }, (_, i) => runPrefix(`run-${i}`))).size).toBeGreaterThan(495);
   });
 
