@@ -52,6 +52,32 @@ export async function within<T>(
   }
 }
 
+/**
+ * As {@link within}, for work that takes as long as it takes: the limit is for a time in which `progress` stays the same.
+ *
+ * @param hurry from when its signal aborts, this is all the time that the work has left, with progress or without
+ */
+export async function withinSilence<T>(
+  work: Promise<T>,
+  silenceMs: number,
+  progress: () => number,
+  what: string,
+  hurry: { readonly signal: AbortSignal; readonly limitMs: number },
+): Promise<T> {
+  let failed = false;
+  work.catch(() => {
+    failed = true;
+  });
+  for (let before = progress(); ; before = progress()) {
+    try {
+      return await within(work, silenceMs, what, hurry);
+    } catch (error) {
+      if (failed || hurry.signal.aborted) throw error;
+      if (progress() === before) throw new SatsimError('INTERNAL', `${what} has made no progress for ${Number((silenceMs / 1000).toFixed(1))} s`);
+    }
+  }
+}
+
 /** A door that a pause closes: those who come wait until it opens or the signal says to give up waiting. */
 export class Gate {
   #opened: Promise<void> | null = null;

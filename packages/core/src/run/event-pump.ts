@@ -7,6 +7,7 @@ import type { EngineEvent } from '../contract/tick.js';
 export class EventPump {
   readonly #deliver: (events: readonly EngineEvent[]) => Promise<void>;
   #delivered = -1;
+  #progress = 0;
   #ended = false;
   #wake: () => void = () => {};
 
@@ -14,17 +15,24 @@ export class EventPump {
     this.#deliver = deliver;
   }
 
+  /** Grows whenever events come or have been handed on. */
+  get progress(): number {
+    return this.#progress;
+  }
+
   /** Rejects with what the source throws, unless the ticks have ended. */
   async run(events: AsyncIterable<readonly EngineEvent[]>): Promise<void> {
     const iterator = events[Symbol.asyncIterator]();
     for (;;) {
       const { value, done } = await iterator.next();
+      this.#progress += 1;
       if (done) return;
       let batch: readonly EngineEvent[] = value;
       while (batch.length > 0) {
         const later = batch.findIndex((event) => event.tickIndex > this.#delivered);
         if (later !== 0) {
           await this.#deliver(later < 0 ? batch : batch.slice(0, later));
+          this.#progress += 1;
           batch = later < 0 ? [] : batch.slice(later);
         } else if (this.#ended) {
           // Nothing will make them due any more, nor what comes after.

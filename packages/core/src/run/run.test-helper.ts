@@ -1,16 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import type { RunManifest } from '../artifacts/run-manifest.js';
 import type { RunSummary } from '../artifacts/summary.js';
 import type { Exporter, ExporterDeps } from '../contract/exporter.js';
 import type { LaneAdapter, LaneDeps } from '../contract/lane.js';
 import { type Contribution, defineExporter, defineLane, defineTickSource, type PluginKind } from '../contract/plugin.js';
+import type { FlowSample } from '../contract/results.js';
 import { scenarioSchema } from '../contract/scenario.js';
 import type { TickSource, TickSourceDeps, TickStream } from '../contract/tick-source.js';
 import type { EngineEvent, TickUpdate } from '../contract/tick.js';
-import type { PlannedPlugin, RunOptions, RunPlan } from './types.js';
+import { createRun } from './run.js';
+import type { PlannedPlugin, RunOptions, RunPlan, RunResult } from './types.js';
 
 const T0 = Date.parse('2026-11-20T00:00:00Z');
 
@@ -158,3 +162,63 @@ export function readLines(runDir: string, path: string): Record<string, unknown>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
+
+export const sample = (lane: string, simTimeMs: number, rttMs: number): FlowSample => ({
+  lane,
+  flow: 'f',
+  simTimeMs,
+  rttMs,
+  oneWayDelayMs: rttMs / 2,
+  lossPct: 0,
+  goodputMbps: null,
+  hops: 2,
+  pathHash: 'p',
+});
+
+/** A lane that writes down what is asked of it. */
+export function recorder() {
+  const log: string[] = [];
+  const lane = {
+    prepare: async () => void log.push('prepare'),
+    applyTick: async ({ tickIndex }: { tickIndex: number }) => void log.push(`tick ${tickIndex}`),
+    finalize: async () => void log.push('finalize'),
+  };
+  return { log, lane };
+}
+
+export async function run(parts: PlanParts): Promise<RunResult> {
+  return (await createRun(makePlan(parts), OPTIONS)).start();
+}
+
+/** What must hold after every run, however it ended. */
+export function expectTruth(result: RunResult): void {
+  const manifest = readManifest(result.runDir);
+  expect(manifest).toMatchObject({
+    outcome: result.outcome,
+    reason: result.error?.message ?? null,
+    ticks: result.ticks,
+    traceSha256: result.traceSha256,
+    pid: process.pid,
+  });
+  expect(manifest.endedAt).not.toBeNull();
+  expect(readSummary(result.runDir)).toMatchObject(JSON.parse(JSON.stringify(result)) as object);
+  expect(result.outcome === 'failed').toBe(result.exitCode !== 0 && result.exitCode !== 130 && result.exitCode !== 4);
+  expect(existsSync(join(result.runDir, 'manifests/.reserve'))).toBe(false);
+  if (result.traceSha256 !== null) {
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(result.runDir, 'traces/ticks.jsonl')))
+        .digest('hex'),
+    ).toBe(result.traceSha256);
+  }
+}
+
+export const event = (tickIndex: number, seq: number): EngineEvent => ({
+  tickIndex,
+  simTimeMs: tickIndex,
+  seq,
+  type: 'link_up',
+  linkId: null,
+  nodeId: null,
+  attributes: {},
+});

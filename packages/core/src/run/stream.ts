@@ -1,6 +1,7 @@
 import type { BoundedQueue } from '../bus/bounded-queue.js';
+import type { TickStream } from '../contract/tick-source.js';
 import type { TickUpdate } from '../contract/tick.js';
-import { within } from './abort.js';
+import { withinSilence } from './abort.js';
 import { asSatsimError } from './errors.js';
 import { EventPump } from './event-pump.js';
 import { OfflinePacer, type Pacer, RealtimePacer } from './pacer.js';
@@ -8,8 +9,12 @@ import { partFailed, type Prepared } from './prepare.js';
 import { produce } from './producer.js';
 import { type RunContext, warn } from './run-context.js';
 
-/** What the event stream is allowed after the last tick: when all ticks came, and when the run was stopped. */
-const EVENTS_LIMIT_MS = { completed: 10_000, stopped: 1_000 };
+/**
+ * How long the event stream may be silent after the last tick, beside the time that the source needed for the ticks: it may
+ * have as much to compute before its next event. And what it is allowed when the run was stopped.
+ */
+const EVENTS_SILENCE_MS = 10_000;
+const EVENTS_STOP_LIMIT_MS = 1_000;
 
 /** Delivers ticks to lanes and exporters until the last one, a stop or a failure, and lets the lanes finish. */
 export async function stream(context: RunContext, prepared: Prepared, pacer: Pacer): Promise<void> {
@@ -31,7 +36,7 @@ export async function stream(context: RunContext, prepared: Prepared, pacer: Pac
     });
     await metrics.laneEnded(lane.name).catch(failed);
   });
-  const events = startEvents(context, prepared);
+  const events = startEvents(context, prepared.stream);
 
   try {
     await produce(
@@ -61,7 +66,7 @@ export async function stream(context: RunContext, prepared: Prepared, pacer: Pac
   control.state.to('draining');
   queues.forEach((queue) => queue.close('drain'));
   await Promise.all(lanes);
-  await events?.end();
+  await events?.end(metrics.computeMs);
 }
 
 export function makePacer({ plan, log }: RunContext): Pacer {
@@ -71,21 +76,22 @@ export function makePacer({ plan, log }: RunContext): Pacer {
 }
 
 /** Events go to exporters only; `null` when the source has none or nobody wants them. */
-function startEvents(context: RunContext, { stream: { events } }: Prepared): { readonly pump: EventPump; readonly end: () => Promise<void> } | null {
+function startEvents(context: RunContext, { events }: TickStream): { readonly pump: EventPump; readonly end: (computeMs: number) => Promise<void> } | null {
   const takers = context.exporters.filter((exporter) => exporter.wantsEvents);
   if (!events || takers.length === 0) return null;
+  const { stopping } = context.control;
   const pump = new EventPump(async (batch) => void (await Promise.all(takers.map((exporter) => exporter.writeEvents(batch)))));
   const running = pump.run(events).catch((error: unknown) => {
     // A stop tears the stream down: how it ends then says nothing.
-    if (!context.control.stopping.aborted) partFailed(context, asSatsimError(error));
+    if (!stopping.aborted) partFailed(context, asSatsimError(error));
   });
   return {
     pump,
-    end: async () => {
+    end: async (computeMs) => {
       pump.ticksEnded();
-      const limitMs = context.control.stopping.aborted ? EVENTS_LIMIT_MS.stopped : EVENTS_LIMIT_MS.completed;
-      await within(running, limitMs, 'the event stream').catch((error: Error) => {
-        if (!context.control.stopping.aborted) warn(context, `${error.message} after the last tick: events may be missing`);
+      const hurry = { signal: stopping, limitMs: EVENTS_STOP_LIMIT_MS };
+      await withinSilence(running, EVENTS_SILENCE_MS + computeMs, () => pump.progress, 'the event stream', hurry).catch((error: Error) => {
+        if (!stopping.aborted) warn(context, `${error.message} after the last tick: events may be missing`);
       });
     },
   };

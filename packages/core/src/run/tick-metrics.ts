@@ -31,6 +31,11 @@ export class MetricsRecorder {
     return this.#linksEmitted;
   }
 
+  /** What the source says that it needed for all ticks so far. */
+  get computeMs(): number {
+    return this.#computeMs;
+  }
+
   /** `null` before the first tick. */
   get meanComputeMs(): number | null {
     return this.#ticks === 0 ? null : this.#computeMs / this.#ticks;
