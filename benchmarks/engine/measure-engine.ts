@@ -18,7 +18,7 @@ const spec = fromBinary(ScenarioSpecSchema, readFileSync(job.spec));
 const startMs = Number(spec.tStart!.seconds) * 1000;
 
 const engine = await openEngine(spec);
-const routes = job.routed === null ? null : await openRoutes(spec, engine, job.routed === 'relay');
+const routes = job.routed === null ? null : openRoutes(spec, engine, job.routed === 'relay');
 const checks: Check[] = [];
 let isls: readonly Pair[] = [];
 let stopProfile: Awaited<ReturnType<typeof profileFunctions>> | null = null;
@@ -48,8 +48,8 @@ process.stdout.write(JSON.stringify(answer));
 /** Both directions of a link are there: a pair counts once. */
 function checkOf(timeMs: number, { nodes }: ScenarioSpec, steps: Steps, ways: Routes | null): Check {
   const found = { timeMs, visiblePairs: 0, gslRangeKm: 0, isls: 0, islRangeKm: 0 };
-  for (const { isl, source, target, delayS } of steps.links()) {
-    if (source > target || Number.isNaN(delayS)) continue;
+  for (const { isl, up, source, target, delayS } of steps.links()) {
+    if (source > target || !up) continue;
     found[isl ? 'isls' : 'visiblePairs']++;
     found[isl ? 'islRangeKm' : 'gslRangeKm'] += delayS * LIGHT_KM_PER_S;
   }

@@ -3,6 +3,7 @@ export interface Check {
   readonly timeMs: number;
   readonly visiblePairs: number;
   readonly gslRangeKm: number;
+  /** That are up. */
   readonly isls: number;
   readonly islRangeKm: number;
   /** Between all cities, where the step routes: ordered pairs with a way, and the sum of their delays. */

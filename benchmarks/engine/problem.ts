@@ -7,6 +7,8 @@ export type Pair = readonly [a: number, b: number];
 export interface Problem {
   readonly startMs: number;
   readonly minElevationDeg: number;
+  /** ISLs are down when their line comes nearer to the ellipsoid. */
+  readonly minAltitudeKm: number;
   /** OMM's units, as in the specification. */
   readonly satellites: readonly {
     readonly epochSeconds: number;
@@ -30,6 +32,7 @@ export function problemOf(spec: ScenarioSpec, inferred: readonly Pair[] | null):
   return {
     startMs: Number(spec.tStart!.seconds) * 1000 + spec.tStart!.nanos / 1e6,
     minElevationDeg: spec.gsl!.minElevationDeg,
+    minAltitudeKm: spec.isl!.minAltitudeM / 1000,
     satellites: spec.nodes.flatMap(({ position }) => {
       if (position.case !== 'elements') return [];
       const { epoch, meanMotion, eccentricity, inclinationDeg, raanDeg, argPerigeeDeg, meanAnomalyDeg, bstar, meanMotionDot, meanMotionDdot } = position.value;

@@ -16,6 +16,7 @@ export class SatelliteJs {
   readonly #y: Float64Array;
   readonly #z: Float64Array;
   readonly #sentIsl: Float64Array;
+  readonly #upIsl: Uint8Array;
   #sentGsl = new Map<number, number>();
   #gslRangeKm = 0;
   #islRangeKm = 0;
@@ -29,6 +30,7 @@ export class SatelliteJs {
     this.#y = new Float64Array(size);
     this.#z = new Float64Array(size);
     this.#sentIsl = new Float64Array(problem.isls.length).fill(Number.NaN);
+    this.#upIsl = new Uint8Array(problem.isls.length);
   }
 
   /** @returns links that changed or left, both directions */
@@ -39,7 +41,7 @@ export class SatelliteJs {
 
   check(timeMs: number): Check {
     this.step(timeMs);
-    const isls = this.#sentIsl.filter((delay) => !Number.isNaN(delay)).length;
+    const isls = this.#upIsl.filter((up) => up === 1).length;
     return { timeMs, visiblePairs: this.#sentGsl.size, gslRangeKm: this.#gslRangeKm, isls, islRangeKm: this.#islRangeKm };
   }
 
@@ -63,12 +65,23 @@ export class SatelliteJs {
     this.#problem.isls.forEach(([a, b], i) => {
       const rangeKm = Math.hypot(x[a]! - x[b]!, y[a]! - y[b]!, z[a]! - z[b]!);
       const delayS = rangeKm / LIGHT_KM_PER_S;
-      if (!Number.isNaN(rangeKm)) this.#islRangeKm += rangeKm;
-      if (delayS === this.#sentIsl[i]) return;
+      const up = this.#clear(a, b) ? 1 : 0;
+      if (up === 1) this.#islRangeKm += rangeKm;
+      if (delayS === this.#sentIsl[i] && up === this.#upIsl[i]) return;
       this.#sentIsl[i] = delayS;
+      this.#upIsl[i] = up;
       changed += 2;
     });
     return changed;
+  }
+
+  /** Whether the line between two satellites stays above the ellipsoid by the least altitude. */
+  #clear(a: number, b: number): boolean {
+    const [wide, high] = [6378.137 + this.#problem.minAltitudeKm, 6356.752314245179 + this.#problem.minAltitudeKm];
+    const [x, y, z] = [this.#x[a]! / wide, this.#y[a]! / wide, this.#z[a]! / high];
+    const [dx, dy, dz] = [this.#x[b]! / wide - x, this.#y[b]! / wide - y, this.#z[b]! / high - z];
+    const along = Math.max(0, Math.min(1, -(x * dx + y * dy + z * dz) / (dx * dx + dy * dy + dz * dz)));
+    return Math.hypot(x + along * dx, y + along * dy, z + along * dz) >= 1;
   }
 
   #updateGsls(): number {

@@ -1,8 +1,9 @@
-// The only file here that knows the inside of the engine and of routing.
+// The only file here that knows the inside of the engine.
 import { linkId } from '@satsim/core';
-import type { LinkState, NetworkNode } from '@satsim/core';
+import type { LinkIdentity, LinkState, NetworkNode, TickColumns } from '@satsim/core';
 import { NodeRole } from '@satsim/geomrf-proto';
 import type { ScenarioSpec } from '@satsim/geomrf-proto';
+import { Router } from '@satsim/routing';
 
 /** An engine without its server: one tick after the other. */
 export interface Steps {
@@ -15,6 +16,7 @@ export interface Steps {
 
 export interface PresentLink {
   readonly isl: boolean;
+  readonly up: boolean;
   /** By node of the specification. */
   readonly source: number;
   readonly target: number;
@@ -46,20 +48,12 @@ interface Internals {
   readonly compileScenario: (spec: ScenarioSpec) => unknown;
   readonly LinkModel: new (scenario: unknown, selector: object) => { readonly table: Table; moveTo(timeMs: number): number };
   readonly DeltaFilter: new (thresholds: undefined) => { next(table: Table): Changes };
-  readonly LinkGraph: new (nodes: readonly NetworkNode[]) => { apply(tick: { snapshot: boolean; removals: string[]; updates: LinkState[] }): void };
-  readonly DestinationTree: new (graph: unknown, destination: number) => { linksFrom(source: number): LinkState[] | null };
 }
 
 async function internals(): Promise<Internals> {
   const dist = (path: string): Promise<object> => import(new URL(`../../packages/${path}.js`, import.meta.url).href) as Promise<object>;
   const modules = await Promise.all(
-    [
-      'geomrf-engine/dist/scenario/compiled',
-      'geomrf-engine/dist/links/link-model',
-      'geomrf-engine/dist/links/delta-filter',
-      'routing/dist/link-graph',
-      'routing/dist/destination-tree',
-    ].map(dist),
+    ['geomrf-engine/dist/scenario/compiled', 'geomrf-engine/dist/links/link-model', 'geomrf-engine/dist/links/delta-filter'].map(dist),
   );
   return Object.assign({}, ...modules) as Internals;
 }
@@ -83,7 +77,8 @@ export async function openEngine(spec: ScenarioSpec): Promise<Steps & { readonly
       const left = new Set(changes.removals);
       for (const slot of table.live) {
         if (left.has(slot)) continue;
-        yield { isl: table.type[slot] === ISL, source: table.source[slot]!, target: table.target[slot]!, delayS: table.delayS[slot]! };
+        const [source, target] = [table.source[slot]!, table.target[slot]!];
+        yield { isl: table.type[slot] === ISL, up: table.up[slot] === 1, source, target, delayS: table.delayS[slot]! };
       }
     },
     changes: () => ({ table, changes }),
@@ -92,41 +87,46 @@ export async function openEngine(spec: ScenarioSpec): Promise<Steps & { readonly
 }
 
 /** @param relay whether ground nodes pass on what is not theirs */
-export async function openRoutes(spec: ScenarioSpec, engine: Awaited<ReturnType<typeof openEngine>>, relay: boolean): Promise<Routes> {
-  const { LinkGraph, DestinationTree } = await internals();
+export function openRoutes(spec: ScenarioSpec, engine: Awaited<ReturnType<typeof openEngine>>, relay: boolean): Routes {
   const ids = spec.nodes.map(({ id }) => id);
-  const ground = spec.nodes.flatMap(({ role }, i) => (role === NodeRole.SATELLITE ? [] : [i]));
-  const nodes = spec.nodes.map(({ id, role }): NetworkNode =>
-    role === NodeRole.SATELLITE ? { id, role: 'satellite', relay: true } : { id, role: 'user_terminal', relay },
+  const router = new Router(
+    spec.nodes.map(({ id, role }): NetworkNode =>
+      role === NodeRole.SATELLITE ? { id, role: 'satellite', relay: true } : { id, role: 'user_terminal', relay },
+    ),
   );
-  // Nobody links to it: a way from it is looked for everywhere.
-  const graph = new LinkGraph([...nodes, { id: 'nowhere', role: 'satellite', relay: true }]);
-  const trees = new Map(ground.map((node) => [node, new DestinationTree(graph, node)]));
-  const identities = new Map<number, Pick<LinkState, 'linkId' | 'source' | 'target' | 'kind'>>();
+  const places = spec.nodes.flatMap(({ id, role }) => (role === NodeRole.SATELLITE ? [] : [id]));
+  const pack = columnsOf(ids);
   return {
     route() {
       const { table, changes } = engine.changes();
-      const removals = changes.removals.map((slot) => {
-        const { linkId: id } = identities.get(slot)!;
-        identities.delete(slot);
-        return id;
-      });
-      const updates = changes.updates.map((slot): LinkState => {
-        const [source, target, kind] = [ids[table.source[slot]!]!, ids[table.target[slot]!]!, KINDS[table.type[slot]!] as LinkState['kind']];
-        let identity = identities.get(slot);
-        if (identity?.source !== source || identity.target !== target) {
-          identity = { linkId: linkId(kind, source, target), source, target, kind };
-          identities.set(slot, identity);
-        }
-        return { ...identity, up: table.up[slot] === 1, oneWayDelayMs: table.delayS[slot]! * 1000, capacityMbps: 1000, lossPct: 0 };
-      });
-      graph.apply({ snapshot: false, removals, updates });
-      for (const tree of trees.values()) tree.linksFrom(nodes.length);
+      router.apply({ snapshot: false, removals: [], updates: [], columns: pack(table, changes) });
+      // The first question about a destination brings the ways of all nodes to it up to date.
+      for (const place of places) router.nextHop(ids[0]!, place);
     },
-    delayMs: (from, to) =>
-      trees
-        .get(to)!
-        .linksFrom(from)
-        ?.reduce((sum, link) => sum + link.oneWayDelayMs, 0) ?? null,
+    delayMs: (from, to) => router.path(ids[from]!, ids[to]!)?.oneWayDelayMs ?? null,
+  };
+}
+
+/** Columns as the client makes them of what the engine sends: a number is never given to another link. */
+function columnsOf(ids: readonly string[]): (table: Table, changes: Changes) => TickColumns {
+  const links: LinkIdentity[] = [];
+  const numberOf = new Int32Array(1 << 23).fill(-1);
+  return (table, { removals, updates }) => {
+    const removed = Int32Array.from(removals, (slot) => numberOf[slot]!);
+    for (const slot of removals) numberOf[slot] = -1;
+    const link = Int32Array.from(updates, (slot) => {
+      if (numberOf[slot] !== -1) return numberOf[slot]!;
+      const [source, target, kind] = [ids[table.source[slot]!]!, ids[table.target[slot]!]!, KINDS[table.type[slot]!] as LinkState['kind']];
+      return (numberOf[slot] = links.push({ linkId: linkId(kind, source, target), source, target, kind }) - 1);
+    });
+    return {
+      links,
+      removals: removed,
+      link,
+      up: Uint8Array.from(updates, (slot) => table.up[slot]!),
+      oneWayDelayMs: Float64Array.from(updates, (slot) => table.delayS[slot]! * 1000),
+      capacityMbps: new Float64Array(updates.length).fill(1000),
+      lossPct: new Float64Array(updates.length),
+    };
   };
 }

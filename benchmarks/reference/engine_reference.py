@@ -72,8 +72,11 @@ class Engine:
         self.sin = np.sin(np.radians(problem["minElevationDeg"]))
         isls = np.array(problem["isls"], dtype=np.int64).reshape(-1, 2)
         self.a, self.b = isls[:, 0], isls[:, 1]
+        above = problem["minAltitudeKm"]
+        self.axes = np.array([6378.137 + above, 6378.137 + above, 6356.752314245179 + above])
         self.routed = routed
         self.sent_isl = np.full(len(isls), np.nan)
+        self.sent_up = np.zeros(len(isls), dtype=bool)
         self.sent_keys = np.empty(0, dtype=np.int64)
         self.sent_gsl = np.empty(0)
         self.site_tree = cKDTree(self.site)
@@ -81,13 +84,14 @@ class Engine:
 
     def step(self, time_ms):
         self.propagate(time_ms)
-        self.isl_km = np.linalg.norm(self.xyz[self.a] - self.xyz[self.b], axis=1)
+        self.isl_km = np.linalg.norm(self.xyz[self.b] - self.xyz[self.a], axis=1)
+        up = self.clear()
         sites, satellites, self.gsl_km = self.visible()
         isl, gsl = self.isl_km / LIGHT_KM_PER_S, self.gsl_km / LIGHT_KM_PER_S
         keys = sites * self.count + satellites
-        changed = self.differences(isl, keys, gsl)
+        changed = self.differences(isl, up, keys, gsl)
         if self.routed:
-            self.route(isl, sites, satellites, gsl)
+            self.route(isl[up], sites, satellites, gsl, up)
         return changed
 
     def propagate(self, time_ms):
@@ -98,6 +102,15 @@ class Engine:
         angle = gmst(time_ms)
         cos, sin = np.cos(angle), np.sin(angle)
         self.xyz = np.stack([cos * teme[:, 0] + sin * teme[:, 1], cos * teme[:, 1] - sin * teme[:, 0], teme[:, 2]], axis=1)
+
+    def clear(self):
+        """Whether the line of each ISL stays above the ellipsoid by the least altitude."""
+        unit = self.xyz / self.axes
+        start = unit[self.a]
+        way = unit[self.b] - start
+        along = np.clip(-np.einsum("ij,ij->i", start, way) / np.einsum("ij,ij->i", way, way), 0, 1)
+        nearest = start + along[:, None] * way
+        return np.einsum("ij,ij->i", nearest, nearest) >= 1
 
     def quickest(self):
         """The first step tries both ways; the quicker one stays."""
@@ -142,9 +155,9 @@ class Engine:
         above = (rise > 0) & (rise >= self.sin * km)
         return site[above], satellite[above], km[above]
 
-    def differences(self, isl, keys, gsl):
+    def differences(self, isl, up, keys, gsl):
         """Links that changed or left, both directions; remembers what is now."""
-        changed = np.count_nonzero(isl != self.sent_isl)
+        changed = np.count_nonzero((isl != self.sent_isl) | (up != self.sent_up))
         at = np.searchsorted(self.sent_keys, keys)
         at[at == len(self.sent_keys)] = 0
         if len(self.sent_keys) == 0:
@@ -153,19 +166,18 @@ class Engine:
             stayed = self.sent_keys[at] == keys
             changed += len(keys) - np.count_nonzero(stayed & (self.sent_gsl[at] == gsl))
             changed += len(self.sent_keys) - np.count_nonzero(stayed)
-        self.sent_isl, self.sent_keys, self.sent_gsl = isl, keys, gsl
+        self.sent_isl, self.sent_up, self.sent_keys, self.sent_gsl = isl, up, keys, gsl
         return 2 * int(changed)
 
-    def route(self, isl, sites, satellites, gsl):
+    def route(self, isl, sites, satellites, gsl, up):
         """From every site to everywhere. Sites that do not relay are two nodes: one that sends and one that receives."""
         sending = self.count + sites
         receiving = sending if self.routed == "relay" else sending + len(self.site)
         size = self.count + len(self.site) * (1 if self.routed == "relay" else 2)
-        source = np.concatenate([self.a, self.b, sending, satellites])
-        target = np.concatenate([self.b, self.a, satellites, receiving])
-        delay = np.concatenate([isl, isl, gsl, gsl])
-        known = np.isfinite(delay)
-        graph = csr_matrix((delay[known], (source[known], target[known])), shape=(size, size))
+        a, b = self.a[up], self.b[up]
+        source = np.concatenate([a, b, sending, satellites])
+        target = np.concatenate([b, a, satellites, receiving])
+        graph = csr_matrix((np.concatenate([isl, isl, gsl, gsl]), (source, target)), shape=(size, size))
         self.ways, self.before = dijkstra(graph, indices=self.count + np.arange(len(self.site)), return_predecessors=True)
 
     def check(self, time_ms):
@@ -174,8 +186,8 @@ class Engine:
             "timeMs": time_ms,
             "visiblePairs": len(self.gsl_km),
             "gslRangeKm": float(self.gsl_km.sum()),
-            "isls": int(np.count_nonzero(np.isfinite(self.isl_km))),
-            "islRangeKm": float(np.nansum(self.isl_km)),
+            "isls": int(np.count_nonzero(self.sent_up)),
+            "islRangeKm": float(self.isl_km[self.sent_up].sum()),
         }
         if self.routed:
             between = self.ways[:, -len(self.site):].copy()
