@@ -1,10 +1,10 @@
 // A step of the engine against the baseline in JavaScript, in turns within one process, so that a slow or busy machine slows
 // both: Starlink's first shell and 100 cities. Prints mean CPU ms of both and the ratio as JSON.
-import { measure } from './measurement.ts';
-import { problemOf } from './problem.ts';
-import { SatelliteJs } from './satellite-js.ts';
-import { cities, GEN1, walkerSpec } from './specs.ts';
-import { openEngine } from './steps.ts';
+import { measure } from './engine/measurement.ts';
+import { problemOf } from './engine/problem.ts';
+import { SatelliteJs } from './engine/satellite-js.ts';
+import { cities, GEN1, walkerSpec } from './engine/specs.ts';
+import { openEngine } from './engine/steps.ts';
 
 const TURNS = 5;
 const EFFORT = { warmUp: 30, ticks: 60, seconds: 5 };
