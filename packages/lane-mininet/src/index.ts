@@ -1,5 +1,9 @@
 import { defineLane, definePlugin } from '@satsim/core';
 import { configSchema } from './config.js';
+import { captureCommand } from './capture/capture-command.js';
 import { MininetLane } from './mininet-lane.js';
+import { laneRemains } from './safety/lane-remains.js';
 
-export default definePlugin(defineLane({ name: 'mininet', config: configSchema, create: (deps) => new MininetLane(deps) }));
+export default definePlugin(
+  defineLane({ name: 'mininet', config: configSchema, create: (deps) => new MininetLane(deps), remains: laneRemains, capture: captureCommand }),
+);

@@ -2,13 +2,14 @@ import { LaneError, type LaneAdapter, type LaneDeps, type TickUpdate } from '@sa
 import { Router } from '@satsim/routing';
 import { MininetAgent } from './agent/mininet-agent.js';
 import { ApplyLog } from './apply-log.js';
+import { Captures } from './capture/captures.js';
 import type { CommandFailure } from './commands/command-batch.js';
 import { Namespaces } from './commands/namespaces.js';
 import type { MininetConfig } from './config.js';
 import { HostRoutes } from './forwarding/host-routes.js';
 import { applyFlows, BUILTIN_PROTOCOL, SwitchFlows } from './forwarding/switch-flows.js';
 import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
-import { writeMaps } from './plan/write-maps.js';
+import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
 import { identify } from './safety/process-identity.js';
 import { findRemains, removeRemains } from './safety/clean.js';
 import { Ledger } from './safety/ledger.js';
@@ -27,6 +28,7 @@ interface Built {
   readonly readBack: ReadBack;
   readonly traffic: Traffic;
   readonly exec: ExecCommands;
+  readonly captures: Captures;
 }
 
 /**
@@ -91,11 +93,18 @@ export class MininetLane implements LaneAdapter {
       readBack: new ReadBack(this.#deps, this.#shaping, namespaces),
       traffic: new Traffic(this.#deps, this.#plan, this.#router, programs),
       exec: new ExecCommands(this.#deps, this.#plan, programs),
+      captures: new Captures(this.#deps, this.#plan, programs, (link) => this.#shaping.hasCarrier(link)),
     };
     await namespaces.start(nodes);
-    if (config.topo.gsl_links === 'all') await this.#put(this.#shaping.prepared(this.#allGroundLinks()), this.#built, signal);
+    if (config.topo.gsl_links === 'all') {
+      const prepared = this.#shaping.prepared(this.#allGroundLinks());
+      await this.#build(prepared.build, this.#built);
+      await this.#put(prepared, this.#built, signal);
+      await this.#built.captures.follow(prepared.build);
+    }
     await this.#log.open();
-    await writeMaps(artifacts, this.#plan);
+    await writeNodeMap(artifacts, this.#plan, namespaces);
+    await writeLinkMap(artifacts, this.#plan);
   }
 
   async applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
@@ -109,6 +118,7 @@ export class MininetLane implements LaneAdapter {
     this.#router.apply(tick);
     const routes = await this.#put(changes, built, signal);
     const inForce = performance.now();
+    await built.captures.follow(changes.build);
     await this.#log.write({
       tickIndex: tick.tickIndex,
       buildMs: begun - arrived,
@@ -117,7 +127,7 @@ export class MininetLane implements LaneAdapter {
       linksChanged: changes.changed,
       routesChanged: routes,
     });
-    if (changes.build.length > 0) await writeMaps(this.#deps.artifacts, this.#plan);
+    if (changes.build.length > 0) await writeLinkMap(this.#deps.artifacts, this.#plan);
     await built.traffic.tick(tick.simTimeMs);
     await built.exec.tick(tick.simTimeMs);
     const every = this.#deps.config.shaping.read_back_every;
@@ -140,6 +150,7 @@ export class MininetLane implements LaneAdapter {
     };
     await attempt(() => this.#built?.traffic.finish());
     await attempt(() => this.#built?.exec.finish());
+    await attempt(() => this.#built?.captures.finish());
     await attempt(() => this.#built?.readBack.finish());
     await attempt(() => this.#log.close());
     await attempt(() => this.#built?.namespaces.close());

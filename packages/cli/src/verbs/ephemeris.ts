@@ -2,7 +2,7 @@ import type { NodeState } from '@satsim/core';
 import { queryEphemeris } from '@satsim/geomrf-client';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { addQueryOptions, askEngine } from '../engine-query.js';
+import { addQueryOptions, askAt } from '../engine-query.js';
 import type { QueryVerbOptions } from '../engine-query.js';
 import { tell } from '../output.js';
 import { printRows } from '../print-rows.js';
@@ -26,7 +26,7 @@ export function define(command: Command): void {
 }
 
 async function ephemeris(file: string, options: QueryVerbOptions & { readonly frame: 'ecef' | 'teme' }): Promise<void> {
-  const { states, failures } = await askEngine(file, options, (scenario, query) => queryEphemeris(scenario, { ...query, frame: options.frame }));
+  const { states, failures } = await askAt(file, options, (scenario, query) => queryEphemeris(scenario, { ...query, frame: options.frame }));
   for (const { id, reason } of failures) await tell(`warning: ${id} has no position: ${reason}`);
   await printRows(states.map(rowOf), HEADER, options.format);
 }

@@ -1,7 +1,7 @@
 import type { LinkState } from '@satsim/core';
 import { queryLinks } from '@satsim/geomrf-client';
 import type { Command } from 'commander';
-import { addQueryOptions, askEngine } from '../engine-query.js';
+import { addQueryOptions, askAt } from '../engine-query.js';
 import type { QueryVerbOptions } from '../engine-query.js';
 import { printRows } from '../print-rows.js';
 import type { Row } from '../print-rows.js';
@@ -23,7 +23,7 @@ export function define(command: Command): void {
 }
 
 async function links(file: string, options: QueryVerbOptions): Promise<void> {
-  const found = await askEngine(file, options, queryLinks);
+  const found = await askAt(file, options, queryLinks);
   await printRows(found.map(rowOf), HEADER, options.format);
 }
 

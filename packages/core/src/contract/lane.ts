@@ -2,7 +2,7 @@ import type { NetworkNode } from './network.js';
 import type { ResultsSink } from './results.js';
 import type { Scenario } from './scenario.js';
 import type { ArtifactArea, Logger, ProcessRunner, RunInfo } from './services.js';
-import type { TickUpdate } from './tick.js';
+import type { NodeId, TickUpdate } from './tick.js';
 
 /**
  * Turns ticks into something: an emulated network, a simulation, an analysis. A lane writes these functions and nothing
@@ -36,4 +36,27 @@ export interface LaneDeps<Config = unknown> {
   readonly artifacts: ArtifactArea;
   readonly processes: ProcessRunner;
   readonly results: ResultsSink;
+}
+
+/** What one dead run of a lane has left, by what the run wrote down before it made it. */
+export interface LaneRemains {
+  readonly runId: string;
+  /** One line for each thing: `interface k3f91-1`, `process 4711: iperf3 on oslo`. */
+  readonly things: readonly string[];
+  /** Removes these and nothing else. @returns those that are still there */
+  remove(): Promise<readonly string[]>;
+}
+
+export interface CapturePlace {
+  /** The lane's folder in the run directory. */
+  readonly laneDir: string;
+  readonly node: NodeId;
+  /** The node at the other end of the link, or the interface's own name. */
+  readonly interface: string;
+}
+
+/** A program that writes packets to stdout as pcap until it is ended. */
+export interface CaptureCommand {
+  readonly command: string;
+  readonly args: readonly string[];
 }

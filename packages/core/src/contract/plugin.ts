@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
 import { LINUX_CAPABILITIES } from './capabilities.js';
 import type { Exporter, ExporterDeps } from './exporter.js';
-import type { LaneAdapter, LaneDeps } from './lane.js';
+import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneRemains } from './lane.js';
 import type { TickSource, TickSourceDeps } from './tick-source.js';
 import type { Translator } from './translator.js';
 
@@ -75,7 +75,13 @@ interface Defined<Kind extends PluginKind, Deps, Made> {
   /** Makes one instance for one run. May not do any work yet. */
   readonly create: (deps: Deps) => Made;
 }
-export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, LaneAdapter> & { readonly config: ConfigSchema<Config> };
+export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, LaneAdapter> & {
+  readonly config: ConfigSchema<Config>;
+  /** Finds what runs that died have left on this machine; those that go on are left alone. For `satsim clean`. */
+  readonly remains?: () => Promise<readonly LaneRemains[]>;
+  /** For `satsim capture`: how the packets of one interface of a run that goes on are had. */
+  readonly capture?: (place: CapturePlace) => Promise<CaptureCommand>;
+};
 export type ExporterDefinition<Config = any> = Defined<'exporter', ExporterDeps<Config>, Exporter> & {
   readonly config: ConfigSchema<Config>;
   /** What happens when the exporter is slower than the run: `block` (default) or lose the oldest tick, counted. */

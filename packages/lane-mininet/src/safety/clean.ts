@@ -35,8 +35,8 @@ export async function removeRemains(remains: Remains): Promise<readonly string[]
   const deadline = performance.now() + KILL_LIMIT_MS;
   const left = (): string[] => [
     ...remains.processes.filter(({ process: each }) => isAlive(each)).map(({ what, process: { pid } }) => `${what} (process ${pid})`),
-    ...remains.interfaces.filter(isInterface),
-    ...remains.bridges.filter(isInterface),
+    ...remains.interfaces.filter(isInterface).map((name) => `interface ${name}`),
+    ...remains.bridges.filter(isInterface).map((name) => `bridge ${name}`),
   ];
   for (;;) {
     // One end of a pair takes the other with it, and so does the end of a namespace: only what is still there is removed.

@@ -85,6 +85,11 @@ export class LinkShaping {
     return { build, ...commands.all() };
   }
 
+  /** Whether the link's interfaces are up: its packets can be captured. */
+  hasCarrier(link: PlannedLink): boolean {
+    return this.#pairs.get(link)?.carrier === true;
+  }
+
   /** What the kernel should have now: one entry for each interface. */
   *requested(): Generator<{ readonly link: PlannedLink; readonly own: PlannedEnd; readonly linkId: LinkId; readonly shape: Shape; readonly carrier: boolean }> {
     for (const { link, shapes, carrier } of this.#pairs.values()) {
