@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { SILENT, T0 } from './engine/fake-engine.test-helper.js';
+import { SILENT, T0 } from '../engine/fake-engine.test-helper.js';
 import { queryEphemeris, queryLinks } from './query.js';
-import { scenario, engine, failure } from './tick-source.test-helper.js';
+import { scenario, engine, failure } from '../tick-source.test-helper.js';
 
 describe('queries', () => {
   const options = () => ({ baseDir: '/', locate: () => null, target: engine.target, timeMs: T0 + 2_345, logger: SILENT });

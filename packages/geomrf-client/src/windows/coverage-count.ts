@@ -1,0 +1,105 @@
+import type { EngineEvent, NodeId } from '@satsim/core';
+
+/** What a ground node had of the satellites, over a span looked at in steps. */
+export interface SiteCoverage {
+  readonly site: NodeId;
+  /** Share of time with a satellite above the mask, 0 to 1. */
+  readonly covered: number;
+  /** Share of time with a satellite that is linked and up in both directions, 0 to 1. */
+  readonly usable: number;
+  /** Satellites above the mask. */
+  readonly visible: { readonly min: number; readonly mean: number; readonly max: number };
+  /** Times without a satellite above the mask. */
+  readonly gaps: number;
+  readonly longestGapS: number;
+}
+
+/** Of one site: what holds since a tick, and what was counted up to it. */
+class SiteCount {
+  visible = 0;
+  /** By satellite: directions that are up. */
+  readonly up = new Map<NodeId, number>();
+  usable = 0;
+  #at = 0;
+  #covered = 0;
+  #usable = 0;
+  #sum = 0;
+  #min = Infinity;
+  #max = 0;
+  #gaps = 0;
+  #gap = 0;
+  #longest = 0;
+
+  /** What holds now has held from the last tick to this one. */
+  advance(tick: number): void {
+    const ticks = tick - this.#at;
+    if (ticks === 0) return;
+    this.#at = tick;
+    this.#sum += ticks * this.visible;
+    this.#min = Math.min(this.#min, this.visible);
+    this.#max = Math.max(this.#max, this.visible);
+    if (this.usable > 0) this.#usable += ticks;
+    if (this.visible > 0) {
+      this.#covered += ticks;
+      this.#gap = 0;
+      return;
+    }
+    if (this.#gap === 0) this.#gaps++;
+    this.#gap += ticks;
+    this.#longest = Math.max(this.#longest, this.#gap);
+  }
+
+  total(site: NodeId, ticks: number, stepS: number): SiteCoverage {
+    this.advance(ticks);
+    return {
+      site,
+      covered: this.#covered / ticks,
+      usable: this.#usable / ticks,
+      visible: { min: this.#min, mean: this.#sum / ticks, max: this.#max },
+      gaps: this.#gaps,
+      longestGapS: this.#longest * stepS,
+    };
+  }
+}
+
+/** Counts passes and links of ground nodes out of the engine's events, which say what changes at a tick. */
+export class CoverageCount {
+  readonly #sites: ReadonlyMap<NodeId, SiteCount>;
+  readonly #ticks: number;
+  readonly #stepS: number;
+
+  constructor(sites: readonly NodeId[], ticks: number, stepS: number) {
+    this.#sites = new Map(sites.map((id) => [id, new SiteCount()]));
+    this.#ticks = ticks;
+    this.#stepS = stepS;
+  }
+
+  /** Events in their order. */
+  add(events: readonly EngineEvent[]): void {
+    for (const { type, linkId, tickIndex } of events) {
+      const isPass = type === 'pass_start' || type === 'pass_end';
+      if (linkId === null || !(isPass || type === 'link_up' || type === 'link_down')) continue;
+      const [source, target] = linkId.slice(linkId.indexOf(':') + 1).split('>') as [NodeId, NodeId];
+      const ofTarget = this.#sites.get(target);
+      const site = ofTarget ?? this.#sites.get(source);
+      if (site === undefined) continue;
+      site.advance(tickIndex);
+      if (isPass) site.visible += type === 'pass_start' ? 1 : -1;
+      else link(site, ofTarget === undefined ? target : source, type === 'link_up' ? 1 : -1);
+    }
+  }
+
+  end(): readonly SiteCoverage[] {
+    return [...this.#sites].map(([id, count]) => count.total(id, this.#ticks, this.#stepS));
+  }
+}
+
+/** A satellite serves when both directions are up. */
+function link(site: SiteCount, satellite: NodeId, change: 1 | -1): void {
+  const before = site.up.get(satellite) ?? 0;
+  const now = before + change;
+  if (now === 0) site.up.delete(satellite);
+  else site.up.set(satellite, now);
+  if (now === 2) site.usable++;
+  if (before === 2) site.usable--;
+}
