@@ -150,6 +150,16 @@ describe('unary', () => {
     await expect(client.getVersion({}, { signal: abort.signal })).rejects.toMatchObject({ code: RpcStatus.CANCELLED });
   });
 
+  test('a closed client says so, and is a cancelled call for those under way', async () => {
+    const client = await serve({ getVersion: () => new Promise(() => undefined) });
+    const underWay = client.getVersion({});
+    client.close();
+    await expect(underWay).rejects.toBeInstanceOf(RpcError);
+    const closed = { name: 'RpcError', code: RpcStatus.CANCELLED, message: 'the client is closed' };
+    await expect(client.getVersion({})).rejects.toMatchObject(closed);
+    await expect(client.streamLinkDeltas({})[Symbol.asyncIterator]().next()).rejects.toMatchObject(closed);
+  });
+
   test('nobody there is UNAVAILABLE', async () => {
     const client = createClient(GeomRfEngine, 'unix:/nonexistent/engine.sock');
     cleanups.push(() => client.close());

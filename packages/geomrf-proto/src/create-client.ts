@@ -49,10 +49,15 @@ export function createClient<Methods extends GenServiceMethods>(
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2_000,
   });
-  const methods: Record<string, unknown> = { close: () => client.close() };
+  let closed = false;
+  const close = (): void => {
+    closed = true;
+    client.close();
+  };
+  const methods: Record<string, unknown> = { close };
   for (const [name, method] of Object.entries<DescMethod>(service.method)) {
     const path = `/${service.typeName}/${method.name}`;
-    const call = { client, path, method, token, connectMs: keepalive.timeoutMs };
+    const call = { client, isClosed: () => closed, path, method, token, connectMs: keepalive.timeoutMs };
     methods[name] = method.methodKind === 'server_streaming' ? streaming(call) : unary(call);
   }
   return methods as ServiceClient<Methods>;
@@ -70,6 +75,8 @@ function nameOverride(tls: ClientTls | undefined): ChannelOptions {
 
 interface Callable {
   readonly client: Client;
+  /** grpc-js throws when a client is used that was closed. */
+  readonly isClosed: () => boolean;
   readonly path: string;
   readonly method: DescMethod;
   readonly token: string | undefined;
@@ -78,6 +85,10 @@ interface Callable {
 }
 
 const isConnected = (client: Client): boolean => client.getChannel().getConnectivityState(false) === connectivityState.READY;
+
+function closedError(): RpcError {
+  return new RpcError(status.CANCELLED, 'the client is closed');
+}
 
 function noConnection(withinMs: number): RpcError {
   return new RpcError(status.UNAVAILABLE, `no connection within ${withinMs / 1000} s`);
@@ -91,10 +102,11 @@ function cancelledError(signal: AbortSignal | undefined): RpcError {
   return new RpcError(status.CANCELLED, 'Cancelled on client', { cause: signal?.reason });
 }
 
-function unary({ client, path, method, token }: Callable) {
+function unary({ client, isClosed, path, method, token }: Callable) {
   return (request: MessageInitShape<DescMessage>, { signal, timeoutMs }: UnaryOptions = {}) =>
     new Promise<unknown>((resolve, reject) => {
       if (signal?.aborted === true) return reject(cancelledError(signal));
+      if (isClosed()) return reject(closedError());
       const deadline = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
       const call = client.makeUnaryRequest(path, serializer(method), asBytes, request, tokenMetadata(token), deadline, (error, bytes) => {
         signal?.removeEventListener('abort', cancel);
@@ -113,7 +125,7 @@ function unary({ client, path, method, token }: Callable) {
     });
 }
 
-function streaming({ client, path, method, token, connectMs }: Callable) {
+function streaming({ client, isClosed, path, method, token, connectMs }: Callable) {
   return (request: MessageInitShape<DescMessage>, { signal }: StreamOptions = {}): AsyncIterable<unknown> => ({
     [Symbol.asyncIterator]() {
       let call: ClientReadableStream<Buffer> | null = null;
@@ -122,6 +134,7 @@ function streaming({ client, path, method, token, connectMs }: Callable) {
       const cancel = (): void => call?.cancel();
       async function* read(): AsyncGenerator<unknown, void, undefined> {
         if (aborted()) throw cancelledError(signal);
+        if (isClosed()) throw closedError();
         call = client.makeServerStreamRequest(path, serializer(method), asBytes, request, tokenMetadata(token));
         // A cancelled call reports its status even after the loop has gone: not an uncaught exception.
         call.on('error', () => undefined);

@@ -11,7 +11,7 @@ type Fields = { readonly $unknown?: readonly { readonly no: number }[] } & Reado
  * @throws RpcError FAILED_PRECONDITION naming the first such field by path and number
  */
 export function refuseUnknown<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): void {
-  const found = unknownField(schema, message as unknown as Fields, '');
+  const found = unknownField(schema, message, '');
   if (found === null) return;
   const what = `${found}: this engine does not know the field; it speaks schema version ${SCHEMA_VERSION}`;
   throw new RpcError(RpcStatus.FAILED_PRECONDITION, what);
