@@ -93,7 +93,7 @@ export class MininetLane implements LaneAdapter {
       readBack: new ReadBack(this.#deps, this.#shaping, namespaces),
       traffic: new Traffic(this.#deps, this.#plan, this.#router, programs),
       exec: new ExecCommands(this.#deps, this.#plan, programs),
-      captures: new Captures(this.#deps, this.#plan, programs, (link) => this.#shaping.hasCarrier(link)),
+      captures: new Captures(this.#deps, programs, (link) => this.#shaping.hasCarrier(link)),
     };
     await namespaces.start(nodes);
     if (config.topo.gsl_links === 'all') {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { alive } from './alive.test-helper.js';
 import { RunProcesses } from './process-runner.js';
@@ -83,10 +84,8 @@ describe.skipIf(process.platform === 'win32')('child processes', () => {
   });
 
   test.runIf(process.platform === 'linux')('a program ends with satsim, also when satsim is killed', async () => {
-    const script = `
-      const { RunProcesses } = await import(${JSON.stringify(new URL('../../dist/process/process-runner.js', import.meta.url).href)});
-      console.log(new RunProcesses().start('sleep', ['60']).pid);`;
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = fileURLToPath(new URL('../../dist/process/sleeper.child.test-helper.js', import.meta.url));
+    const parent = spawn(process.execPath, [child], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(chunk);
     await expect.poll(() => readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n');

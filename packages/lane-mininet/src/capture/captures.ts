@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { durationMs, type LaneDeps, LaneError, type RunningProcess } from '@satsim/core';
 import type { MininetConfig } from '../config.js';
-import type { NetworkPlan, PlannedEnd, PlannedLink } from '../plan/network-plan.js';
+import type { PlannedEnd, PlannedLink } from '../plan/network-plan.js';
 import type { NodePrograms } from '../traffic/node-programs.js';
 import { tcpdumpArgs } from './capture-command.js';
 
@@ -22,16 +22,14 @@ interface Counts {
 /** tcpdump on the interfaces that `mininet.capture` names; files and their counts stand in `captures.json`. */
 export class Captures {
   readonly #deps: LaneDeps<MininetConfig>;
-  readonly #plan: NetworkPlan;
   readonly #programs: NodePrograms;
   readonly #hasCarrier: (link: PlannedLink) => boolean;
   readonly #captures = new Map<string, Capture>();
   #waiting: readonly PlannedLink[] = [];
 
-  constructor(deps: LaneDeps<MininetConfig>, plan: NetworkPlan, programs: NodePrograms, hasCarrier: (link: PlannedLink) => boolean) {
+  constructor(deps: LaneDeps<MininetConfig>, programs: NodePrograms, hasCarrier: (link: PlannedLink) => boolean) {
     this.#hasCarrier = hasCarrier;
     this.#deps = deps;
-    this.#plan = plan;
     this.#programs = programs;
   }
 
