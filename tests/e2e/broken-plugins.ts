@@ -47,6 +47,7 @@ export const BREAKAGES: readonly Breakage[] = [
   ),
   changing('a delay that goes back to zero is really cleared', 'oneWayDelayMs: link.oneWayDelayMs || 5'),
   changing('a loss that goes back to zero is really cleared', 'lossPct: link.lossPct || 1'),
+  applying('ticks that carry columns are applied as ticks without', `if (!tick.columns) ${APPLY}`),
   applying('a tick is not changed: deeply frozen ticks are applied as others are', `tick.updates.reverse(); ${APPLY}`),
   applying('a failing command rejects the tick', `${APPLY.slice(0, -1)}.catch((error) => { if (signal.aborted) throw error; });`),
   applying('an abort rejects the tick in time, also when a command hangs', APPLY.replace('signal', 'new AbortController().signal')),

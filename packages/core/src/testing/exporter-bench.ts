@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { ExporterDeps } from '../contract/exporter.js';
 import type { FlowSample, TickMetrics } from '../contract/results.js';
 import type { EngineEvent, TickUpdate } from '../contract/tick.js';
+import { withColumns } from './column-ticks.js';
 import { inTime, PATIENCE_MS } from './contract-case.js';
 import type { ExporterContractOptions, ExporterSubject } from './exporter-subject.js';
 import { FailingArea } from './failing-area.js';
@@ -65,8 +66,8 @@ export interface ExporterBench<Subject extends ExporterSubject> {
   open(): Promise<void>;
   /** Each write that the exporter takes part in, as a function of the step, by the method's name. */
   writes(): readonly { readonly method: string; readonly write: (step: number) => Promise<void> }[];
-  /** Five steps of everything, one call at a time, in order. */
-  writeAll(): Promise<void>;
+  /** Five steps of everything, one call at a time, in order; ticks with columns, if so said. */
+  writeAll(ticks?: 'with columns'): Promise<void>;
   close(): Promise<void>;
   /** The run directory's files. */
   files(): Promise<ReadonlyMap<string, Uint8Array>>;
@@ -95,19 +96,20 @@ export async function withExporter<Subject extends ExporterSubject, T>(
     const subject = await create({ ...deps, artifacts: area });
     const { exporter } = subject;
     const writes = [
-      ...(exporter.writeTick ? [{ method: 'writeTick', write: (step: number) => exporter.writeTick!(tick(step)) }] : []),
+      ...(exporter.writeTick ? [{ method: 'writeTick', write: (step: number, given = tick(step)) => exporter.writeTick!(given) }] : []),
       ...(exporter.writeEvents ? [{ method: 'writeEvents', write: (step: number) => exporter.writeEvents!([event(step)]) }] : []),
       ...(exporter.writeResults ? [{ method: 'writeResults', write: (step: number) => exporter.writeResults!([sample(step)]) }] : []),
       ...(exporter.writeMetrics ? [{ method: 'writeMetrics', write: (step: number) => exporter.writeMetrics!(metrics(step)) }] : []),
-    ].map(({ method, write }) => ({ method, write: (step: number) => inTime(write(step), PATIENCE_MS, method) }));
+    ].map(({ method, write }) => ({ method, write: (step: number, given?: TickUpdate) => inTime(write(step, given), PATIENCE_MS, method) }));
     const bench: ExporterBench<Subject> = {
       subject,
       area,
       options,
       open: () => inTime(exporter.open(), PATIENCE_MS, 'open'),
       writes: () => writes,
-      async writeAll() {
-        for (const step of STEPS) for (const { write } of writes) await write(step);
+      async writeAll(ticks) {
+        const packed = ticks === 'with columns' ? withColumns(STEPS.map(tick)) : null;
+        for (const step of STEPS) for (const { write } of writes) await write(step, packed?.[step]);
       },
       close: () => inTime(exporter.close('completed'), PATIENCE_MS, 'close'),
       files: () => readFolder(deps.artifacts.dir),

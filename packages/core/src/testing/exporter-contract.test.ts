@@ -97,7 +97,16 @@ describe('an exporter broken in one way fails exactly that rule', () => {
       return super.close(outcome).catch(() => {});
     }
   };
-  test.each([...Object.entries(BROKEN), ['a sink that fails is told, at the latest by close', lazy] as const])('%s', async (broken, Exporting) => {
+  const columnar = class extends LineExporter {
+    override writeTick(tick: TickUpdate): Promise<void> {
+      return tick.columns ? this.line({ tick: tick.tickIndex, links: tick.columns.link.length }) : super.writeTick(tick);
+    }
+  };
+  const others = [
+    ['a sink that fails is told, at the latest by close', lazy],
+    ['same input, same bytes', columnar],
+  ] as const;
+  test.each([...Object.entries(BROKEN), ...others])('%s', async (broken, Exporting) => {
     const failed: string[] = [];
     for (const { rule, run } of casesOf(Exporting)) await run().catch(() => failed.push(rule));
     expect(failed).toEqual([broken]);

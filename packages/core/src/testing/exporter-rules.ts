@@ -77,21 +77,24 @@ export function exporterRules<Subject extends ExporterSubject>(): readonly Expor
         await exportAll(bench);
         const mine = await bench.files();
         check(mine.size > 0 || bench.options.readBack !== undefined, 'nothing to compare: no file in the run directory, and the harness has no readBack()');
-        const [others, othersRead] = await bench.another(async (other) => {
-          await exportAll(other);
-          return [await other.files(), bench.options.readBack ? await readBack(other) : null] as const;
-        });
-        const different = [...new Set([...mine.keys(), ...others.keys()])].filter((path) => !isDeepStrictEqual(mine.get(path), others.get(path)));
-        check(different.length === 0, `these files differ: ${different.join(', ')}`);
-        check(othersRead === null || isDeepStrictEqual(await readBack(bench), othersRead), 'the outputs differ');
+        for (const ticks of [undefined, 'with columns'] as const) {
+          const [others, othersRead] = await bench.another(async (other) => {
+            await exportAll(other, ticks);
+            return [await other.files(), bench.options.readBack ? await readBack(other) : null] as const;
+          });
+          const different = [...new Set([...mine.keys(), ...others.keys()])].filter((path) => !isDeepStrictEqual(mine.get(path), others.get(path)));
+          const when = ticks === undefined ? '' : ` where ticks come ${ticks}`;
+          check(different.length === 0, `these files differ${when}: ${different.join(', ')}`);
+          check(othersRead === null || isDeepStrictEqual(await readBack(bench), othersRead), `the outputs differ${when}`);
+        }
       },
     },
   ];
 }
 
-async function exportAll<Subject extends ExporterSubject>(bench: ExporterBench<Subject>): Promise<void> {
+async function exportAll<Subject extends ExporterSubject>(bench: ExporterBench<Subject>, ticks?: 'with columns'): Promise<void> {
   await bench.open();
-  await bench.writeAll();
+  await bench.writeAll(ticks);
   await bench.close();
 }
 

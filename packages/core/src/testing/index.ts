@@ -1,3 +1,4 @@
+export { withColumns } from './column-ticks.js';
 export type { ContractCase } from './contract-case.js';
 export { testEphemeris } from './ephemeris.js';
 export { exporterContract } from './exporter-contract.js';

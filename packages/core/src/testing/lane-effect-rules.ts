@@ -2,7 +2,8 @@ import { LinkTable } from '../contract/link-table.js';
 import type { TickUpdate } from '../contract/tick.js';
 import { check } from './contract-case.js';
 import type { LaneBench, LaneRule } from './lane-bench.js';
-import type { LaneSubject } from './lane-subject.js';
+import type { LaneSubject, ObservedLink } from './lane-subject.js';
+import { copyTick, withColumns } from './column-ticks.js';
 import { faultsInForce } from './links-in-force.js';
 import { TEST_LINKS, testLink, testTick } from './network.js';
 
@@ -41,7 +42,38 @@ export function effectRules<Subject extends LaneSubject>(): readonly LaneRule<Su
     rule('a loss that goes back to zero is really cleared', async (bench) => {
       await expectAfter(bench, [ALL, testTick(1, { updates: [{ ...THERE, lossPct: 0 }] })]);
     }),
+    {
+      rule: 'ticks that carry columns are applied as ticks without',
+      needs: ['observe'],
+      async judge(bench) {
+        const ticks = [
+          ALL,
+          testTick(1, {
+            removals: [BACK.linkId],
+            updates: [{ ...THERE, up: false }, testLink('gnd-1', 'sat-1', { oneWayDelayMs: 0, capacityMbps: 10, lossPct: 50 })],
+          }),
+          testTick(2, { updates: [THERE, { ...BACK, oneWayDelayMs: 9 }] }),
+          testTick(3, { snapshot: true, updates: [BACK] }),
+        ];
+        const [plain, packed] = [await observeEach(bench, ticks), await bench.another((other) => observeEach(other, withColumns(ticks)))];
+        for (const [at, links] of plain.entries()) {
+          const wrong = faultsInForce(links, packed[at]!);
+          check(wrong.length === 0, `after tick ${at}, with columns: ${wrong.join('; ')}`);
+        }
+      },
+    },
   ];
+}
+
+/** Links in force after each tick. */
+async function observeEach<Subject extends LaneSubject>(bench: LaneBench<Subject>, ticks: readonly TickUpdate[]) {
+  await bench.prepare();
+  const observed: ReadonlyMap<string, ObservedLink>[] = [];
+  for (const tick of ticks) {
+    await bench.apply(copyTick(tick));
+    observed.push(await bench.observe());
+  }
+  return observed;
 }
 
 /** Applies ticks and compares the links in force with what the ticks say, `before` being applied already. */
@@ -52,7 +84,7 @@ async function expectAfter<Subject extends LaneSubject>(
 ): Promise<void> {
   const table = new LinkTable();
   for (const tick of [...before, ...ticks]) table.apply(tick);
-  for (const tick of ticks) await bench.apply(structuredClone(tick));
+  for (const tick of ticks) await bench.apply(copyTick(tick));
   const observed = await bench.observe();
   const wrong = faultsInForce(table, observed);
   check(wrong.length === 0, wrong.join('; '));

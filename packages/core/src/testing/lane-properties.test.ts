@@ -88,6 +88,15 @@ test('a tick that is rejected is a story too', async () => {
   expect(await storyOf(Refusing)).toMatch(/^tick 0 is a snapshot, sets \S+ down\nthen applyTick rejected: down is too hard\n/);
 });
 
+test('a lane that reads columns in its own way is caught', async () => {
+  const Columnar = class extends MemoryLane {
+    override applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
+      return super.applyTick(tick.columns ? { ...tick, removals: [] } : tick, signal);
+    }
+  };
+  expect(await storyOf(Columnar)).toMatch(/^tick 0 is a snapshot, sets (\S+) .*\ntick 1 \(with columns\) removes \1\nthen \1 is still there\n/);
+});
+
 test('without observe() it is skipped with the reason, never passed', async () => {
   const [bare] = laneProperties(create(MemoryLane), {});
   expect(bare!.skip).toBe('the harness has no observe()');
@@ -95,7 +104,7 @@ test('without observe() it is skipped with the reason, never passed', async () =
 });
 
 test('the sequences are those that a source may send, and all that can happen happens', () => {
-  const seen = { snapshots: 0, removals: 0, returns: 0, both: 0, downs: 0, zeros: 0 };
+  const seen = { snapshots: 0, removals: 0, returns: 0, both: 0, downs: 0, zeros: 0, columns: 0 };
   fc.assert(
     fc.property(randomTicks(fc), (ticks) => {
       const table = new LinkTable();
@@ -109,6 +118,7 @@ test('the sequences are those that a source may send, and all that can happen ha
         const ids = tick.updates.map(({ linkId }) => linkId);
         expect(new Set(ids).size).toBe(ids.length);
         seen.removals += tick.removals.length;
+        if (tick.columns) seen.columns += 1;
         seen.both += tick.removals.filter((id) => ids.includes(id)).length;
         seen.returns += ids.filter((id) => gone.has(id)).length;
         for (const id of tick.removals) gone.add(id);

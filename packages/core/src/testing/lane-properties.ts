@@ -4,6 +4,7 @@ import { LinkTable } from '../contract/link-table.js';
 import type { TickUpdate } from '../contract/tick.js';
 import { messageOf } from '../errors.js';
 import { type ContractCase, contractCase, ContractViolation, LIMIT_MS } from './contract-case.js';
+import { copyTick } from './column-ticks.js';
 import { withBench } from './lane-bench.js';
 import type { LaneContractOptions, LaneSubject } from './lane-subject.js';
 import { faultsInForce } from './links-in-force.js';
@@ -45,7 +46,7 @@ async function tryRandomTicks<Subject extends LaneSubject>(
       await bench.prepare();
       for (const [at, tick] of ticks.entries()) {
         table.apply(tick);
-        await bench.apply(structuredClone(tick)).catch((error: unknown) => fail(ticks, at, `applyTick rejected: ${messageOf(error)}`));
+        await bench.apply(copyTick(tick)).catch((error: unknown) => fail(ticks, at, `applyTick rejected: ${messageOf(error)}`));
         const wrong = faultsInForce(table, await bench.observe());
         if (wrong.length > 0) fail(ticks, at, wrong.join('; '));
       }

@@ -1,9 +1,13 @@
-import type { LinkTable } from '../contract/link-table.js';
-import type { LinkState } from '../contract/tick.js';
 import type { ObservedLink } from './lane-subject.js';
 
-/** Compares what a harness observes with what the ticks so far say; one sentence for each link that differs. */
-export function faultsInForce(wanted: LinkTable, observed: ReadonlyMap<string, ObservedLink>): string[] {
+/** Links by id: those that ticks say, or those that were observed. */
+export interface Links {
+  get(id: string): ObservedLink | undefined;
+  values(): Iterable<ObservedLink>;
+}
+
+/** Compares what a harness observes with what should be in force; one sentence for each link that differs. */
+export function faultsInForce(wanted: Links, observed: ReadonlyMap<string, ObservedLink>): string[] {
   const extra = [...observed.keys()].filter((id) => wanted.get(id) === undefined).map((id) => `${id} is still there`);
   const others = [...wanted.values()].flatMap((link) => {
     const found = observed.get(link.linkId);
@@ -15,7 +19,7 @@ export function faultsInForce(wanted: LinkTable, observed: ReadonlyMap<string, O
 }
 
 /** Kernels and simulators round: a microsecond, a thousandth of a percent, a thousandth of the capacity pass. */
-function differences(wanted: LinkState, found: ObservedLink): string[] {
+function differences(wanted: ObservedLink, found: ObservedLink): string[] {
   const wrong: string[] = [];
   if (found.up !== wanted.up) wrong.push(`up is ${found.up}, not ${wanted.up}`);
   // What a link that carries nothing would do to packets is nobody's business.

@@ -1,14 +1,17 @@
+import { TickPacker } from '../artifacts/tick-packer.js';
+import { columnTick } from '../contract/column-tick.js';
 import type { NetworkNode, ResolvedNetwork } from '../contract/network.js';
 import type { Ephemeris, TickSource, TickSourceDeps, TickStream } from '../contract/tick-source.js';
 import type { EngineEvent, TickUpdate, UnixMs } from '../contract/tick.js';
 import { testEphemeris } from './ephemeris.js';
 import { TEST_LINKS, TEST_NODES, testTick } from './network.js';
 
-/** The smallest tick source that keeps the whole contract: six links, of which one gets longer with each tick. */
+/** The smallest tick source that keeps the whole contract, columns too: six links, of which one gets longer with each tick. */
 export class MemoryTickSource implements TickSource {
   /** Streams that are open. */
   opened = 0;
   readonly deps: TickSourceDeps;
+  readonly #packer = new TickPacker();
 
   constructor(deps: TickSourceDeps) {
     this.deps = deps;
@@ -39,7 +42,8 @@ export class MemoryTickSource implements TickSource {
   tick(k: number): TickUpdate {
     const { t0Ms, dtMs } = this.deps.run;
     const updates = k === 0 ? TEST_LINKS : [{ ...TEST_LINKS[0]!, oneWayDelayMs: 3.5 + k / 8 }];
-    return { ...testTick(k, { snapshot: k === 0, updates }), simTimeMs: t0Ms + k * dtMs };
+    const head = { ...testTick(k, { snapshot: k === 0 }), simTimeMs: t0Ms + k * dtMs };
+    return columnTick(head, this.#packer.pack({ removals: [], updates }));
   }
 
   event(k: number): EngineEvent {

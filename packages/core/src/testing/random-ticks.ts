@@ -1,6 +1,7 @@
 import type * as FastCheck from 'fast-check';
 import { LinkTable } from '../contract/link-table.js';
 import type { LinkState, TickUpdate } from '../contract/tick.js';
+import { withColumns } from './column-ticks.js';
 import { TEST_LINKS, testTick } from './network.js';
 
 /** What one tick does to one link of the kit's network. */
@@ -11,12 +12,13 @@ interface Change {
 }
 interface Intent {
   readonly snapshot: boolean;
+  readonly columns: boolean;
   readonly changes: readonly Change[];
 }
 
 /**
  * Any sequence that a tick source may send over the kit's network: the first tick is a snapshot, others now and then; links
- * leave, come back, go down, and have their values set to anything, often to zero. Shrinks to few ticks that do little.
+ * leave, come back, go down, and have their values set to anything, often to zero; some ticks carry columns. Shrinks to few ticks that do little.
  */
 export function randomTicks(fc: typeof FastCheck): FastCheck.Arbitrary<readonly TickUpdate[]> {
   const number = (usual: readonly number[], [min, max]: readonly [number, number], decimals: number): FastCheck.Arbitrary<number> =>
@@ -31,14 +33,14 @@ export function randomTicks(fc: typeof FastCheck): FastCheck.Arbitrary<readonly 
     lossPct: number([0, 0, 1.5], [0, 100], 2),
   });
   const change = fc.record({ link: fc.nat(TEST_LINKS.length - 1), remove: fc.boolean(), set: fc.option(state, { freq: 3 }) });
-  const intent = fc.record({ snapshot: fc.constantFrom(false, false, false, true), changes: fc.array(change, { maxLength: 5 }) });
+  const intent = fc.record({ snapshot: fc.constantFrom(false, false, false, true), columns: fc.boolean(), changes: fc.array(change, { maxLength: 5 }) });
   return fc.array(intent, { minLength: 1, maxLength: 8 }).map(ticksOf);
 }
 
 /** Turns intents into valid ticks: a removal names a link that is there, and no tick has a link twice. */
 function ticksOf(intents: readonly Intent[]): readonly TickUpdate[] {
   const table = new LinkTable();
-  return intents.map((intent, tickIndex) => {
+  const plain = intents.map((intent, tickIndex) => {
     const snapshot = tickIndex === 0 || intent.snapshot;
     const removals = new Set<string>();
     const updates = new Map<string, LinkState>();
@@ -54,4 +56,6 @@ function ticksOf(intents: readonly Intent[]): readonly TickUpdate[] {
     table.apply(tick);
     return tick;
   });
+  const packed = withColumns(plain);
+  return plain.map((tick, at) => (intents[at]!.columns ? packed[at]! : tick));
 }

@@ -30,8 +30,8 @@ export interface TickSourceBench<Subject extends TickSourceSubject> {
   open(signal?: AbortSignal): Promise<TickStream>;
   /** @throws ContractViolation when it takes longer than the limit */
   close(stream: TickStream): Promise<void>;
-  /** All ticks of a stream. */
-  readAll(stream: TickStream): Promise<readonly TickUpdate[]>;
+  /** All ticks of a stream, each told as it comes. */
+  readAll(stream: TickStream, onTick?: (tick: TickUpdate) => void): Promise<readonly TickUpdate[]>;
   /** All events of a stream, its ticks being read at the same time: one may wait for the other. */
   readEvents(stream: TickStream): Promise<readonly EngineEvent[]>;
   readonly enginesStarted: () => number;
@@ -77,7 +77,7 @@ export async function withTickSource<Subject extends TickSourceSubject, T>(
         return stream;
       },
       close: (stream) => inTime(stream.close(), limitMs, 'close'),
-      readAll: (stream) => inTime(collect(stream.ticks), PATIENCE_MS, 'reading all ticks'),
+      readAll: (stream, onTick) => inTime(collect(stream.ticks, onTick), PATIENCE_MS, 'reading all ticks'),
       async readEvents({ ticks, events }) {
         const [batches] = await inTime(Promise.all([events ? collect(events) : [], collect(ticks)]), PATIENCE_MS, 'reading all events');
         return batches.flat();
@@ -109,8 +109,11 @@ function engineHost({ startEngine }: Pick<TickSourceContractOptions<never>, 'sta
   };
 }
 
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+async function collect<T>(items: AsyncIterable<T>, onItem?: (item: T) => void): Promise<T[]> {
   const all: T[] = [];
-  for await (const item of items) all.push(item);
+  for await (const item of items) {
+    onItem?.(item);
+    all.push(item);
+  }
   return all;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { linkId, type LinkKind, type LinkState, type TickUpdate } from '../contract/tick.js';
 import { check } from './contract-case.js';
 import type { TickSourceBench, TickSourceRule } from './tick-source-bench.js';
+import { columnRule } from './tick-source-column-rule.js';
 import type { TickSourceSubject } from './tick-source-subject.js';
 
 const never = new AbortController().signal;
@@ -54,6 +55,7 @@ export function contentRules<Subject extends TickSourceSubject>(): readonly Tick
         }
       },
     },
+    columnRule(),
     {
       rule: 'events are aligned to ticks, and seq only grows',
       unless: ({ without }) => without?.events ?? null,

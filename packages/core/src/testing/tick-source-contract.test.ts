@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedNetwork } from '../contract/network.js';
 import type { Ephemeris, TickSourceDeps, TickStream } from '../contract/tick-source.js';
-import type { EngineEvent, TickUpdate } from '../contract/tick.js';
+import { columnTick } from '../contract/column-tick.js';
+import type { EngineEvent, LinkIdentity, TickColumns, TickUpdate } from '../contract/tick.js';
 import { MemoryTickSource } from './memory-tick-source.test-helper.js';
+import { TEST_LINKS } from './network.js';
 import { tickSourceContract } from './tick-source-contract.js';
 import type { TickSourceContractOptions } from './tick-source-subject.js';
 
@@ -19,13 +21,24 @@ describe('the reference source keeps every rule', () => {
   for (const { rule, skip, run } of casesOf(MemoryTickSource)) test(rule, () => (expect(skip).toBe(false), run()));
 });
 
-/** Changes each tick on its way. */
-const sending = (change: (tick: TickUpdate) => TickUpdate): SourceClass =>
+/** Changes each tick on its way; what comes out is plain. */
+const sending = (change: (tick: TickUpdate, columns: TickColumns) => TickUpdate): SourceClass =>
   class extends MemoryTickSource {
     override tick(k: number): TickUpdate {
-      return change(super.tick(k));
+      const tick = super.tick(k);
+      return change({ ...tick }, tick.columns!);
     }
   };
+/** Changes the columns, and not the objects. */
+const packing = (change: (columns: TickColumns) => TickColumns): SourceClass =>
+  sending((tick, columns) => Object.defineProperty(tick, 'columns', { value: change(columns), enumerable: false }));
+const withoutFirst = ({ link, up, oneWayDelayMs, capacityMbps, lossPct }: TickColumns) => ({
+  link: link.slice(1),
+  up: up.slice(1),
+  oneWayDelayMs: oneWayDelayMs.slice(1),
+  capacityMbps: capacityMbps.slice(1),
+  lossPct: lossPct.slice(1),
+});
 const telling = (change: (event: EngineEvent, k: number) => EngineEvent): SourceClass =>
   class extends MemoryTickSource {
     override event(k: number): EngineEvent {
@@ -54,6 +67,7 @@ let instances = 0;
 
 const GRID = 'ticks come as 0, 1, 2 … to the last one: none is missing, none comes twice';
 const WHOLE = 'links are whole: named by kind and ends, between nodes of the network, with sound numbers';
+const COLUMNS = 'columns, where a tick has them, say what its removals and updates say, and a link keeps its number';
 const EVENTS = 'events are aligned to ticks, and seq only grows';
 const EPHEMERIS = 'the ephemeris tells every node once: a position, or its name among the failures';
 const RESOLVE = 'resolve has no side effect: no engine is started, no file is written';
@@ -105,6 +119,27 @@ const BROKEN: readonly (readonly [rule: string, how: string, Source: SourceClass
     WHOLE,
     'a node that nobody knows',
     sending((tick) => ({ ...tick, updates: tick.updates.map((link) => ({ ...link, target: 'nobody', linkId: `${link.kind}:${link.source}>nobody` })) })),
+  ],
+  [COLUMNS, 'another delay', packing((columns) => ({ ...columns, oneWayDelayMs: columns.oneWayDelayMs.map((delay) => delay + 1) }))],
+  [COLUMNS, 'a removal that the tick does not have', packing((columns) => ({ ...columns, removals: Int32Array.of(0) }))],
+  [COLUMNS, 'an update less', packing((columns) => ({ ...columns, ...(columns.link.length > 1 ? withoutFirst(columns) : {}) }))],
+  [COLUMNS, 'columns of other lengths', packing((columns) => ({ ...columns, lossPct: new Float64Array(columns.link.length + 1) }))],
+  [COLUMNS, 'columns that copies keep', sending((tick, columns) => ({ ...tick, columns }))],
+  [
+    COLUMNS,
+    'a number that is given twice',
+    class extends MemoryTickSource {
+      readonly #links: LinkIdentity[] = [];
+      override tick(k: number): TickUpdate {
+        const { runId, scenarioRef, tickIndex, simTimeMs, snapshot, stats, updates, columns } = super.tick(k);
+        const head = { runId, scenarioRef, tickIndex, simTimeMs, snapshot, stats };
+        updates.forEach(({ linkId, source, target, kind }, number) => (this.#links[number] = { linkId, source, target, kind }));
+        if (k === 0) return columnTick(head, { ...columns!, links: this.#links });
+        const last = TEST_LINKS[TEST_LINKS.length - 1]!;
+        this.#links[0] = { linkId: last.linkId, source: last.source, target: last.target, kind: last.kind };
+        return columnTick(head, { ...columns!, links: this.#links });
+      }
+    },
   ],
   [EVENTS, 'off the grid', telling((event) => ({ ...event, simTimeMs: event.simTimeMs + 1 }))],
   [EVENTS, 'after the run', telling((event) => ({ ...event, tickIndex: event.tickIndex + 1_000, simTimeMs: event.simTimeMs + 60_000_000 }))],
