@@ -3,7 +3,15 @@ import { configSchema } from './config.js';
 import { captureCommand } from './capture/capture-command.js';
 import { MininetLane } from './mininet-lane.js';
 import { laneRemains } from './safety/lane-remains.js';
+import { missingFor } from './safety/prerequisites.js';
 
 export default definePlugin(
-  defineLane({ name: 'mininet', config: configSchema, create: (deps) => new MininetLane(deps), remains: laneRemains, capture: captureCommand }),
+  defineLane({
+    name: 'mininet',
+    config: configSchema,
+    create: (deps) => new MininetLane(deps),
+    missing: missingFor,
+    remains: laneRemains,
+    capture: captureCommand,
+  }),
 );

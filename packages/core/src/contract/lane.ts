@@ -38,6 +38,14 @@ export interface LaneDeps<Config = unknown> {
   readonly results: ResultsSink;
 }
 
+/** Something that a lane needs of the machine and does not find. */
+export interface LaneNeed {
+  /** For example `the kernel's netem`. */
+  readonly what: string;
+  /** The command that puts it right; `null` when there is none. */
+  readonly install: string | null;
+}
+
 /** What one dead run of a lane has left, by what the run wrote down before it made it. */
 export interface LaneRemains {
   readonly runId: string;

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
 import { LINUX_CAPABILITIES } from './capabilities.js';
 import type { Exporter, ExporterDeps } from './exporter.js';
-import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneRemains } from './lane.js';
+import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneNeed, LaneRemains } from './lane.js';
 import type { TickSource, TickSourceDeps } from './tick-source.js';
 import type { Translator } from './translator.js';
 
@@ -77,6 +77,11 @@ interface Defined<Kind extends PluginKind, Deps, Made> {
 }
 export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, LaneAdapter> & {
   readonly config: ConfigSchema<Config>;
+  /**
+   * What this configuration needs of the machine and does not find, beyond what the manifest can say. Asked before a run
+   * starts and by `validate --check-env`; changes nothing on the machine.
+   */
+  readonly missing?: (config: Config) => Promise<readonly LaneNeed[]>;
   /** Finds what runs that died have left on this machine; those that go on are left alone. For `satsim clean`. */
   readonly remains?: () => Promise<readonly LaneRemains[]>;
   /** For `satsim capture`: how the packets of one interface of a run that goes on are had. */

@@ -206,6 +206,21 @@ test('what the machine lacks is exit 3 before a run, with the command; a warning
   );
 });
 
+test('a lane looks for what its configuration needs, once what its manifest asks for is there', async () => {
+  const asked: unknown[] = [];
+  const { definition } = lane('net');
+  const missing = async (config: unknown) => (asked.push(config), [{ what: 'a kernel with netem', install: null }]);
+  const needy = { definition: { ...definition, missing } as PluginDefinition };
+  await expect(plan('lanes: [net]\nnet: { depth: 7 }\n', [needy, exporter('jsonl')])).rejects.toMatchObject({
+    code: 'DEPENDENCY_MISSING',
+    message: 'lane net needs a kernel with netem',
+  });
+  expect(asked).toEqual([{ depth: 7 }]);
+  const requires = { executables: [{ name: 'satsim-no-such-program', versionArgs: ['--version'] }] };
+  await expect(plan('lanes: [net]\n', [{ ...needy, contribution: { requires } }, exporter('jsonl')])).rejects.toThrow('satsim-no-such-program');
+  expect(asked).toHaveLength(1);
+});
+
 test('bad plugins that the run does not name are warnings', async () => {
   const registry = registryOf([lane('flow'), exporter('jsonl')], [{ packageName: 'bad', message: 'has a fault' }]);
   expect((await plan('', [], {}, registry)).warnings).toContain('plugin bad: has a fault');

@@ -5,7 +5,7 @@ import type { RunInfo } from '../contract/services.js';
 import type { FieldPath } from '../contract/tick-source.js';
 import { formatPath, isSatsimError, MissingDependencyError, SatsimError, ScenarioError, type ScenarioFault } from '../errors.js';
 import type { LoadedPlugin, PluginRegistry } from '../plugin/registry.js';
-import { formatMissing, missingRequirements } from '../plugin/requirements.js';
+import { formatMissing, type MissingRequirement, missingRequirements } from '../plugin/requirements.js';
 import { faultAt } from '../scenario/fault-at.js';
 import { selectLanes } from '../scenario/select-lanes.js';
 import { timebase } from '../scenario/timebase.js';
@@ -53,7 +53,7 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   faults.push(...ruleFaults(scenario, lanes, exporters, loaded.locate));
   if (faults.length > 0 || !source || !network) throw new ScenarioError(faults);
 
-  const missing = checkEnvironment([source, ...lanes, ...exporters], choice.checkEnvironment);
+  const missing = await checkEnvironment([source, ...lanes, ...exporters], choice.checkEnvironment);
   const pluginWarnings = registry.faults.map(({ packageName, message }) => `plugin ${packageName}: ${message}`);
   return {
     loaded,
@@ -170,11 +170,27 @@ function isScenarioError(error: unknown): error is ScenarioError {
 }
 
 /** @returns warnings, where what is missing is no error */
-function checkEnvironment(plugins: readonly Pick<RunPlan['source'], 'contribution'>[], isError: boolean): string[] {
-  const missing = plugins.flatMap(({ contribution }) => missingRequirements(contribution) ?? []);
+async function checkEnvironment(
+  plugins: readonly (RunPlan['source'] | RunPlan['lanes'][number] | RunPlan['exporters'][number])[],
+  isError: boolean,
+): Promise<string[]> {
+  const missing = (await Promise.all(plugins.map(missingFor))).flat();
   if (isError && missing.length > 0) {
     const installs = [...new Set(missing.flatMap(({ install }) => install ?? []))];
     throw new MissingDependencyError(missing.map(formatMissing).join('\n'), { hint: installs.length === 0 ? undefined : installs.join(' && ') });
   }
   return missing.map((one) => formatMissing(one) + (one.install === null ? '' : ` (${one.install})`));
+}
+
+/** What the manifest asks for; and only when all of that is there, what the configuration does. */
+async function missingFor({
+  name,
+  contribution,
+  definition,
+  config,
+}: RunPlan['source'] | RunPlan['lanes'][number] | RunPlan['exporters'][number]): Promise<MissingRequirement[]> {
+  const missing = missingRequirements(contribution);
+  if (missing !== null) return [missing];
+  const needs = definition.kind === 'lane' ? ((await definition.missing?.(config)) ?? []) : [];
+  return needs.map(({ what, install }) => ({ plugin: `lane ${name}`, missing: [what], install }));
 }

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { LaneNeed } from '@satsim/core';
+import type { MininetConfig } from '../config.js';
+import { shapingOptions } from '../shaping/shaping.js';
+
+const run = promisify(execFile);
+const APT = 'apt-get install --no-install-recommends';
+
+/** What a configuration needs of this machine and does not find; tried where it changes nothing. */
+export async function missingFor(config: MininetConfig): Promise<readonly LaneNeed[]> {
+  const needs = await Promise.all([
+    needsMininet(config.python),
+    ...qdiscsOf(config).map((kind) => needsQdisc(kind)),
+    ...(config.topo.satellites === 'switch' ? [needsOpenVswitch(config.topo.datapath)] : []),
+    ...(config.capture.interfaces === 'none' ? [] : [needsProgram('tcpdump', 'tcpdump')]),
+    ...(config.routing === 'frr' ? [needsProgram('/usr/lib/frr/ospfd', 'frr')] : []),
+    ...(config.routing === 'bird' ? [needsProgram('bird', 'bird2')] : []),
+  ]);
+  return needs.filter((need) => need !== null);
+}
+
+async function needsMininet(python: string): Promise<LaneNeed | null> {
+  const { ok, said } = await attempt(python, ['-c', 'import mininet']);
+  return ok ? null : { what: `Mininet for ${python} (${said})`, install: `${APT} mininet` };
+}
+
+function qdiscsOf(config: MininetConfig): readonly ('netem' | 'htb' | 'tbf')[] {
+  const { delay, rate } = shapingOptions(config.shaping);
+  return [...new Set([rate, ...(delay === 'netem' ? (['netem'] as const) : [])])];
+}
+
+const OPTIONS = { netem: ['delay', '1ms'], htb: [], tbf: ['rate', '1mbit', 'burst', '5kb', 'limit', '5kb'] } as const;
+
+/** Shapes the loopback of a namespace that is gone when tc ends; nothing else is touched. */
+async function needsQdisc(kind: keyof typeof OPTIONS): Promise<LaneNeed | null> {
+  const { ok, said } = await attempt('unshare', ['--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', kind, ...OPTIONS[kind]]);
+  if (ok) return null;
+  const without = kind === 'netem' ? '; without delays and loss it runs by --set mininet.shaping.delay=none' : '';
+  return { what: `${kind} in this kernel (module sch_${kind}; tc: ${said})${without}`, install: `modprobe sch_${kind}` };
+}
+
+async function needsOpenVswitch(datapath: 'kernel' | 'user'): Promise<LaneNeed | null> {
+  const { ok, said } = await attempt('ovs-vsctl', ['--timeout=5', 'get', 'Open_vSwitch', '.', 'datapath_types']);
+  if (!ok) return { what: `Open vSwitch that runs (ovs-vsctl: ${said})`, install: `${APT} openvswitch-switch && systemctl start openvswitch-switch` };
+  const type = datapath === 'kernel' ? 'system' : 'netdev';
+  if (!said.includes(type)) return { what: `the ${datapath} datapath of Open vSwitch (it has ${said})`, install: null };
+  if (datapath === 'user') return null;
+  // A list of types does not say that the kernel has the module.
+  const module = await access('/sys/module/openvswitch', constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+  return module ? null : { what: "the kernel's openvswitch module; mininet.topo.datapath: user does without it, slowly", install: 'modprobe openvswitch' };
+}
+
+async function needsProgram(name: string, debianPackage: string): Promise<LaneNeed | null> {
+  const { ok } = await attempt('which', [name]);
+  return ok ? null : { what: `the program ${name}`, install: `${APT} ${debianPackage}` };
+}
+
+async function attempt(command: string, args: readonly string[]): Promise<{ readonly ok: boolean; readonly said: string }> {
+  try {
+    const { stdout } = await run(command, [...args], { timeout: 20_000 });
+    return { ok: true, said: stdout.trim() };
+  } catch (error) {
+    const { stderr, message } = error as Error & { readonly stderr?: string };
+    return { ok: false, said: (stderr?.trim() || message).split('\n').at(-1)! };
+  }
+}
