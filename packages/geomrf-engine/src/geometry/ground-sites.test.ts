@@ -157,6 +157,19 @@ describe('a moving terminal', () => {
     );
   });
 
+  it('has at a waypoint the velocity of the way that begins there, and none before and after', () => {
+    const sites = new GroundSites([place(crossing)]);
+    const speedAt = (ms: number): number => {
+      const velocity = new Float64Array(3);
+      sites.velocityOf(0, ms, velocity);
+      return Math.hypot(...velocity);
+    };
+    expect([9_999.999, 7_210_000].map(speedAt)).toEqual([0, 0]);
+    expect(speedAt(3_610_000)).toBeCloseTo(speedAt(3_610_001), 7);
+    expect(speedAt(3_610_000)).toBeGreaterThan(speedAt(3_609_999) + 0.1);
+    expect(speedAt(10_000)).toBeGreaterThan(0.5);
+  });
+
   it('is at the same bits at the same instant, whatever was asked before; those that stand never move', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -1_000_000, max: 9_000_000 }), { minLength: 1 }), (instants) => {

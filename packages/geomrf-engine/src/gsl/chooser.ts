@@ -208,8 +208,8 @@ export class Chooser {
   /** Whether nothing but the terminal itself is down. */
   #usable(s: number, satellite: number, faults: ActiveFaults): boolean {
     const [ground, node] = [this.#sites[s].node, this.#satelliteNodes[satellite]];
-    if (faults.nodeDown[node] === 1) return false;
-    return faults.nodeDown[ground] === 1 || faults.effectOn(ground, node)?.down !== true;
+    if (faults.nodeDown[ground] === 1) return faults.nodeDown[node] === 0;
+    return faults.effectOn(ground, node)?.down !== true;
   }
 
   #write(timeMs: number, visible: VisibleSatellites): void {

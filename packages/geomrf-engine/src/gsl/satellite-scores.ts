@@ -50,12 +50,11 @@ export class SatelliteScores {
     if (this.#policy.selection !== SelectionPolicy.MAX_ELEVATION && count > this.#score.length) this.#score = new Float64Array(2 * count);
   }
 
-  /** The scores of one site's entries, until the next call. */
+  /** The scores of one site's entries, as they are when its turn begins; until another site is asked for. */
   of(site: number): Float64Array {
     const { selection } = this.#policy;
     if (selection === SelectionPolicy.MAX_ELEVATION) return this.#visible.sinElevation;
-    // Loads change from one choice to the next.
-    if (this.#scored === site && selection !== SelectionPolicy.LEAST_LOADED) return this.#score;
+    if (this.#scored === site) return this.#score;
     const { start } = this.#visible;
     for (let j = start[site]; j < start[site + 1]; j++) this.#score[j] = this.#scoreOf(site, j);
     this.#scored = site;
