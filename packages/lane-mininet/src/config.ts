@@ -41,7 +41,12 @@ const controller = z.strictObject({
     .enum(['builtin', 'external', 'launched', 'none'])
     .default('builtin')
     .describe('Who forwards: satsim, a controller that runs, one that satsim starts, nobody'),
-  addr: z.string().min(1).nullable().default(null).describe('external: tcp:HOST:PORT of the OpenFlow controller'),
+  addr: z
+    .string()
+    .regex(/^(tcp|ssl):[^:]+:\d+$/, 'tcp:HOST:PORT')
+    .nullable()
+    .default(null)
+    .describe('external, launched: tcp:HOST:PORT of the OpenFlow controller; tcp:127.0.0.1:6653 for a launched one'),
   protocols: z
     .array(z.enum(['OpenFlow10', 'OpenFlow13', 'OpenFlow14', 'OpenFlow15']))
     .min(1)

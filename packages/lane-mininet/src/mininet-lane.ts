@@ -7,6 +7,7 @@ import type { CommandFailure } from './commands/command-batch.js';
 import { Namespaces } from './commands/namespaces.js';
 import type { MininetConfig } from './config.js';
 import { HostRoutes } from './forwarding/host-routes.js';
+import { LaunchedController } from './forwarding/launched-controller.js';
 import { applyFlows, BUILTIN_PROTOCOL, SwitchFlows } from './forwarding/switch-flows.js';
 import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
 import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
@@ -43,6 +44,7 @@ export class MininetLane implements LaneAdapter {
   readonly #routes: HostRoutes;
   readonly #flows: SwitchFlows;
   readonly #log: ApplyLog;
+  #controller: LaunchedController | null = null;
   #agent: MininetAgent | null = null;
   #ledger: Ledger | null = null;
   #built: Built | null = null;
@@ -71,17 +73,21 @@ export class MininetLane implements LaneAdapter {
     const ledger = (this.#ledger = new Ledger(prefix));
     ledger.add({ kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! });
     const agent = (this.#agent = new MininetAgent(processes, config.python));
-    ledger.add({ kind: 'process', what: 'the Mininet agent', process: identify(agent.pid) ?? { pid: agent.pid, startTicks: 0 } });
+    this.#record('the Mininet agent', agent.pid, ledger);
     logger.info(await agent.versions(), 'Mininet');
 
     const { nodes } = this.#plan;
     ledger.add({ kind: 'nodes', names: nodes.filter(({ kind }) => kind !== 'switch').map(({ name }) => name) });
     ledger.add({ kind: 'bridges', names: nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name) });
     const { type, addr, protocols } = config.controller;
+    if (type === 'launched') {
+      this.#controller = await LaunchedController.start(config.controller, processes, artifacts, signal);
+      this.#record('the controller', this.#controller.process.pid, ledger);
+    }
     const pids = await agent.addNodes(nodes, {
       datapath: config.topo.datapath,
       protocols: type === 'builtin' ? [BUILTIN_PROTOCOL] : protocols,
-      controller: type === 'external' ? addr : null,
+      controller: this.#controller?.addr ?? (type === 'external' ? addr : null),
     });
     signal.throwIfAborted();
     const namespaces = new Namespaces(processes, pids);
@@ -110,6 +116,7 @@ export class MininetLane implements LaneAdapter {
   async applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
     const built = this.#built;
     if (!built) throw new LaneError('', 'a tick came before the network was built, or after it was taken away');
+    this.#controller?.check();
     const arrived = performance.now();
     const changes = this.#shaping.next(tick);
     await this.#build(changes.build, built);
@@ -155,6 +162,7 @@ export class MininetLane implements LaneAdapter {
     await attempt(() => this.#log.close());
     await attempt(() => this.#built?.namespaces.close());
     await attempt(() => this.#agent?.close());
+    await attempt(() => this.#controller?.stop());
     this.#built = null;
     if (this.#ledger) {
       const left = findRemains().length;
@@ -164,11 +172,23 @@ export class MininetLane implements LaneAdapter {
     if (failures.length > 0) throw failures[0];
   }
 
-  async #build(links: readonly PlannedLink[], { agent, ledger }: Built): Promise<void> {
+  async #build(links: readonly PlannedLink[], { agent, ledger, namespaces }: Built): Promise<void> {
     if (links.length === 0) return;
     const inRoot = links.flatMap(({ a, b }) => [a, b].filter(({ node }) => node.kind === 'switch').map((end) => end.interface));
     if (inRoot.length > 0) ledger.add({ kind: 'interfaces', names: inRoot });
     await agent.addLinks(links);
+    if (this.#deps.config.topo.datapath === 'user') await this.#computeChecksums(links, namespaces);
+  }
+
+  /** A switch in user space passes packets on as they are: hosts may not leave checksums to a card that is none. */
+  async #computeChecksums(links: readonly PlannedLink[], namespaces: Namespaces): Promise<void> {
+    const hosts = links.flatMap(({ a, b }) => [a, b]).filter(({ node }) => node.kind === 'host');
+    await Promise.all(hosts.map(({ node, interface: device }) => this.#deps.processes.run(...namespaces.inside(node, 'ethtool', ['-K', device, 'tx', 'off']))));
+  }
+
+  #record(what: string, pid: number, ledger: Ledger): void {
+    const process = identify(pid);
+    if (process !== null) ledger.add({ kind: 'process', what, process });
   }
 
   /** Interfaces up, routes moved, links shaped; then, with nobody on them any more, interfaces down. @returns routes that changed */
@@ -176,10 +196,10 @@ export class MininetLane implements LaneAdapter {
     const { processes, config } = this.#deps;
     send(namespaces, 'ip', changes.up);
     send(namespaces, 'tc', changes.shape);
-    const builtin = config.controller.type === 'builtin' && config.routing === 'builtin';
-    const routes = builtin ? this.#routes.changes() : [];
+    // Hosts choose their way into the network by the one routing, whoever controls the switches.
+    const routes = config.controller.type !== 'none' && config.routing === 'builtin' ? this.#routes.changes() : [];
     for (const { node, commands } of routes) namespaces.send('ip', node, commands);
-    const flows = builtin ? this.#flows.changes() : [];
+    const flows = config.controller.type === 'builtin' ? this.#flows.changes() : [];
     const [failures] = await Promise.all([namespaces.fence(), applyFlows(processes, flows, signal)]);
     check(failures);
     signal.throwIfAborted();

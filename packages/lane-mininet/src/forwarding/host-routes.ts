@@ -1,10 +1,8 @@
 import type { LinkIdentity, NodeId } from '@satsim/core';
 import type { Router } from '@satsim/routing';
 import type { Command } from '../commands/command-batch.js';
+import { macOf } from '../plan/addresses.js';
 import type { NetworkPlan, PlannedEnd, PlannedNode } from '../plan/network-plan.js';
-
-/** Stands in for the address of whoever is behind a switch: the last switch puts the real one in. */
-export const ANY_MAC = '02:5a:ff:ff:ff:ff';
 
 /** A node's commands for `ip -batch`. */
 export interface NodeCommands {
@@ -55,8 +53,8 @@ export class HostRoutes {
     const peer = own === link.a ? link.b : link.a;
     if (peer.node.kind === 'switch') {
       return [
-        `neigh replace ${destination.ipv4} lladdr ${ANY_MAC} dev ${own.interface} nud permanent`,
-        `neigh replace ${destination.ipv6} lladdr ${ANY_MAC} dev ${own.interface} nud permanent`,
+        `neigh replace ${destination.ipv4} lladdr ${macOf(destination.number, 0)} dev ${own.interface} nud permanent`,
+        `neigh replace ${destination.ipv6} lladdr ${macOf(destination.number, 0)} dev ${own.interface} nud permanent`,
         `route replace ${to4} dev ${own.interface} src ${node.ipv4}`,
         `route replace ${to6} dev ${own.interface} src ${node.ipv6}`,
       ];

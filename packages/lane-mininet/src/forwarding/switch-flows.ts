@@ -47,9 +47,7 @@ export class SwitchFlows {
 
   #actions(node: PlannedNode, hop: LinkIdentity): string {
     const link = this.#plan.link(hop.kind, hop.source, hop.target);
-    const own = this.#plan.egress(link, node.id);
-    const peer = own === link.a ? link.b : link.a;
-    return peer.node.kind === 'switch' ? `output:${own.port}` : `mod_dl_dst:${peer.mac},output:${own.port}`;
+    return `output:${this.#plan.egress(link, node.id).port}`;
   }
 }
 

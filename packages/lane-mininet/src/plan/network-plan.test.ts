@@ -41,7 +41,7 @@ describe('what a run makes has names, numbers and addresses that follow from the
       ['IR-1-1', 1, `${plan.prefix}1-1`, '02:5a:00:01:00:01'],
       ['IR-1-2', 1, `${plan.prefix}2-1`, '02:5a:00:02:00:01'],
       ['IR-1-1', 2, `${plan.prefix}1-2`, '02:5a:00:01:00:02'],
-      ['oslo', 1, `${plan.prefix}3-1`, '02:5a:00:03:00:01'],
+      ['oslo', 1, `${plan.prefix}3-1`, '02:5a:00:03:00:00'],
     ]);
     expect(plan.egress(uplink, 'oslo')).toBe(uplink.b);
     expect(plan.egress(uplink, 'IR-1-1')).toBe(uplink.a);

@@ -101,7 +101,8 @@ export class NetworkPlan {
 
   #end(node: PlannedNode): PlannedEnd {
     const port = (this.#ports[node.number] = this.#ports[node.number]! + 1);
-    const mac = macOf(node.number, port);
+    // Behind a switch a host is known by its address, whichever of its interfaces it uses.
+    const mac = macOf(node.number, node.kind === 'host' ? 0 : port);
     return { node, interface: interfaceName(this.prefix, node.number, port), port, mac, linkLocal: linkLocalOf(mac) };
   }
 }
