@@ -21,10 +21,8 @@ import type {
 } from '@satsim/geomrf-proto';
 import { ephemeris, planEphemeris } from './ephemeris.js';
 import type { Limits } from './limits.js';
-import { DeltaFilter } from './links/delta-filter.js';
+import { DeltaBatches } from './links/delta-batches.js';
 import { EventDetector } from './links/events.js';
-import { LinkModel } from './links/link-model.js';
-import { BatchWriter } from './links/wire.js';
 import { checkSelector, checkThresholds } from './scenario/check-selector.js';
 import { Faults } from './scenario/faults.js';
 import { refuseUnknown } from './service/refuse-unknown.js';
@@ -47,7 +45,7 @@ export function createService(scenarios: ScenarioStore, limits: Limits): Service
       eventsTickAligned: true,
       resumeFromTick: true,
       ephemeris: true,
-      columns: false,
+      columns: true,
     }),
     createScenario: async (request) => {
       refuseUnknown(CreateScenarioRequestSchema, request);
@@ -83,21 +81,10 @@ async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRe
   faults.check(!(resume > span.count), 'resume_from_tick', `${resume} is beyond the last tick`);
   if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
 
-  const model = new LinkModel(compiled, request.selector);
-  const filter = new DeltaFilter(request.thresholds);
-  const writer = new BatchWriter(model.table, compiled.nodeIds, ref, request.includeDebug ? { adaptation: model.gsl?.adaptation ?? null } : null);
+  const batches = new DeltaBatches(compiled, ref, request, span.dtMs, limits.maxLinksPerTick);
   for await (const { index, timeMs } of ticks(span, scenario, signal)) {
-    const started = performance.now();
-    const looked = model.moveTo(timeMs);
-    if (model.table.size > limits.maxLinksPerTick)
-      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${model.table.size} links are more than this engine sends, ${limits.maxLinksPerTick}`);
-    const { removals, updates } = filter.next(model.table);
-    // Ticks before the one to resume from are lived through and not sent: what follows is as if they had been.
-    if (index >= resume) {
-      const computeMs = performance.now() - started;
-      yield writer.batch({ index, timeMs, snapshot: index === 0 && request.emitFullSnapshotFirst, computeMs, looked }, removals, updates);
-    }
-    model.table.endTick();
+    const batch = batches.next(index, timeMs);
+    if (batch !== null) yield batch;
   }
 }
 
@@ -107,13 +94,8 @@ async function* events(scenario: StoredScenario, request: StreamEventsRequest, s
   const span = tickSpan(compiled, request, faults);
   if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
 
-  const model = new LinkModel(compiled, request.selector);
-  const detector = new EventDetector(compiled, model, request.selector, request.types);
-  for await (const { index, timeMs } of ticks(span, scenario, signal)) {
-    model.moveTo(timeMs);
-    yield* detector.next(index, timeMs);
-    model.table.endTick();
-  }
+  const detector = new EventDetector(compiled, request.selector, request.types, span.dtMs);
+  for await (const { index, timeMs } of ticks(span, scenario, signal)) yield* detector.next(index, timeMs);
 }
 
 async function* positions(scenario: StoredScenario, request: StreamEphemerisRequest, signal: AbortSignal): AsyncGenerator<EphemerisBatch> {

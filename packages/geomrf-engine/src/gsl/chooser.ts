@@ -74,7 +74,10 @@ export class Chooser {
     this.#policy = policy;
     this.#sites = Array.from(siteIndices, (index) => scenario.sites[index]);
     this.#satelliteNodes = scenario.satelliteNodes;
-    this.#choice = new Choice(Array.from(scenario.satelliteNodes, (node) => scenario.terminals[node]));
+    this.#choice = new Choice(
+      Array.from(scenario.satelliteNodes, (node) => scenario.terminals[node]),
+      this.#sites.length,
+    );
     this.#scores = new SatelliteScores(scenario.propagator, policy, this.#sites, this.#choice.load, snrDb);
     this.#schedule = policy.selection === SelectionPolicy.SCHEDULED ? new Schedule(policy) : null;
     const { selection, hysteresisDeg } = policy;
@@ -110,68 +113,76 @@ export class Chooser {
   choose(timeMs: number, visible: VisibleSatellites, faults: ActiveFaults): void {
     [this.#now, this.#before] = [this.#before, this.#now];
     this.handovers.length = 0;
+    this.#now.clear();
     this.#choice.begin(visible, this.#before);
     this.#scores.begin(timeMs, visible);
-    if (this.#schedule === null) {
-      for (let s = 0; s < this.#sites.length; s++) this.#serve(s, visible, faults);
-    } else if (this.#schedule.periodOf(timeMs) !== this.#period) {
-      this.#period = this.#schedule.periodOf(timeMs);
-      this.#assign(this.#schedule.nextAfter(timeMs), visible, faults);
+    const due = this.#schedule !== null && this.#schedule.periodOf(timeMs) !== this.#period;
+    if (due) this.#reopen(timeMs, this.#schedule);
+    for (let s = 0; s < this.#sites.length; s++) {
+      this.#choice.open(s);
+      if (due) this.#assign(s, visible, faults);
+      else if (this.#schedule === null) this.#serve(s, visible, faults);
+      this.#choice.close();
+      this.#write(s, timeMs, visible);
     }
-    this.#write(timeMs, visible);
+    this.#now.share(this.#choice.beams);
   }
 
   /** One site's turn, for all policies that go tick by tick. */
   #serve(s: number, visible: VisibleSatellites, faults: ActiveFaults): void {
-    const [from, to] = [visible.start[s], visible.start[s + 1]];
-    const places = this.#sites[s].maxLinks === 0 ? Infinity : this.#sites[s].maxLinks;
-    let used = 0;
-    for (let j = from; j < to; j++) if (this.#choice.state[j] === KEPT) used++;
-    for (; used < places; used++) {
+    const choice = this.#choice;
+    this.#fill(s, visible, faults);
+    for (let k = choice.keptStart[s]; k < choice.keptStart[s + 1] && !faults.none; k++) {
+      const entry = choice.kept[k];
+      if (this.#usable(s, visible.satellite[entry], faults)) continue;
       const best = this.#best(s, visible, faults);
       if (best < 0) return;
-      this.#choice.take(best, visible.satellite[best]);
+      choice.leave(entry, visible.satellite[entry]);
+      choice.take(best, visible.satellite[best]);
     }
-    if (!faults.none) {
-      for (let j = from; j < to; j++) {
-        if (this.#choice.state[j] !== KEPT || this.#usable(s, visible.satellite[j], faults)) continue;
-        const best = this.#best(s, visible, faults);
-        if (best < 0) return;
-        this.#choice.leave(j, visible.satellite[j]);
-        this.#choice.take(best, visible.satellite[best]);
-      }
-    }
-    while (this.#mayDisplace) {
+    while (this.#mayDisplace && choice.count > 0) {
       const best = this.#best(s, visible, faults);
       if (best < 0) return;
       const worst = this.#worst(s, visible);
       const score = this.#scores.of(s);
       if (!(score[best] > score[worst] + this.#advantage && this.#standsHigher(visible.sinElevation[best], visible.sinElevation[worst]))) return;
-      this.#choice.leave(worst, visible.satellite[worst]);
+      choice.leave(worst, visible.satellite[worst]);
+      choice.take(best, visible.satellite[best]);
+    }
+  }
+
+  /** All sites are up for choice again, for the time until the next reconfiguration. */
+  #reopen(timeMs: number, schedule: Schedule): void {
+    const choice = this.#choice;
+    this.#period = schedule.periodOf(timeMs);
+    choice.reopen();
+    this.#scores.lookAhead(schedule.nextAfter(timeMs), (entry) => choice.state[entry] === HELD);
+  }
+
+  /** One site's turn in a reconfiguration. */
+  #assign(s: number, visible: VisibleSatellites, faults: ActiveFaults): void {
+    const choice = this.#choice;
+    this.#fill(s, visible, faults);
+    for (let k = choice.keptStart[s]; k < choice.keptStart[s + 1]; k++) {
+      const entry = choice.kept[k];
+      if (choice.state[entry] !== HELD) continue;
+      // Down, and there is no other.
+      if (choice.count < this.#places(s) && choice.beams.hasRoom(visible.satellite[entry])) choice.take(entry, visible.satellite[entry]);
+      else choice.state[entry] = FREE;
+    }
+  }
+
+  /** Gives free places to the best. */
+  #fill(s: number, visible: VisibleSatellites, faults: ActiveFaults): void {
+    while (this.#choice.count < this.#places(s)) {
+      const best = this.#best(s, visible, faults);
+      if (best < 0) return;
       this.#choice.take(best, visible.satellite[best]);
     }
   }
 
-  /** All sites' turn at once, for the time until the next reconfiguration. */
-  #assign(nextMs: number, visible: VisibleSatellites, faults: ActiveFaults): void {
-    this.#choice.reopen();
-    const { state, beams } = this.#choice;
-    this.#scores.lookAhead(nextMs, (j) => state[j] === HELD);
-    for (let s = 0; s < this.#sites.length; s++) {
-      let places = this.#sites[s].maxLinks === 0 ? Infinity : this.#sites[s].maxLinks;
-      for (; places > 0; places--) {
-        const best = this.#best(s, visible, faults);
-        if (best < 0) break;
-        this.#choice.take(best, visible.satellite[best]);
-      }
-      for (let j = visible.start[s]; j < visible.start[s + 1]; j++) {
-        if (state[j] !== HELD) continue;
-        const stays = places > 0 && beams.hasRoom(visible.satellite[j]);
-        if (stays) places--;
-        if (stays) this.#choice.take(j, visible.satellite[j]);
-        else state[j] = FREE;
-      }
-    }
+  #places(s: number): number {
+    return this.#sites[s].maxLinks === 0 ? Infinity : this.#sites[s].maxLinks;
   }
 
   /** Entry of the best satellite that can be taken, −1 for none. */
@@ -181,21 +192,27 @@ export class Chooser {
     const to = start[s + 1];
     const { beams, state } = this.#choice;
     let best = -1;
+    let most = -Infinity;
     for (let j = start[s]; j < to; j++) {
-      if (state[j] === KEPT || state[j] === TAKEN) continue;
-      if (best >= 0 && (score[j] < score[best] || (score[j] === score[best] && sinElevation[j] <= sinElevation[best]))) continue;
-      if (beams.hasRoom(satellite[j]) && (faults.none || this.#usable(s, satellite[j], faults))) best = j;
+      // The one test that most of them fail comes first.
+      if (score[j] < most || state[j] === KEPT || state[j] === TAKEN) continue;
+      if (best >= 0 && score[j] === most && sinElevation[j] <= sinElevation[best]) continue;
+      if (!beams.hasRoom(satellite[j]) || !(faults.none || this.#usable(s, satellite[j], faults))) continue;
+      best = j;
+      most = score[j];
     }
     return best;
   }
 
   /** Entry of the worst satellite in use; there has to be one. */
-  #worst(s: number, { sinElevation, start }: VisibleSatellites): number {
+  #worst(s: number, { sinElevation }: VisibleSatellites): number {
     const score = this.#scores.of(s);
-    let worst = -1;
-    for (let j = start[s]; j < start[s + 1]; j++) {
-      if (!this.#choice.isInUse(j)) continue;
-      if (worst < 0 || score[j] < score[worst] || (score[j] === score[worst] && sinElevation[j] <= sinElevation[worst])) worst = j;
+    const { list, count } = this.#choice;
+    let worst = list[0];
+    for (let i = 1; i < count; i++) {
+      const j = list[i];
+      const tie = score[j] === score[worst] && (sinElevation[j] < sinElevation[worst] || (sinElevation[j] === sinElevation[worst] && j > worst));
+      if (score[j] < score[worst] || tie) worst = j;
     }
     return worst;
   }
@@ -212,39 +229,27 @@ export class Chooser {
     return faults.effectOn(ground, node)?.down !== true;
   }
 
-  #write(timeMs: number, visible: VisibleSatellites): void {
-    const now = this.#now;
-    const { state, outageUntilMs, beam, beams } = this.#choice;
-    now.clear();
-    for (let s = 0; s < this.#sites.length; s++) {
-      let gained = false;
-      for (let j = visible.start[s]; j < visible.start[s + 1] && !gained; j++) gained = state[j] === TAKEN;
-      if (gained) this.#handOver(s, timeMs, visible);
-      for (let j = visible.start[s]; j < visible.start[s + 1]; j++) {
-        if (state[j] === FREE) continue;
-        const satellite = visible.satellite[j];
-        now.add(j, satellite, outageUntilMs[j], timeMs, beam[j], beams.sharers(satellite, beam[j]));
-      }
-      now.endSite(s);
-    }
+  #write(s: number, timeMs: number, { satellite }: VisibleSatellites): void {
+    const { list, count, outageUntilMs, beam } = this.#choice;
+    this.#handOver(s, timeMs, satellite);
+    for (let i = 0; i < count; i++) this.#now.add(list[i], satellite[list[i]], outageUntilMs[list[i]], timeMs, beam[list[i]]);
+    this.#now.endSite(s);
   }
 
   /** The satellites that a site has lost and those that it has gained, each ascending, make pairs. */
-  #handOver(s: number, timeMs: number, { satellite, start }: VisibleSatellites): void {
+  #handOver(s: number, timeMs: number, satellite: Int32Array): void {
+    const { list, count, state, outageUntilMs } = this.#choice;
     const before = this.#before;
-    let j = start[s];
+    let [seen, gained] = [0, 0];
     for (let k = before.start[s]; k < before.start[s + 1]; k++) {
       const from = before.satellite[k];
-      if (this.#uses(s, from, satellite, start)) continue;
-      while (j < start[s + 1] && this.#choice.state[j] !== TAKEN) j++;
-      if (j === start[s + 1]) return;
-      this.handovers.push({ site: this.#sites[s], from, to: satellite[j] });
-      this.#choice.outageUntilMs[j++] = timeMs + this.#outageMs;
+      while (seen < count && satellite[list[seen]] < from) seen++;
+      if (seen < count && satellite[list[seen]] === from) continue;
+      while (gained < count && state[list[gained]] !== TAKEN) gained++;
+      if (gained === count) return;
+      const entry = list[gained++];
+      this.handovers.push({ site: this.#sites[s], from, to: satellite[entry] });
+      outageUntilMs[entry] = timeMs + this.#outageMs;
     }
-  }
-
-  #uses(s: number, wanted: number, satellite: Int32Array, start: Int32Array): boolean {
-    for (let j = start[s]; j < start[s + 1]; j++) if (satellite[j] === wanted) return this.#choice.state[j] !== FREE;
-    return false;
   }
 }

@@ -1,171 +1,265 @@
 import { SelectionPolicy } from '@satsim/geomrf-proto';
 import type { GslPolicy } from '@satsim/geomrf-proto';
+import type { ActiveFaults } from '../faults/active-faults.js';
 import { LIGHT_KM_PER_S } from '../geometry/line-of-sight.js';
-import { azimuthDeg } from '../geometry/sites.js';
-import type { LinkTable } from '../links/link-table.js';
+import { GroundSites, elevationDeg } from '../geometry/sites.js';
+import { roomy } from '../links/columns.js';
+import { LinkOutput } from '../links/link-output.js';
+import { LinkState, LinkStates, NOT_SELECTED } from '../links/link-states.js';
 import type { Selection } from '../links/selector.js';
-import type { StateVectors } from '../orbit/propagator.js';
-import { Adaptation, OUTAGE } from '../rf/adaptation.js';
-import { DVB_S2X } from '../rf/dvb-s2x.js';
-import { LinkBudgets } from '../rf/link-budget.js';
+import type { StreamOptions } from '../links/stream-options.js';
+import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { OrbitBounds } from '../orbit/orbit-bounds.js';
+import { OUTAGE } from '../rf/adaptation.js';
+import type { Adaptation } from '../rf/adaptation.js';
+import type { LinkBudgets } from '../rf/link-budget.js';
+import { budgetsOf } from '../rf/scenario-budgets.js';
 import type { CompiledScenario, GroundSite } from '../scenario/compiled.js';
-import { PassEnds } from './pass-end.js';
-import { chooseSatellites } from './satellite-choice.js';
-import type { Candidate } from './satellite-choice.js';
+import { Chooser } from './chooser.js';
+import type { Handover } from './chooser.js';
 import { Visibility } from './visibility.js';
 
-/** A site gives up one satellite for another within one tick. */
-export interface Handover {
-  readonly site: GroundSite;
-  readonly from: number;
-  readonly to: number;
+/** Links of one tick, by site and ascending satellite: pair `p` is the site's link to `satellite[p]` and the one back. */
+class SitePairs {
+  readonly start: Int32Array;
+  satellite = new Int32Array(0);
+  readonly states: LinkStates;
+
+  constructor(sites: number, plain: boolean) {
+    this.start = new Int32Array(sites + 1);
+    this.states = plain ? new LinkStates(1, true) : new LinkStates(2, false);
+  }
+
+  reserve(pairs: number): void {
+    this.satellite = roomy(this.satellite, pairs);
+    this.states.reserve(pairs);
+  }
 }
 
 /**
- * Links between ground and satellites. A link is in the set while the satellite is above the mask and chosen; it is down
- * while its SNR is too low for any MODCOD. Each direction has a budget of its own.
- *
- * `all_visible` takes all; the other policies take as many as the terminal serves at a time: `max_elevation` and `max_snr`
- * (SNR at the terminal) hand over to a better satellite, by the hysteresis; `longest_visible` and `least_loaded` (fewest
- * terminals that use the satellite) choose when a place is free and then keep the satellite until it sets.
+ * Links between some sites and satellites. A link is in the set while the satellite is above the mask and, but for
+ * `all_visible`, chosen (see {@link Chooser}); it is down on a fault, while its SNR is too low for any MODCOD, and in the
+ * outage of a handover. Each direction has a budget of its own. Each tick's pairs are matched with those of the tick before.
  */
 export class GslLinks {
-  readonly visibility: Visibility;
   readonly sites: readonly GroundSite[];
-  /** Of the last update, in the order of the sites. */
-  readonly handovers: Handover[] = [];
-  readonly adaptation: Adaptation;
+  readonly visibility: Visibility;
+  readonly out: LinkOutput;
 
   readonly #policy: GslPolicy;
-  readonly #scenario: CompiledScenario;
+  readonly #satelliteNodes: Int32Array;
   readonly #selection: Selection;
+  readonly #options: StreamOptions;
+  readonly #places: GroundSites;
+  readonly #chooser: Chooser | null;
+  readonly #adaptation: Adaptation;
   readonly #budgets: LinkBudgets;
-  readonly #passEnds: PassEnds;
-  readonly #load: Int32Array;
-  readonly #serving: (readonly number[])[];
+  /** Nothing but the geometry ever changes. */
+  readonly #plain: boolean;
+  readonly #state = new LinkState();
+  #now: SitePairs;
+  #before: SitePairs;
+  #count = 0;
 
-  constructor(scenario: CompiledScenario, policy: GslPolicy, selection: Selection) {
-    this.#scenario = scenario;
+  /** @param siteIndices of the scenario's sites, ascending */
+  constructor(
+    scenario: CompiledScenario,
+    siteIndices: readonly number[],
+    bounds: OrbitBounds,
+    adaptation: Adaptation,
+    selection: Selection,
+    options: StreamOptions,
+  ) {
+    const policy = scenario.spec.gsl!;
     this.#policy = policy;
+    this.#satelliteNodes = scenario.satelliteNodes;
     this.#selection = selection;
-    const satellites = new Set(scenario.satelliteNodes);
-    // Sites are independent of each other unless they count each other's load.
-    const isNeeded = ({ linkType, node }: GroundSite): boolean =>
-      policy.selection === SelectionPolicy.LEAST_LOADED || selection.mayHave(linkType, node, (other) => satellites.has(other));
-    this.sites = scenario.sites.filter(isNeeded);
-    this.visibility = new Visibility(this.sites, policy.minElevationDeg);
-    const { adaptation } = scenario.spec;
-    this.adaptation = new Adaptation(
-      adaptation === undefined || adaptation.modcods.length === 0 ? DVB_S2X : adaptation.modcods,
-      adaptation?.marginDb ?? 0,
-      adaptation?.hysteresisDb ?? 0,
-    );
-    this.#budgets = new LinkBudgets(scenario.terminals);
-    this.#passEnds = new PassEnds(scenario.propagator, this.sites);
-    this.#load = new Int32Array(scenario.propagator.size);
-    this.#serving = this.sites.map(() => []);
+    this.#options = options;
+    this.sites = siteIndices.map((index) => scenario.sites[index]);
+    this.#places = new GroundSites(this.sites);
+    this.visibility = new Visibility(this.#places, bounds, options.dtMs);
+    this.#adaptation = adaptation;
+    this.#budgets = budgetsOf(scenario);
+    const snrDb = (site: number, satellite: number, rangeKm: number, sinElevation: number): number =>
+      this.#budgets.snrDb(this.#satelliteNodes[satellite], this.sites[site].node, rangeKm, sinElevation);
+    this.#chooser = policy.selection === SelectionPolicy.ALL_VISIBLE ? null : new Chooser(scenario, policy, siteIndices, snrDb);
+    const shared = scenario.terminals.some((terminal) => (terminal?.beams ?? 0) > 0);
+    this.#plain =
+      policy.fixedCapacityBps !== undefined &&
+      scenario.spec.faults.length === 0 &&
+      !options.details &&
+      (this.#chooser === null || (policy.handoverOutageS === 0 && !shared));
+    this.out = new LinkOutput(options.details, options.modcods && policy.fixedCapacityBps === undefined);
+    this.#now = new SitePairs(this.sites.length, this.#plain);
+    this.#before = new SitePairs(this.sites.length, this.#plain);
   }
 
-  /**
-   * @param states ECEF
-   * @returns number of directed links looked at
-   */
-  update(timeMs: number, states: StateVectors, table: LinkTable): number {
+  /** Of the last update, in the order of the sites. */
+  get handovers(): readonly Handover[] {
+    return this.#chooser?.handovers ?? [];
+  }
+
+  /** @param positions, faults at this instant */
+  update(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
     const { visibility } = this;
-    visibility.update(states);
-    this.handovers.length = 0;
-    if (this.#policy.selection === SelectionPolicy.LEAST_LOADED) this.#countLoad();
+    this.#places.moveTo(timeMs);
+    this.#budgets.moveTo(timeMs);
+    visibility.update(timeMs, positions);
+    this.#chooser?.choose(timeMs, visibility, faults);
+    [this.#now, this.#before] = [this.#before, this.#now];
+    const now = this.#now;
+    const start = this.#chooser?.start ?? visibility.start;
+    const count = start[this.sites.length];
+    now.start.set(start);
+    now.reserve(count);
+    this.out.begin(2 * this.#count, 2 * count);
+    this.out.looked = 2 * visibility.start[this.sites.length];
+    this.#count = count;
     for (let s = 0; s < this.sites.length; s++) {
-      const [from, to] = [visibility.start[s], visibility.start[s + 1]];
-      if (this.#policy.selection === SelectionPolicy.ALL_VISIBLE) {
-        for (let j = from; j < to; j++) this.#writeBoth(this.sites[s], j, states, table);
+      if (this.#plain) this.#updatePlain(s);
+      else this.#updateSite(s, positions, faults);
+    }
+  }
+
+  /** Takes over the numbers of the links that entered. */
+  number(): void {
+    this.#now.states.number(this.out);
+  }
+
+  /** Both directions are the same, always up, with one capacity and one loss. */
+  #updatePlain(s: number): void {
+    const { satellite: visible, rangeKm } = this.visibility;
+    const { out } = this;
+    const { fixedCapacityBps, fixedLossRate, processingDelayS } = this.#policy;
+    const capacityBps = fixedCapacityBps!;
+    const lossRate = fixedLossRate ?? 0;
+    const threshold = this.#options.thresholds.delayS;
+    const entry = this.#chooser?.entry ?? null;
+    const [now, before] = [this.#now, this.#before];
+    const { satellite, start } = now;
+    const { link, delayS } = now.states;
+    const { satellite: oldSatellite } = before;
+    const { link: oldLink, delayS: oldDelayS } = before.states;
+    const last = before.start[s + 1];
+    let old = before.start[s];
+    for (let p = start[s]; p < start[s + 1]; p++) {
+      const j = entry === null ? p : entry[p];
+      const i = visible[j];
+      const delay = rangeKm[j] / LIGHT_KM_PER_S + processingDelayS;
+      satellite[p] = i;
+      for (; old < last && oldSatellite[old] < i; old++) this.#remove(old);
+      if (old === last || oldSatellite[old] !== i) {
+        delayS[p] = delay;
+        this.#enter(s, p, i);
+        if (link[2 * p] !== NOT_SELECTED) this.#announce(s, 2 * p, capacityBps, delay, lossRate);
+        if (link[2 * p + 1] !== NOT_SELECTED) this.#announce(s, 2 * p + 1, capacityBps, delay, lossRate);
         continue;
       }
-      const candidates: (Candidate & { readonly entry: number })[] = [];
-      for (let j = from; j < to; j++) {
-        candidates.push({ entry: j, satellite: visibility.satellite[j], elevationDeg: visibility.elevationDeg[j], score: this.#score(s, j, timeMs) });
+      const [forth, back, sent] = [oldLink[2 * old], oldLink[2 * old + 1], oldDelayS[old++]];
+      link[2 * p] = forth;
+      link[2 * p + 1] = back;
+      if (Math.abs(delay - sent) <= threshold) {
+        delayS[p] = sent;
+        continue;
       }
-      const chosen = this.#choose(s, candidates) as typeof candidates;
-      for (const { entry } of chosen) this.#writeBoth(this.sites[s], entry, states, table);
+      delayS[p] = delay;
+      if (forth !== NOT_SELECTED) out.send(forth, 1, delay, capacityBps, lossRate);
+      if (back !== NOT_SELECTED) out.send(back, 1, delay, capacityBps, lossRate);
     }
-    return 2 * visibility.count;
+    for (; old < last; old++) this.#remove(old);
   }
 
-  #choose(s: number, candidates: readonly Candidate[]): readonly Candidate[] {
-    const site = this.sites[s];
-    const before = this.#serving[s];
-    const { selection, hysteresisDeg } = this.#policy;
-    const voluntary = selection === SelectionPolicy.MAX_ELEVATION || selection === SelectionPolicy.MAX_SNR;
-    const chosen = chooseSatellites(candidates, before, { maxLinks: site.maxLinks, hysteresisDeg, voluntary });
-    const now = chosen.map((each) => each.satellite);
-    const gained = now.filter((satellite) => !before.includes(satellite));
-    const lost = before.filter((satellite) => !now.includes(satellite));
-    for (let i = 0; i < Math.min(gained.length, lost.length); i++) this.handovers.push({ site, from: lost[i], to: gained[i] });
-    if (selection === SelectionPolicy.LEAST_LOADED) for (const satellite of gained) this.#load[satellite]++;
-    this.#serving[s] = now;
-    return chosen;
+  #announce(s: number, cell: number, capacityBps: number, delayS: number, lossRate: number): void {
+    this.#enterCell(s, cell);
+    this.out.send(0, 1, delayS, capacityBps, lossRate);
   }
 
-  #score(s: number, entry: number, timeMs: number): number {
+  #updateSite(s: number, positions: EcefPositions, faults: ActiveFaults): void {
     const { visibility } = this;
-    const satellite = visibility.satellite[entry];
-    switch (this.#policy.selection) {
-      case SelectionPolicy.MAX_SNR:
-        return this.#budgets.snrDb(this.#scenario.satelliteNodes[satellite], this.sites[s].node, visibility.rangeKm[entry]);
-      case SelectionPolicy.LONGEST_VISIBLE:
-        return this.#passEnds.of(s, satellite, timeMs);
-      case SelectionPolicy.LEAST_LOADED:
-        return -this.#load[satellite];
-      default:
-        return visibility.elevationDeg[entry];
-    }
-  }
-
-  /** Terminals that will go on using each satellite, before any new choice. */
-  #countLoad(): void {
-    const { visibility } = this;
-    this.#load.fill(0);
-    for (let s = 0; s < this.sites.length; s++) {
-      for (let j = visibility.start[s]; j < visibility.start[s + 1]; j++) {
-        if (this.#serving[s].includes(visibility.satellite[j])) this.#load[visibility.satellite[j]]++;
+    const chooser = this.#chooser;
+    const [now, before] = [this.#now, this.#before];
+    const last = before.start[s + 1];
+    let old = before.start[s];
+    for (let p = now.start[s]; p < now.start[s + 1]; p++) {
+      const j = chooser === null ? p : chooser.entry[p];
+      const i = visibility.satellite[j];
+      now.satellite[p] = i;
+      for (; old < last && before.satellite[old] < i; old++) this.#remove(old);
+      const isNew = old === last || before.satellite[old] !== i;
+      if (isNew) this.#enter(s, p, i);
+      if (this.#options.details) {
+        this.#state.rangeKm = visibility.rangeKm[j];
+        this.#state.elevationDeg = elevationDeg(visibility.sinElevation[j], 1);
+        this.#state.azimuthDeg = this.#places.azimuthDeg(s, positions.x[i], positions.y[i], positions.z[i]);
       }
+      const inOutage = chooser !== null && chooser.inOutage[p] === 1;
+      const sharers = chooser === null ? 1 : chooser.sharers[p];
+      for (let direction = 0; direction < 2; direction++) {
+        const cell = 2 * p + direction;
+        if (!isNew) {
+          now.states.link[cell] = before.states.link[2 * old + direction];
+          now.states.carry(cell, before.states, 2 * old + direction);
+        }
+        if (now.states.link[cell] === NOT_SELECTED) continue;
+        this.#compute(s, cell, j, isNew, inOutage, sharers, faults);
+        if (!now.states.take(cell, isNew, this.#state, this.#options)) continue;
+        if (isNew) this.#enterCell(s, cell);
+        this.out.sendState(now.states.link[cell], this.#state);
+      }
+      if (!isNew) old++;
     }
+    for (; old < last; old++) this.#remove(old);
   }
 
-  #writeBoth(site: GroundSite, entry: number, states: StateVectors, table: LinkTable): void {
-    const satellite = this.visibility.satellite[entry];
-    const node = this.#scenario.satelliteNodes[satellite];
-    const azimuth = azimuthDeg(site.site, states.x[satellite], states.y[satellite], states.z[satellite]);
-    this.#write(site, site.node, node, entry, azimuth, table);
-    this.#write(site, node, site.node, entry, azimuth, table);
-  }
-
-  #write({ linkType }: GroundSite, source: number, target: number, entry: number, azimuth: number, table: LinkTable): void {
-    if (!this.#selection.has(linkType, source, target)) return;
-    const slot = table.enter(linkType, source, target);
+  /** State of one direction. */
+  #compute(s: number, cell: number, entry: number, isNew: boolean, inOutage: boolean, sharers: number, faults: ActiveFaults): void {
+    const state = this.#state;
+    const { fixedCapacityBps, fixedLossRate, processingDelayS } = this.#policy;
     const rangeKm = this.visibility.rangeKm[entry];
-    table.rangeKm[slot] = rangeKm;
-    table.elevationDeg[slot] = this.visibility.elevationDeg[entry];
-    table.azimuthDeg[slot] = azimuth;
-    table.delayS[slot] = rangeKm / LIGHT_KM_PER_S + this.#policy.processingDelayS;
-    if (this.#policy.fixedCapacityBps !== undefined) {
-      table.up[slot] = 1;
-      table.capacityBps[slot] = this.#policy.fixedCapacityBps;
-      table.lossRate[slot] = this.#policy.fixedLossRate ?? 0;
-      table.snrDb[slot] = Number.NaN;
-      table.marginDb[slot] = Number.NaN;
-      table.modcod[slot] = OUTAGE;
-      return;
+    const [source, target] = this.#ends(s, cell);
+    state.delayS = rangeKm / LIGHT_KM_PER_S + processingDelayS;
+    state.up = 1;
+    if (fixedCapacityBps !== undefined) {
+      state.capacityBps = fixedCapacityBps / sharers;
+      state.lossRate = fixedLossRate ?? 0;
+    } else {
+      const adaptation = this.#adaptation;
+      const snrDb = this.#budgets.snrDb(source, target, rangeKm, this.visibility.sinElevation[entry]);
+      const modcod = adaptation.choose(snrDb, isNew ? null : this.#now.states.modcod[cell]);
+      state.snrDb = snrDb;
+      state.marginDb = adaptation.marginOf(snrDb, modcod);
+      state.modcod = modcod;
+      if (modcod === OUTAGE) state.up = 0;
+      state.capacityBps = modcod === OUTAGE ? 0 : (adaptation.steps[modcod].spectralEfficiency * this.#budgets.symbolRate[source]) / sharers;
+      state.lossRate = modcod === OUTAGE ? 1 : (fixedLossRate ?? adaptation.lossOf(state.marginDb));
     }
-    const { adaptation } = this;
-    const snrDb = this.#budgets.snrDb(source, target, rangeKm);
-    const modcod = adaptation.choose(snrDb, table.isNew(slot) ? null : table.modcod[slot]);
-    const marginDb = adaptation.marginOf(snrDb, modcod);
-    table.up[slot] = modcod === OUTAGE ? 0 : 1;
-    table.capacityBps[slot] = modcod === OUTAGE ? 0 : adaptation.steps[modcod].spectralEfficiency * this.#budgets.symbolRate[source];
-    table.lossRate[slot] = modcod === OUTAGE ? 1 : (this.#policy.fixedLossRate ?? adaptation.lossOf(marginDb));
-    table.snrDb[slot] = snrDb;
-    table.marginDb[slot] = marginDb;
-    table.modcod[slot] = modcod;
+    if (inOutage) state.up = 0;
+    if (!faults.none) state.suffer(faults.effectOn(source, target));
+  }
+
+  /** A pair that was not there at the tick before: finds out which directions are wanted. */
+  #enter(s: number, pair: number, satellite: number): void {
+    const { link } = this.#now.states;
+    const { linkType, node } = this.sites[s];
+    const other = this.#satelliteNodes[satellite];
+    link[2 * pair] = this.#selection.has(linkType, node, other) ? 0 : NOT_SELECTED;
+    link[2 * pair + 1] = this.#selection.has(linkType, other, node) ? 0 : NOT_SELECTED;
+  }
+
+  #enterCell(s: number, cell: number): void {
+    const [source, target] = this.#ends(s, cell);
+    this.out.enter(this.sites[s].linkType, source, target, cell);
+  }
+
+  #ends(s: number, cell: number): readonly [source: number, target: number] {
+    const { node } = this.sites[s];
+    const satellite = this.#satelliteNodes[this.#now.satellite[cell >> 1]];
+    return (cell & 1) === 0 ? [node, satellite] : [satellite, node];
+  }
+
+  #remove(pair: number): void {
+    const { link } = this.#before.states;
+    if (link[2 * pair] !== NOT_SELECTED) this.out.remove(link[2 * pair]);
+    if (link[2 * pair + 1] !== NOT_SELECTED) this.out.remove(link[2 * pair + 1]);
   }
 }

@@ -1,3 +1,5 @@
+import type { Beams } from './beams.js';
+
 /** Which satellites stand above the mask of which site: entries of site `s` are `start[s]` to `start[s + 1]`, by ascending satellite. */
 export interface VisibleSatellites {
   readonly start: Int32Array;
@@ -26,7 +28,7 @@ export class SatellitesInUse {
     this.#count = 0;
   }
 
-  add(entry: number, satellite: number, outageUntilMs: number, timeMs: number, beam: number, sharers: number): void {
+  add(entry: number, satellite: number, outageUntilMs: number, timeMs: number, beam: number): void {
     const i = this.#count++;
     if (i === this.entry.length) this.#grow();
     this.entry[i] = entry;
@@ -34,11 +36,15 @@ export class SatellitesInUse {
     this.outageUntilMs[i] = outageUntilMs;
     this.inOutage[i] = timeMs < outageUntilMs ? 1 : 0;
     this.beam[i] = beam;
-    this.sharers[i] = sharers;
   }
 
   endSite(site: number): void {
     this.start[site + 1] = this.#count;
+  }
+
+  /** When all sites have had their turn: how many share each beam. */
+  share(beams: Beams): void {
+    for (let i = 0; i < this.#count; i++) this.sharers[i] = beams.sharers(this.satellite[i], this.beam[i]);
   }
 
   #grow(): void {

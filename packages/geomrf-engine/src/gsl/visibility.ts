@@ -1,69 +1,85 @@
-import { elevationDeg } from '../geometry/sites.js';
-import type { GroundSite } from '../scenario/compiled.js';
-import type { StateVectors } from '../orbit/propagator.js';
+import type { GroundSites } from '../geometry/sites.js';
+import { roomy } from '../links/columns.js';
+import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { OrbitBounds } from '../orbit/orbit-bounds.js';
+import { Candidates } from './candidates.js';
 
-/**
- * Which satellites stand above the elevation mask of which site. Entries of site `s` are `start[s]` to `start[s + 1]`, by
- * ascending satellite.
- */
-export class Visibility {
+/** Which satellites stand above the mask of which site: entries of site `s` are `start[s]` to `start[s + 1]`, by ascending satellite. */
+export interface VisibleSatellites {
   readonly start: Int32Array;
-  satellite = new Int32Array(256);
-  rangeKm = new Float64Array(256);
-  elevationDeg = new Float64Array(256);
-  /** Number of site-satellite pairs seen by the last {@link update}. */
-  count = 0;
+  readonly satellite: Int32Array;
+  readonly rangeKm: Float64Array;
+  readonly sinElevation: Float64Array;
+}
 
-  readonly #sites: readonly GroundSite[];
-  readonly #sinMask: number;
+/** Looks at the candidates of every site, tick by tick. A satellite without a position (NaN) is not visible. */
+export class Visibility implements VisibleSatellites {
+  readonly start: Int32Array;
+  satellite = new Int32Array(0);
+  rangeKm = new Float64Array(0);
+  sinElevation = new Float64Array(0);
 
-  /** @param maskDeg least elevation, 0 to 90 */
-  constructor(sites: readonly GroundSite[], maskDeg: number) {
+  readonly #sites: GroundSites;
+  readonly #candidates: Candidates;
+
+  /** @param dtMs see {@link Candidates} */
+  constructor(sites: GroundSites, bounds: OrbitBounds, dtMs: number) {
     this.#sites = sites;
-    this.#sinMask = Math.sin((maskDeg * Math.PI) / 180);
-    this.start = new Int32Array(sites.length + 1);
+    this.#candidates = new Candidates(sites, bounds, dtMs);
+    this.start = new Int32Array(sites.count + 1);
   }
 
-  /** @param states ECEF; a satellite without a position (NaN) is not visible */
-  update({ x, y, z }: StateVectors): void {
-    const sin2 = this.#sinMask * this.#sinMask;
-    this.count = 0;
-    for (let s = 0; s < this.#sites.length; s++) {
-      const { site } = this.#sites[s];
-      const [ux, uy, uz] = site.up;
-      const plane = site.x * ux + site.y * uy + site.z * uz;
-      for (let i = 0; i < x.length; i++) {
-        // Height above the site's horizontal plane: rules out all but a few, with three products each.
-        const rise = x[i] * ux + y[i] * uy + z[i] * uz - plane;
-        if (!(rise >= 0)) continue;
-        const [dx, dy, dz] = [x[i] - site.x, y[i] - site.y, z[i] - site.z];
-        const range2 = dx * dx + dy * dy + dz * dz;
-        if (rise * rise < sin2 * range2) continue;
-        if (this.count === this.satellite.length) this.#grow();
-        const rangeKm = Math.sqrt(range2);
-        this.satellite[this.count] = i;
-        this.rangeKm[this.count] = rangeKm;
-        this.elevationDeg[this.count++] = elevationDeg(rise, rangeKm);
-      }
-      this.start[s + 1] = this.count;
+  /** @param positions at this instant, where the sites are as well */
+  update(timeMs: number, positions: EcefPositions): void {
+    this.#candidates.update(timeMs, positions);
+    const { length } = this.#candidates;
+    let most = 0;
+    for (let s = 0; s < length.length; s++) most += length[s];
+    this.satellite = roomy(this.satellite, most);
+    this.rangeKm = roomy(this.rangeKm, most);
+    this.sinElevation = roomy(this.sinElevation, most);
+    for (let s = 0; s < length.length; s++) {
+      const end = this.#look(s, this.start[s], positions);
+      this.start[s + 1] = this.#sites.hasAzimuthMask[s] === 1 ? this.#mask(s, this.start[s], end, positions) : end;
     }
   }
 
-  #grow(): void {
-    const wider = <T extends Int32Array | Float64Array>(column: T): T => {
-      const copy = new (column.constructor as new (length: number) => T)(2 * column.length);
-      copy.set(column);
-      return copy;
-    };
-    this.satellite = wider(this.satellite);
-    this.rangeKm = wider(this.rangeKm);
-    this.elevationDeg = wider(this.elevationDeg);
+  /** Writes the satellites above a site's lowest elevation from an entry on. @returns the next entry */
+  #look(s: number, from: number, { x, y, z }: EcefPositions): number {
+    const sites = this.#sites;
+    const [siteX, siteY, siteZ] = [sites.x[s], sites.y[s], sites.z[s]];
+    const [ux, uy, uz] = [sites.ux[s], sites.uy[s], sites.uz[s]];
+    const sin2 = sites.sinMinMask[s] * sites.sinMinMask[s];
+    const { satellite: candidate, start, length } = this.#candidates;
+    const { satellite, rangeKm, sinElevation } = this;
+    let entry = from;
+    for (let k = start[s], end = start[s] + length[s]; k < end; k++) {
+      const i = candidate[k];
+      const dx = x[i] - siteX;
+      const dy = y[i] - siteY;
+      const dz = z[i] - siteZ;
+      const rise = dx * ux + dy * uy + dz * uz;
+      const range2 = dx * dx + dy * dy + dz * dz;
+      if (rise >= 0 && rise * rise >= sin2 * range2) {
+        const range = Math.sqrt(range2);
+        satellite[entry] = i;
+        rangeKm[entry] = range;
+        sinElevation[entry++] = rise / range;
+      }
+    }
+    return entry;
   }
-}
 
-/** Whether one ECEF position, km, stands above the mask. */
-export function isVisible(site: GroundSite['site'], sinMask: number, position: Float64Array): boolean {
-  const [dx, dy, dz] = [position[0] - site.x, position[1] - site.y, position[2] - site.z];
-  const rise = dx * site.up[0] + dy * site.up[1] + dz * site.up[2];
-  return rise >= sinMask * Math.sqrt(dx * dx + dy * dy + dz * dz);
+  /** Keeps those of a site's entries that are above its mask in their direction. @returns the next entry */
+  #mask(s: number, from: number, to: number, { x, y, z }: EcefPositions): number {
+    let kept = from;
+    for (let j = from; j < to; j++) {
+      const i = this.satellite[j];
+      if (!this.#sites.aboveMask(s, this.sinElevation[j], x[i], y[i], z[i])) continue;
+      this.satellite[kept] = i;
+      this.rangeKm[kept] = this.rangeKm[j];
+      this.sinElevation[kept++] = this.sinElevation[j];
+    }
+    return kept;
+  }
 }

@@ -1,126 +1,177 @@
 import { LinkType } from '@satsim/geomrf-proto';
-import { LIGHT_KM_PER_S, LineOfSight } from '../geometry/line-of-sight.js';
-import type { LinkTable } from '../links/link-table.js';
+import type { IslPolicy } from '@satsim/geomrf-proto';
+import type { ActiveFaults } from '../faults/active-faults.js';
+import { LIGHT_KM_PER_S } from '../geometry/line-of-sight.js';
+import { roomy } from '../links/columns.js';
+import { LinkOutput } from '../links/link-output.js';
+import { LinkState, LinkStates, NOT_SELECTED } from '../links/link-states.js';
 import type { Selection } from '../links/selector.js';
-import type { StateVectors } from '../orbit/propagator.js';
+import type { StreamOptions } from '../links/stream-options.js';
+import type { EcefPositions } from '../orbit/ecef-positions.js';
+import { OUTAGE } from '../rf/adaptation.js';
+import type { Adaptation } from '../rf/adaptation.js';
+import { LinkBudgets } from '../rf/link-budget.js';
 import type { CompiledScenario } from '../scenario/compiled.js';
 import { NearestNeighbours } from './nearest.js';
+import { UsablePairs } from './usable-pairs.js';
 
-const NO_SLOT = -1;
+/** Pairs of one tick: the link from `a[p]` to `b[p]` and the one back, whose states never differ. */
+class IslPairs {
+  a = new Int32Array(0);
+  b = new Int32Array(0);
+  count = 0;
+  readonly states = new LinkStates(1, false);
 
-/**
- * Inter-satellite links. Those of a fixed pattern stay in the set and are up while both ends have a position, the range
- * allows it, the Earth does not stand between and, for links between planes, neither end is beyond the polar cut-off
- * (geocentric latitude). Links that follow the distances are in the set while they are chosen.
- */
-export class IslLinks {
-  readonly #scenario: CompiledScenario;
-  readonly #selection: Selection;
-  readonly #sight: LineOfSight;
-  readonly #maxRangeKm: number;
-  readonly #sinCutoff: number;
-  readonly #nearest: NearestNeighbours | null;
-  /** Fixed pattern: pairs with a selected direction. */
-  readonly #a: Int32Array;
-  readonly #b: Int32Array;
-  readonly #forth: Int32Array;
-  readonly #back: Int32Array;
-  #entered = false;
-
-  constructor(scenario: CompiledScenario, selection: Selection) {
-    this.#scenario = scenario;
-    this.#selection = selection;
-    const { isl } = scenario.spec;
-    this.#sight = new LineOfSight((isl?.minAltitudeM ?? 0) / 1000);
-    this.#maxRangeKm = isl === undefined || isl.maxRangeM === 0 ? Infinity : isl.maxRangeM / 1000;
-    this.#sinCutoff = isl?.polarCutoffLatDeg === undefined ? Infinity : Math.sin((isl.polarCutoffLatDeg * Math.PI) / 180);
-    const { changing } = scenario.isls;
-    this.#nearest = changing === null ? null : new NearestNeighbours(changing.room);
-    const pairs = scenario.isls.pairs.filter(([a, b]) => this.#has(a, b) || this.#has(b, a));
-    this.#a = Int32Array.from(pairs, ([a]) => a);
-    this.#b = Int32Array.from(pairs, ([, b]) => b);
-    this.#forth = new Int32Array(pairs.length).fill(NO_SLOT);
-    this.#back = new Int32Array(pairs.length).fill(NO_SLOT);
-  }
-
-  /** @returns number of directed links looked at */
-  update(states: StateVectors, table: LinkTable): number {
-    if (!this.#entered) this.#enterAll(table);
-    for (let i = 0; i < this.#a.length; i++) {
-      const [a, b] = [this.#a[i], this.#b[i]];
-      const rangeKm = rangeOf(states, a, b);
-      const up = this.#usable(states, a, b, rangeKm) ? 1 : 0;
-      if (this.#forth[i] !== NO_SLOT) {
-        table.stay(this.#forth[i]);
-        this.#write(table, this.#forth[i], up, rangeKm);
-      }
-      if (this.#back[i] !== NO_SLOT) {
-        table.stay(this.#back[i]);
-        this.#write(table, this.#back[i], up, rangeKm);
-      }
-    }
-    return 2 * this.#a.length + (this.#nearest === null ? 0 : this.#updateNearest(states, table, this.#nearest));
-  }
-
-  #enterAll(table: LinkTable): void {
-    const nodes = this.#scenario.satelliteNodes;
-    for (let i = 0; i < this.#a.length; i++) {
-      const [a, b] = [this.#a[i], this.#b[i]];
-      if (this.#has(a, b)) this.#forth[i] = this.#enter(table, nodes[a], nodes[b]);
-      if (this.#has(b, a)) this.#back[i] = this.#enter(table, nodes[b], nodes[a]);
-    }
-    this.#entered = true;
-  }
-
-  #updateNearest(states: StateVectors, table: LinkTable, nearest: NearestNeighbours): number {
-    const nodes = this.#scenario.satelliteNodes;
-    const { groupOf } = this.#scenario.isls.changing!;
-    const usable = (a: number, b: number): boolean => (groupOf[a] < 0 || groupOf[a] !== groupOf[b]) && this.#usable(states, a, b, rangeOf(states, a, b));
-    const chosen = nearest.choose(states.x, states.y, states.z, usable);
-    for (const [a, b] of chosen) {
-      const rangeKm = rangeOf(states, a, b);
-      if (this.#has(a, b)) this.#write(table, this.#enter(table, nodes[a], nodes[b]), 1, rangeKm);
-      if (this.#has(b, a)) this.#write(table, this.#enter(table, nodes[b], nodes[a]), 1, rangeKm);
-    }
-    return 2 * chosen.length;
-  }
-
-  #enter(table: LinkTable, source: number, target: number): number {
-    const slot = table.enter(LinkType.ISL, source, target);
-    table.elevationDeg[slot] = Number.NaN;
-    table.azimuthDeg[slot] = Number.NaN;
-    table.snrDb[slot] = Number.NaN;
-    table.marginDb[slot] = Number.NaN;
-    table.modcod[slot] = -1;
-    table.capacityBps[slot] = this.#scenario.spec.isl!.capacityBps;
-    table.lossRate[slot] = 0;
-    return slot;
-  }
-
-  /** A satellite without a position has links of range and delay 0, down. */
-  #write(table: LinkTable, slot: number, up: number, rangeKm: number): void {
-    const known = rangeKm > 0;
-    table.up[slot] = up;
-    table.rangeKm[slot] = known ? rangeKm : 0;
-    table.delayS[slot] = (known ? rangeKm / LIGHT_KM_PER_S : 0) + this.#scenario.spec.isl!.processingDelayS;
-  }
-
-  #usable({ x, y, z }: StateVectors, a: number, b: number, rangeKm: number): boolean {
-    // Written so that NaN, the place of a satellite that has none, fails.
-    if (!(rangeKm <= this.#maxRangeKm) || !this.#sight.clear(x[a], y[a], z[a], x[b], y[b], z[b])) return false;
-    const { planeOf } = this.#scenario.isls;
-    if (this.#sinCutoff === Infinity || (planeOf[a] === planeOf[b] && planeOf[a] >= 0)) return true;
-    const sinLatitude = (i: number): number => Math.abs(z[i]) / Math.hypot(x[i], y[i], z[i]);
-    return sinLatitude(a) <= this.#sinCutoff && sinLatitude(b) <= this.#sinCutoff;
-  }
-
-  #has(a: number, b: number): boolean {
-    const nodes = this.#scenario.satelliteNodes;
-    return this.#selection.has(LinkType.ISL, nodes[a], nodes[b]);
+  reserve(pairs: number): void {
+    this.count = pairs;
+    this.a = roomy(this.a, pairs);
+    this.b = roomy(this.b, pairs);
+    this.states.reserve(pairs);
   }
 }
 
-function rangeOf({ x, y, z }: StateVectors, a: number, b: number): number {
-  const [dx, dy, dz] = [x[a] - x[b], y[a] - y[b], z[a] - z[b]];
-  return Math.sqrt(dx * dx + dy * dy + dz * dz);
+/**
+ * Inter-satellite links. Those of a fixed pattern stay in the set and are up while the pair is usable; those that follow the
+ * distances are in the set while they are chosen. A laser has a fixed capacity, or the policy's terminal at both ends.
+ */
+export class IslLinks {
+  /** Fixed links, then changing ones. */
+  readonly outputs: readonly [LinkOutput, LinkOutput];
+
+  readonly #policy: IslPolicy;
+  readonly #nodes: Int32Array;
+  readonly #selection: Selection;
+  readonly #options: StreamOptions;
+  readonly #adaptation: Adaptation;
+  readonly #budgets: LinkBudgets | null;
+  readonly #usable: UsablePairs;
+  readonly #nearest: NearestNeighbours | null;
+  readonly #groupOf: Int32Array | null;
+  readonly #state = new LinkState();
+  readonly #fixed = new IslPairs();
+  #entered = false;
+  #now = new IslPairs();
+  #before = new IslPairs();
+
+  constructor(scenario: CompiledScenario, policy: IslPolicy, adaptation: Adaptation, selection: Selection, options: StreamOptions) {
+    this.#policy = policy;
+    this.#nodes = scenario.satelliteNodes;
+    this.#selection = selection;
+    this.#options = options;
+    this.#adaptation = adaptation;
+    this.#budgets = policy.terminal === undefined ? null : new LinkBudgets([policy.terminal]);
+    this.#usable = new UsablePairs(policy, scenario.isls.planeOf);
+    const output = (): LinkOutput => new LinkOutput(options.details, options.modcods && policy.terminal !== undefined);
+    this.outputs = [output(), output()];
+    const pairs = scenario.isls.pairs.filter(([a, b]) => this.#has(a, b) || this.#has(b, a));
+    this.#fixed.reserve(pairs.length);
+    pairs.forEach(([a, b], p) => this.#put(this.#fixed, p, a, b));
+    const { changing } = scenario.isls;
+    this.#nearest = changing === null ? null : new NearestNeighbours(changing.room);
+    this.#groupOf = changing?.groupOf ?? null;
+  }
+
+  /** @param positions, faults at this instant */
+  update(positions: EcefPositions, faults: ActiveFaults): void {
+    this.#usable.moveTo(positions);
+    this.#updateFixed(positions, faults);
+    this.outputs[1].begin(0, 0);
+    if (this.#nearest !== null) this.#updateChanging(this.#nearest, this.#groupOf!, positions, faults);
+  }
+
+  /** Takes over the numbers of the links that entered. */
+  number(): void {
+    this.#fixed.states.number(this.outputs[0]);
+    this.#now.states.number(this.outputs[1]);
+  }
+
+  #updateFixed(positions: EcefPositions, faults: ActiveFaults): void {
+    const [out, pairs, areNew] = [this.outputs[0], this.#fixed, !this.#entered];
+    this.#entered = true;
+    out.begin(0, 2 * pairs.count);
+    out.looked = 2 * pairs.count;
+    for (let p = 0; p < pairs.count; p++) this.#updatePair(pairs, p, areNew, positions, faults, out);
+  }
+
+  #updatePair(pairs: IslPairs, p: number, isNew: boolean, { x, y, z }: EcefPositions, faults: ActiveFaults, out: LinkOutput): void {
+    const { states } = pairs;
+    const a = pairs.a[p];
+    const b = pairs.b[p];
+    const dx = x[a] - x[b];
+    const dy = y[a] - y[b];
+    const dz = z[a] - z[b];
+    const range2 = dx * dx + dy * dy + dz * dz;
+    this.#compute(Math.sqrt(range2), this.#usable.has(a, b, range2), isNew ? null : states.modcod[p]);
+    if (!faults.none) this.#state.suffer(faults.effectOn(this.#nodes[a], this.#nodes[b]));
+    if (!states.take(p, isNew, this.#state, this.#options)) return;
+    for (let cell = 2 * p; cell <= 2 * p + 1; cell++) {
+      if (states.link[cell] === NOT_SELECTED) continue;
+      if (isNew) out.enter(LinkType.ISL, this.#nodes[cell === 2 * p ? a : b], this.#nodes[cell === 2 * p ? b : a], cell);
+      out.sendState(states.link[cell], this.#state);
+    }
+  }
+
+  /** A satellite without a position has links of range and delay 0, down. */
+  #compute(rangeKm: number, isUsable: boolean, modcodBefore: number | null): void {
+    const state = this.#state;
+    state.rangeKm = rangeKm > 0 ? rangeKm : 0;
+    state.delayS = state.rangeKm / LIGHT_KM_PER_S + this.#policy.processingDelayS;
+    state.up = isUsable ? 1 : 0;
+    state.lossRate = 0;
+    state.capacityBps = this.#policy.capacityBps;
+    if (this.#budgets === null) return;
+    const adaptation = this.#adaptation;
+    const snrDb = rangeKm > 0 ? this.#budgets.snrDb(0, 0, rangeKm, Number.NaN) : -Infinity;
+    const modcod = adaptation.choose(snrDb, modcodBefore);
+    state.snrDb = Number.isFinite(snrDb) ? snrDb : Number.NaN;
+    state.marginDb = adaptation.marginOf(state.snrDb, modcod);
+    state.modcod = modcod;
+    if (modcod === OUTAGE) state.up = 0;
+    state.capacityBps = modcod === OUTAGE ? 0 : adaptation.steps[modcod].spectralEfficiency * this.#budgets.symbolRate[0];
+    state.lossRate = modcod === OUTAGE ? 1 : adaptation.lossOf(state.marginDb);
+  }
+
+  #updateChanging(nearest: NearestNeighbours, groupOf: Int32Array, positions: EcefPositions, faults: ActiveFaults): void {
+    const { x, y, z } = positions;
+    const mayLink = (a: number, b: number): boolean => {
+      if (groupOf[a] >= 0 && groupOf[a] === groupOf[b]) return false;
+      const [dx, dy, dz] = [x[a] - x[b], y[a] - y[b], z[a] - z[b]];
+      return this.#usable.has(a, b, dx * dx + dy * dy + dz * dz);
+    };
+    const chosen = nearest.choose(x, y, z, mayLink);
+    [this.#now, this.#before] = [this.#before, this.#now];
+    const [now, before, out] = [this.#now, this.#before, this.outputs[1]];
+    now.reserve(chosen.length);
+    out.begin(2 * before.count, 2 * chosen.length);
+    out.looked = 2 * chosen.length;
+    let old = 0;
+    for (let p = 0; p < chosen.length; p++) {
+      const [a, b] = chosen[p];
+      for (; old < before.count && (before.a[old] < a || (before.a[old] === a && before.b[old] < b)); old++) remove(before.states, old, out);
+      const isNew = old === before.count || before.a[old] !== a || before.b[old] !== b;
+      this.#put(now, p, a, b);
+      if (!isNew) {
+        now.states.carry(p, before.states, old);
+        for (const direction of [0, 1]) now.states.link[2 * p + direction] = before.states.link[2 * old + direction];
+        old++;
+      }
+      this.#updatePair(now, p, isNew, positions, faults, out);
+    }
+    for (; old < before.count; old++) remove(before.states, old, out);
+  }
+
+  #put(pairs: IslPairs, p: number, a: number, b: number): void {
+    pairs.a[p] = a;
+    pairs.b[p] = b;
+    pairs.states.link[2 * p] = this.#has(a, b) ? 0 : NOT_SELECTED;
+    pairs.states.link[2 * p + 1] = this.#has(b, a) ? 0 : NOT_SELECTED;
+  }
+
+  #has(a: number, b: number): boolean {
+    return this.#selection.has(LinkType.ISL, this.#nodes[a], this.#nodes[b]);
+  }
+}
+
+function remove({ link }: LinkStates, pair: number, out: LinkOutput): void {
+  for (const cell of [2 * pair, 2 * pair + 1]) if (link[cell] !== NOT_SELECTED) out.remove(link[cell]);
 }

@@ -1,7 +1,7 @@
 import type { NodeSpec } from '@satsim/geomrf-proto';
 import { describe, expect, it } from 'vitest';
-import { LinkModel } from '../links/link-model.js';
 import { compileScenario } from '../scenario/compiled.js';
+import { FoldedLinks } from '../testing/folded-links.test-helper.js';
 import { ALL_LINKS, START_MS, shell, specOf } from '../testing/specs.test-helper.js';
 
 const withoutPlaces = (nodes: readonly NodeSpec[]): NodeSpec[] => nodes.map(({ shellPosition: _, ...node }) => node);
@@ -25,12 +25,11 @@ describe('+Grid of a Walker shell', () => {
   it('links the last plane to the first with the phase in mind: no link is longer than at the other planes, none goes through the Earth', () => {
     for (const phasing of [0, 1, 17, 36, 39, 71]) {
       const scenario = compile({ planes: 72, perPlane: 22, phasing });
-      const model = new LinkModel(scenario, ALL_LINKS);
+      const model = new FoldedLinks(scenario, ALL_LINKS);
       model.moveTo(START_MS + 1_234_567);
-      const { table } = model;
-      for (const slot of table.live) {
-        expect(table.up[slot]).toBe(1);
-        expect(table.rangeKm[slot]).toBeLessThan(2100);
+      for (const { rangeKm, up } of model.rows) {
+        expect(up).toBe(1);
+        expect(rangeKm).toBeLessThan(2100);
       }
     }
   });
@@ -39,18 +38,16 @@ describe('+Grid of a Walker shell', () => {
     const [planes, perPlane, inclination] = [24, 22, 53];
     const scenario = compile({ planes, perPlane, inclinationDeg: inclination });
     const radius = 6378.135 + 550;
-    const model = new LinkModel(scenario, ALL_LINKS);
+    const model = new FoldedLinks(scenario, ALL_LINKS);
     model.moveTo(START_MS);
-    const { table } = model;
     const inPlane = 2 * radius * Math.sin(Math.PI / perPlane);
     // Same phase u, nodes 15° apart: distance² = 2r²(1 − cos Δ)(1 − sin²u sin²i), from the rotation about the pole.
-    for (const slot of table.live) {
-      const [a, b] = [table.source[slot], table.target[slot]];
-      if (scenario.isls.planeOf[a] === scenario.isls.planeOf[b]) expect(table.rangeKm[slot] / inPlane).toBeCloseTo(1, 2);
+    for (const { source: a, target: b, rangeKm } of model.rows) {
+      if (scenario.isls.planeOf[a] === scenario.isls.planeOf[b]) expect(rangeKm / inPlane).toBeCloseTo(1, 2);
       else {
         const u = (2 * Math.PI * (a % perPlane)) / perPlane;
         const toAxis = radius * Math.sqrt(1 - (Math.sin(u) * Math.sin((inclination * Math.PI) / 180)) ** 2);
-        expect(table.rangeKm[slot] / (2 * toAxis * Math.sin(Math.PI / planes))).toBeCloseTo(1, 1);
+        expect(rangeKm / (2 * toAxis * Math.sin(Math.PI / planes))).toBeCloseTo(1, 1);
       }
     }
   });
@@ -80,13 +77,12 @@ describe('+Grid of a Walker shell', () => {
 
   it('is down between planes beyond the polar cut-off, and stays in the set', () => {
     const scenario = compile({ planes: 6, perPlane: 11, pattern: 'star', altitudeKm: 780, inclinationDeg: 86.4, phasing: 2 }, { polarCutoffLatDeg: 60 });
-    const model = new LinkModel(scenario, ALL_LINKS);
+    const model = new FoldedLinks(scenario, ALL_LINKS);
     model.moveTo(START_MS);
-    const { table } = model;
-    expect(table.size).toBe(2 * 121);
-    const down = [...table.live].filter((slot) => table.up[slot] === 0);
+    expect(model.network.size).toBe(2 * 121);
+    const down = model.rows.filter(({ up }) => up === 0);
     expect(down.length).toBeGreaterThan(20);
-    for (const slot of down) expect(scenario.isls.planeOf[table.source[slot]]).not.toBe(scenario.isls.planeOf[table.target[slot]]);
+    for (const { source, target } of down) expect(scenario.isls.planeOf[source]).not.toBe(scenario.isls.planeOf[target]);
   });
 });
 
@@ -123,18 +119,14 @@ describe('nearest', () => {
   it('gives nobody more than k links, the shortest first, and the same twice', () => {
     const scenario = compile({ planes: 20, perPlane: 20, phasing: 3 }, { pattern: 3, neighbors: 3, maxRangeM: 4_000_000 });
     const run = (): string[] => {
-      const model = new LinkModel(scenario, ALL_LINKS);
+      const model = new FoldedLinks(scenario, ALL_LINKS);
       const found: string[] = [];
       for (let k = 0; k < 5; k++) {
         model.moveTo(START_MS + k * 60_000);
-        const { table } = model;
-        const pairs = [...table.live]
-          .filter((slot) => !table.hasLeft(slot) && table.source[slot] < table.target[slot])
-          .map((slot) => [table.source[slot], table.target[slot]] as const);
+        const pairs = model.rows.filter(({ source, target }) => source < target).map(({ source, target }) => [source, target] as const);
         expect(Math.max(...degrees(pairs, 400))).toBe(3);
         expect(pairs.length).toBeGreaterThan(500);
         found.push(pairs.join(';'));
-        table.endTick();
       }
       return found;
     };

@@ -6,47 +6,26 @@ import { LIGHT_KM_PER_S, LineOfSight } from '../geometry/line-of-sight.js';
 import { gmst, temeToEcef } from '../orbit/frames.js';
 import { newStateVectors } from '../orbit/propagator.js';
 import { compileScenario } from '../scenario/compiled.js';
+import { FoldedLinks } from '../testing/folded-links.test-helper.js';
 import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from '../testing/specs.test-helper.js';
 import { instantOfMs } from '../time.js';
-import { LinkModel } from './link-model.js';
 
 const cities = (maxLinks = 1) => CITIES.map(([id, lat, lon]) => ground(id, lat, lon, { maxLinks }));
 const scenario = (extra: Parameters<typeof specOf>[1] = {}, maxLinks = 1) =>
   compileScenario(specOf([...shell({ planes: 24, perPlane: 20, phasing: 3 }), ...cities(maxLinks)], extra));
 
-interface Row {
-  readonly key: string;
-  readonly type: number;
-  readonly source: number;
-  readonly target: number;
-  readonly slot: number;
-}
-
-function rows({ table }: LinkModel): Row[] {
-  return [...table.live]
-    .filter((slot) => !table.hasLeft(slot))
-    .map((slot) => ({
-      key: `${table.type[slot]} ${table.source[slot]} ${table.target[slot]}`,
-      type: table.type[slot],
-      source: table.source[slot],
-      target: table.target[slot],
-      slot,
-    }));
-}
-
 /** Runs ticks of a minute and looks at each. */
 function run(
   compiled: ReturnType<typeof compileScenario>,
   ticks: number,
-  look: (model: LinkModel, k: number) => void,
+  look: (model: FoldedLinks, k: number) => void,
   selector: LinkSelector = ALL_LINKS,
   dtMs = 60_000,
 ): void {
-  const model = new LinkModel(compiled, selector);
+  const model = new FoldedLinks(compiled, selector, { dtMs });
   for (let k = 0; k < ticks; k++) {
     model.moveTo(START_MS + k * dtMs);
     look(model, k);
-    model.table.endTick();
   }
 }
 
@@ -64,15 +43,14 @@ describe('links', () => {
         node < 480
           ? [states.x[node], states.y[node], states.z[node]]
           : [compiled.sites[node - 480].site.x, compiled.sites[node - 480].site.y, compiled.sites[node - 480].site.z];
-      const { table } = model;
-      for (const { slot, type, source, target } of rows(model)) {
+      for (const { type, source, target, up, rangeKm, delayS, elevationDeg } of model.rows) {
         const [a, b] = [place(source), place(target)];
         const range = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-        expect(table.rangeKm[slot]).toBeCloseTo(range, 9);
-        expect(table.delayS[slot] * LIGHT_KM_PER_S).toBeCloseTo(range, 7);
-        expect(Number.isInteger(table.rangeKm[slot])).toBe(false);
-        if (type === LinkType.ISL && table.up[slot] === 1 && ++isls) expect(sight.clear(...a, ...b)).toBe(true);
-        if (type === LinkType.SAT_UT && ++gsls) expect(table.elevationDeg[slot]).toBeGreaterThanOrEqual(25);
+        expect(Math.abs(rangeKm - range)).toBeLessThan(2e-7);
+        expect(delayS * LIGHT_KM_PER_S).toBeCloseTo(rangeKm, 9);
+        expect(Number.isInteger(rangeKm)).toBe(false);
+        if (type === LinkType.ISL && up === 1 && ++isls) expect(sight.clear(...a, ...b)).toBe(true);
+        if (type === LinkType.SAT_UT && ++gsls) expect(elevationDeg).toBeGreaterThanOrEqual(25);
       }
     });
     expect(isls).toBeGreaterThan(25_000);
@@ -81,28 +59,29 @@ describe('links', () => {
 
   it('come in both directions, which agree in geometry; each ground direction has its own budget', () => {
     run(scenario(), 3, (model) => {
-      const { table } = model;
-      const all = rows(model);
-      const byKey = new Map(all.map((row) => [row.key, row]));
-      for (const { slot, type, source, target } of all) {
-        const back = byKey.get(`${type} ${target} ${source}`)!;
-        expect(table.delayS[back.slot]).toBe(table.delayS[slot]);
-        expect(table.up[back.slot]).toBe(table.up[slot]);
-        if (type === LinkType.SAT_UT) expect(table.snrDb[back.slot]).not.toBe(table.snrDb[slot]);
-        else expect(table.capacityBps[slot]).toBe(1e10);
+      for (const { type, source, target, ...link } of model.rows) {
+        const back = model.links.get(`${type} ${target} ${source}`)!;
+        expect(back).toMatchObject({ delayS: link.delayS, rangeKm: link.rangeKm, up: link.up });
+        if (type === LinkType.SAT_UT) expect(back.snrDb).not.toBe(link.snrDb);
+        else expect(link.capacityBps).toBe(1e10);
       }
     });
   });
 
-  it('are the same in two models, and stay in key order', () => {
-    const compiled = scenario();
+  it('are the same in two networks, and come in their order: between satellites by plan, to the ground by site and satellite, up before down', () => {
+    const compiled = scenario({ terrestrial: [{ a: 'tokyo', b: 'london', oneWayDelayS: 0.08, capacityBps: 1e9 }] });
     const seen: string[][] = [[], []];
     for (const list of seen)
-      run(compiled, 10, (model) => {
-        const all = rows(model);
-        const keys = all.map(({ type, source, target }) => (type * 1e6 + source) * 1e6 + target);
-        expect(keys).toEqual(keys.toSorted((p, q) => p - q));
-        list.push(...all.map(({ key, slot }) => `${key} ${model.table.delayS[slot]} ${model.table.capacityBps[slot]}`));
+      run(compiled, 10, (model, k) => {
+        list.push(...model.rows.map(({ key, delayS, capacityBps }) => `${key} ${delayS} ${capacityBps}`));
+        const isls = compiled.isls.pairs.flatMap(([a, b]) => [`3 ${a} ${b}`, `3 ${b} ${a}`]);
+        const gsls = compiled.sites.flatMap(({ node }) =>
+          model.rows
+            .filter(({ type, source }) => type === LinkType.SAT_UT && source === node)
+            .flatMap(({ target }) => [`2 ${node} ${target}`, `2 ${target} ${node}`]),
+        );
+        const [tokyo, london] = [480, 482];
+        expect(model.updated).toEqual([...isls, ...gsls, ...(k === 0 ? [`4 ${tokyo} ${london}`, `4 ${london} ${tokyo}`] : [])]);
       });
     expect(seen[0]).toEqual(seen[1]);
   });
@@ -120,7 +99,7 @@ describe('links', () => {
       const wanted: string[][] = [];
       run(compiled, 5, (model) =>
         wanted.push(
-          rows(model)
+          model.rows
             .filter(({ type, source, target }) => {
               const ids = [compiled.nodeIds[source], compiled.nodeIds[target]];
               const lists =
@@ -129,53 +108,49 @@ describe('links', () => {
                 (selector.nodeIds.length === 0 || selector.nodeIds.some((id) => ids.includes(id)));
               return lists || selector.links.some((link) => link.src === ids[0] && link.dst === ids[1] && link.linkType === type);
             })
-            .map(({ key, slot }) => `${key} ${model.table.delayS[slot]}`),
+            .map(({ key, delayS }) => `${key} ${delayS}`),
         ),
       );
       expect(wanted.flat().length).toBeGreaterThan(0);
-      run(compiled, 5, (model, k) => expect(rows(model).map(({ key, slot }) => `${key} ${model.table.delayS[slot]}`)).toEqual(wanted[k]), selector);
+      run(compiled, 5, (model, k) => expect(model.rows.map(({ key, delayS }) => `${key} ${delayS}`)).toEqual(wanted[k]), selector);
     }
   });
 
   it('on the ground are constant and up, whatever their ends are called', () => {
     const compiled = scenario({ terrestrial: [{ a: 'london', b: 'tokyo', oneWayDelayS: 0.08, capacityBps: 1e9, lossRate: 0.01 }] });
     run(compiled, 2, (model) => {
-      const found = rows(model).filter(({ type }) => type === LinkType.TERRESTRIAL);
+      const found = model.rows.filter(({ type }) => type === LinkType.TERRESTRIAL);
       expect(found).toHaveLength(2);
-      for (const { slot } of found)
-        expect([model.table.up[slot], model.table.delayS[slot], model.table.capacityBps[slot], model.table.lossRate[slot]]).toEqual([1, 0.08, 1e9, 0.01]);
+      for (const link of found) expect(link).toMatchObject({ up: 1, delayS: 0.08, capacityBps: 1e9, lossRate: 0.01 });
     });
   });
 });
 
 describe('choice of satellites', () => {
   const policy = (selection: SelectionPolicy, extra = {}) => ({ gsl: { selection, minElevationDeg: 10, ...extra } });
-  const chosen = (model: LinkModel, node: number): number[] =>
-    rows(model)
-      .filter(({ source }) => source === node)
-      .map(({ target }) => target);
+  const chosen = (model: FoldedLinks, node: number): number[] => model.rows.filter(({ source }) => source === node).map(({ target }) => target);
 
   it('takes the highest, never one below the horizon, one for each antenna', () => {
     for (const maxLinks of [1, 2])
       run(scenario(policy(SelectionPolicy.MAX_ELEVATION), maxLinks), 20, (model) => {
-        const { visibility, sites } = model.gsl!;
+        const { visibility, sites } = model.gsl;
         sites.forEach(({ node }, s) => {
           const seen = [...visibility.satellite.subarray(visibility.start[s], visibility.start[s + 1])];
-          const elevation = [...visibility.elevationDeg.subarray(visibility.start[s], visibility.start[s + 1])];
+          const elevation = [...visibility.sinElevation.subarray(visibility.start[s], visibility.start[s + 1])];
           const best = seen
             .map((satellite, i) => ({ satellite, elevation: elevation[i] }))
             .toSorted((p, q) => q.elevation - p.elevation)
             .slice(0, maxLinks)
             .map(({ satellite }) => satellite);
           expect(chosen(model, node)).toEqual(best.toSorted((p, q) => p - q));
-          expect(Math.min(90, ...elevation)).toBeGreaterThanOrEqual(10);
+          expect(Math.min(1, ...elevation)).toBeGreaterThanOrEqual(Math.sin((10 * Math.PI) / 180));
         });
       });
   });
 
   it('takes all of them for all_visible, however many antennas there are', () => {
     run(scenario(policy(SelectionPolicy.ALL_VISIBLE)), 3, (model) => {
-      const { visibility, sites } = model.gsl!;
+      const { visibility, sites } = model.gsl;
       sites.forEach(({ node }, s) => expect(chosen(model, node)).toEqual([...visibility.satellite.subarray(visibility.start[s], visibility.start[s + 1])]));
     });
   });
@@ -188,8 +163,8 @@ describe('choice of satellites', () => {
         scenario(policy(SelectionPolicy.MAX_ELEVATION, { hysteresisDeg })),
         240,
         (model) => {
-          const now = new Map(model.gsl!.sites.map(({ node }) => [node, chosen(model, node)]));
-          for (const { site, from, to } of model.gsl!.handovers) {
+          const now = new Map(model.gsl.sites.map(({ node }) => [node, chosen(model, node)]));
+          for (const { site, from, to } of model.gsl.handovers) {
             expect(before.get(site.node)).toEqual([from]);
             expect(now.get(site.node)).toEqual([to]);
             count++;
@@ -214,8 +189,8 @@ describe('choice of satellites', () => {
       compiled,
       120,
       (model) => {
-        history.push(new Map(model.gsl!.sites.map(({ node }) => [node, chosen(model, node)])));
-        const { visibility, sites } = model.gsl!;
+        history.push(new Map(model.gsl.sites.map(({ node }) => [node, chosen(model, node)])));
+        const { visibility, sites } = model.gsl;
         visible.push(
           new Set(
             sites.flatMap(({ node }, s) =>
@@ -249,8 +224,8 @@ describe('choice of satellites', () => {
     const crowd = Array.from({ length: 6 }, (_, i) => ground(`t${i}`, 45, i / 1000));
     const compiled = compileScenario(specOf([...shell({ planes: 24, perPlane: 20, phasing: 3 }), ...crowd], policy(SelectionPolicy.LEAST_LOADED)));
     run(compiled, 1, (model) => {
-      const all = model.gsl!.sites.flatMap(({ node }) => chosen(model, node));
-      const seen = model.gsl!.visibility.start[1];
+      const all = model.gsl.sites.flatMap(({ node }) => chosen(model, node));
+      const seen = model.gsl.visibility.start[1];
       expect(all).toHaveLength(6);
       expect(new Set(all).size).toBe(Math.min(6, seen));
       expect(seen).toBeGreaterThan(2);
@@ -259,7 +234,7 @@ describe('choice of satellites', () => {
 
   it('by max_snr takes the best signal at the terminal: the nearest, as satellites are alike', () => {
     run(scenario(policy(SelectionPolicy.MAX_SNR)), 5, (model) => {
-      const { visibility, sites } = model.gsl!;
+      const { visibility, sites } = model.gsl;
       sites.forEach(({ node }, s) => {
         const ranges = [...visibility.rangeKm.subarray(visibility.start[s], visibility.start[s + 1])];
         const nearest = ranges.indexOf(Math.min(...ranges));
@@ -270,17 +245,17 @@ describe('choice of satellites', () => {
 
   it('without a budget has the fixed capacity and loss; with one, an outage is a link that is down', () => {
     run(scenario(policy(SelectionPolicy.MAX_ELEVATION, { fixedCapacityBps: 5e6, fixedLossRate: 0.02 })), 1, (model) => {
-      const found = rows(model).filter(({ type }) => type === LinkType.SAT_UT);
+      const found = model.rows.filter(({ type }) => type === LinkType.SAT_UT);
       expect(found.length).toBeGreaterThan(4);
-      for (const { slot } of found) expect([model.table.up[slot], model.table.capacityBps[slot], model.table.lossRate[slot]]).toEqual([1, 5e6, 0.02]);
+      for (const link of found) expect(link).toMatchObject({ up: 1, capacityBps: 5e6, lossRate: 0.02 });
     });
     run(
       scenario({ ...policy(SelectionPolicy.MAX_ELEVATION), adaptation: { modcods: [{ name: 'only', minSnrDb: 90, spectralEfficiency: 1 }] } }),
       1,
       (model) => {
-        const found = rows(model).filter(({ type }) => type === LinkType.SAT_UT);
+        const found = model.rows.filter(({ type }) => type === LinkType.SAT_UT);
         expect(found.length).toBeGreaterThan(4);
-        for (const { slot } of found) expect([model.table.up[slot], model.table.capacityBps[slot]]).toEqual([0, 0]);
+        for (const link of found) expect(link).toMatchObject({ up: 0, capacityBps: 0 });
       },
     );
   });

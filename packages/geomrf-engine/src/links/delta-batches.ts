@@ -1,0 +1,51 @@
+import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
+import type { LinkDeltaBatch, ScenarioRef, StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
+import type { CompiledScenario } from '../scenario/compiled.js';
+import { ColumnWriter, MessageWriter } from './batch-writer.js';
+import type { BatchWriter } from './batch-writer.js';
+import { LinkNetwork } from './link-network.js';
+
+/** One stream of link deltas, tick by tick. */
+export class DeltaBatches {
+  readonly #request: StreamLinkDeltasRequest;
+  readonly #maxLinks: number;
+  readonly #network: LinkNetwork;
+  readonly #writer: BatchWriter;
+
+  /** @param request checked; `selector` is there */
+  constructor(scenario: CompiledScenario, ref: ScenarioRef, request: StreamLinkDeltasRequest, dtMs: number, maxLinks: number) {
+    this.#request = request;
+    this.#maxLinks = maxLinks;
+    const { thresholds, includeDebug } = request;
+    const { delayS = 0, capacityBps = 0, lossRate = 0 } = thresholds ?? {};
+    this.#network = new LinkNetwork(scenario, request.selector!, {
+      dtMs,
+      thresholds: { delayS, capacityBps, lossRate },
+      modcods: includeDebug,
+      details: includeDebug,
+    });
+    const { steps } = this.#network.adaptation;
+    this.#writer = request.columns ? new ColumnWriter(ref, scenario.nodeIds, steps, includeDebug) : new MessageWriter(ref, scenario.nodeIds, steps);
+  }
+
+  /**
+   * Moves to the next tick. Ticks before the one to resume from are lived through and not sent (`null`): what follows is as
+   * if they had been.
+   *
+   * @throws RpcError RESOURCE_EXHAUSTED
+   */
+  next(index: number, timeMs: number): LinkDeltaBatch | null {
+    const started = performance.now();
+    const { outputs } = this.#network;
+    this.#network.moveTo(timeMs);
+    const { size } = this.#network;
+    if (size > this.#maxLinks)
+      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${size} links are more than this engine sends, ${this.#maxLinks}`);
+    if (index < Number(this.#request.resumeFromTick)) {
+      this.#writer.skip(outputs);
+      return null;
+    }
+    const snapshot = index === 0 && this.#request.emitFullSnapshotFirst;
+    return this.#writer.batch({ index, timeMs, snapshot, computeMs: performance.now() - started }, outputs);
+  }
+}
