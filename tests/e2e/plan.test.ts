@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { iridium, root, SHORT, workplace } from './satsim.js';
@@ -28,6 +28,18 @@ describe('without running', () => {
     expect(await output('plan', iridium)).toContain('600 ticks of 1 s');
     expect(readdirSync(place.dir)).toEqual(['tmp']);
     expect(place.leftovers()).toEqual([]);
+  });
+
+  it('the scenario that plan tells is a scenario file: a literal ${ in it stays one', async () => {
+    const plan = async (file: string, ...more: string[]) => JSON.parse(await output('plan', file, ...more, '--format', 'json')) as Plan;
+    const given = (await plan(iridium, ...SHORT)).scenario;
+    const file = join(place.dir, 'tmp/literal.json');
+    writeFileSync(file, JSON.stringify({ ...given, paths: { artifacts_root: 'runs of $${HOME}' } }));
+    const { scenario } = await plan(file);
+    expect(scenario).toMatchObject({ paths: { artifacts_root: expect.stringMatching(/runs of \$\$\{HOME\}$/) } });
+    writeFileSync(file, JSON.stringify(scenario));
+    expect((await plan(file)).scenario).toEqual(scenario);
+    rmSync(file);
   });
 
   it('validate is content with every example', async () => {

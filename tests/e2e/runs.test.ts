@@ -57,6 +57,12 @@ describe('runs that are over', () => {
     expect(stderr).toMatch(/nothing.*\n.*list-runs/);
   });
 
+  it('show-run asks for more where several runs begin so: exit 2', async () => {
+    const { stderr, exitCode } = await place.satsim('show-run', '2');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/begin with 2: .*\n.*give more of the id/);
+  });
+
   it('show-run does not call a run completed whose manifest is gone', async () => {
     const [runId] = place.runs();
     rmSync(join(place.dir, 'artifacts/runs', runId!, 'manifests/run.json'));

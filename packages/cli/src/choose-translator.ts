@@ -1,4 +1,4 @@
-import { formatMissing, isSatsimError, messageOf, MissingDependencyError, missingRequirements, SatsimError } from '@satsim/core';
+import { isSatsimError, messageOf, missingDependency, missingRequirements, SatsimError } from '@satsim/core';
 import type { PluginRegistry, Translator } from '@satsim/core';
 import { tell } from './output.js';
 
@@ -13,7 +13,7 @@ export interface ChosenTranslator {
 export async function translatorNamed(registry: PluginRegistry, name: string): Promise<ChosenTranslator> {
   const { contribution, definition, packageName, packageVersion } = await registry.load('translator', name);
   const missing = missingRequirements(contribution);
-  if (missing !== null) throw new MissingDependencyError(formatMissing(missing), { hint: missing.install ?? undefined });
+  if (missing !== null) throw missingDependency(missing);
   return { name, from: `${packageName} ${packageVersion}`, translator: definition.create({}) };
 }
 

@@ -1,3 +1,4 @@
+import { formatScenario } from '@satsim/core';
 import type { Contribution, RunPlan } from '@satsim/core';
 import { formatTable } from './table.js';
 
@@ -17,7 +18,7 @@ export function planAsJson(plan: RunPlan): Record<string, unknown> {
     privileges: needingRoot(plan).map(({ contribution }) => `${contribution.kind} ${contribution.name} needs root`),
     inputs: plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256 })),
     warnings: plan.warnings,
-    scenario: plan.scenario,
+    scenario: JSON.parse(formatScenario(plan.scenario)) as unknown,
     spec: plan.network.spec,
   };
 }

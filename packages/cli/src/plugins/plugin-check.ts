@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { CORE_VERSION, formatMissing, isSatsimError, loadHarnesses, messageOf, MissingDependencyError, missingRequirements, SatsimError } from '@satsim/core';
-import type { Contribution, PluginRegistry } from '@satsim/core';
+import { CORE_VERSION, isSatsimError, loadHarnesses, messageOf, missingDependency, missingRequirements, SatsimError } from '@satsim/core';
+import type { Contribution, MissingDependencyError, PluginRegistry } from '@satsim/core';
 import { pluginContract } from '@satsim/core/testing';
 import type { ContractCase, ContributionContract, PluginHarness } from '@satsim/core/testing';
 
@@ -95,9 +95,9 @@ async function judgePackage(registry: PluginRegistry, tell: Tell): Promise<reado
 
 async function judgeMachine(about: string, contribution: Contribution, tell: Tell): Promise<MissingDependencyError | null> {
   const missing = missingRequirements(contribution);
-  const why = missing === null ? null : formatMissing(missing);
-  await tell({ about, rule: 'this machine has what it requires', verdict: why === null ? 'ok' : 'fails', why });
-  return why === null ? null : new MissingDependencyError(why, { hint: missing?.install ?? undefined });
+  const error = missing === null ? null : missingDependency(missing);
+  await tell({ about, rule: 'this machine has what it requires', verdict: error === null ? 'ok' : 'fails', why: error?.message ?? null });
+  return error;
 }
 
 async function judgeCase(about: string, one: ContractCase): Promise<Verdict> {

@@ -104,9 +104,9 @@ test('a run is found by the beginning of its id', async () => {
 });
 
 test.each([
-  ['2026', 'begin with 2026'],
-  ['nothing', 'no run in'],
-  ['', 'no run in'],
-])('%j names no run, or several', async (prefix, message) => {
-  await expect(readRun(root, prefix)).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining(message) });
+  ['2026', 'USAGE', 'begin with 2026'],
+  ['nothing', 'ARTIFACTS', 'no run in'],
+  ['', 'ARTIFACTS', 'no run in'],
+])('%j names no run, or several: %s', async (prefix, code, message) => {
+  await expect(readRun(root, prefix)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });

@@ -62,7 +62,7 @@ export async function readRun(artifactsRoot: string, idOrPrefix: string): Promis
   if (found.length === 1) return read(root, found[0]!);
   throw found.length === 0
     ? new SatsimError('ARTIFACTS', `no run in ${root} is called ${idOrPrefix}`, { hint: '`satsim list-runs` shows those that are there' })
-    : new SatsimError('ARTIFACTS', `${found.length} runs in ${root} begin with ${idOrPrefix}: ${found.join(', ')}`, { hint: 'give more of the id' });
+    : new SatsimError('USAGE', `${found.length} runs in ${root} begin with ${idOrPrefix}: ${found.join(', ')}`, { hint: 'give more of the id' });
 }
 
 async function runIds(root: string): Promise<readonly string[]> {

@@ -7,11 +7,11 @@ import type {
   TickSourceDefinition,
   TranslatorDefinition,
 } from '../contract/plugin.js';
-import { messageOf, MissingDependencyError, SatsimError } from '../errors.js';
+import { SatsimError } from '../errors.js';
 import { suggest } from '../scenario/suggest.js';
 import { importPlugin } from './load.js';
 import type { ManifestReading } from './manifest.js';
-import { formatMissing, missingRequirements } from './requirements.js';
+import { missingDependency, missingRequirements } from './requirements.js';
 
 /** A package with a plugin manifest, sound or not. */
 export interface Candidate extends ManifestReading {
@@ -109,7 +109,7 @@ export class PluginRegistry {
       // Its own modules may need what this machine lacks: then that is what helps.
       const missing = missingRequirements(contribution);
       if (missing === null) throw error;
-      throw new MissingDependencyError(`${formatMissing(missing)}; ${messageOf(error)}`, { hint: missing.install ?? undefined, cause: error });
+      throw missingDependency(missing, error);
     });
     const definition = definitions.find((one) => one.kind === kind && one.name === name) as DefinitionOf[Kind];
     return { name, packageName: candidate.packageName, packageVersion: candidate.packageVersion, packageDir: candidate.dir, contribution, definition };

@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { LinuxCapability } from '../contract/capabilities.js';
 import type { Contribution, RequiredExecutable } from '../contract/plugin.js';
+import { messageOf, MissingDependencyError } from '../errors.js';
 import { effectiveCapabilities, hasExecutable, programVersion } from './machine.js';
 
 /** The machine as far as plugins ask about it. */
@@ -41,6 +42,13 @@ export function missingRequirements({ kind, name, requires }: Contribution, mach
 /** `lane mininet needs the program tc (on PATH), root privileges (sudo)` */
 export function formatMissing({ plugin, missing }: MissingRequirement): string {
   return `${plugin} needs ${missing.join(', ')}`;
+}
+
+/** The error that a plugin can't be used here. @param cause what went wrong by it, if anything did already */
+export function missingDependency(missing: MissingRequirement, cause?: unknown): MissingDependencyError {
+  const what = formatMissing(missing);
+  const hint = missing.install ?? undefined;
+  return cause === undefined ? new MissingDependencyError(what, { hint }) : new MissingDependencyError(`${what}; ${messageOf(cause)}`, { hint, cause });
 }
 
 function thisMachine(): Machine {
