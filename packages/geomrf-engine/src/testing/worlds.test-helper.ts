@@ -32,7 +32,7 @@ export function worldOf(world: World): CompiledScenario {
     each.elevationMask = [create(MaskPointSchema, { azimuthDeg: 0, minElevationDeg: 5 }), create(MaskPointSchema, { azimuthDeg: 180, minElevationDeg: 50 })];
   }
   if (world.crowd > 0) {
-    const waypoints = [0, 600].map((seconds) => ({ at: durationFromMs(seconds * 1000), site: { latDeg: 45 + seconds / 600, lonDeg: 0, altM: 9000 } }));
+    const waypoints = [0, 600].map((seconds) => ({ at: durationFromMs(seconds * 1000), site: { latDeg: 45 + seconds / 40, lonDeg: 0, altM: 9000 } }));
     crowd[0].position = { case: 'track', value: create(TrackSchema, { waypoints }) };
   }
   const sites = [...crowd, ...CITIES.slice(0, 4).map(([id, lat, lon]) => ground(id, lat, lon, world))];
