@@ -74,7 +74,7 @@ export class LinkBudgets {
    *
    * @param sinElevation of the satellite, from the ground end; NaN between satellites: no atmosphere
    */
-  snrDb(source: number, target: number, rangeKm: number, sinElevation: number = Number.NaN): number {
+  snrDb(source: number, target: number, rangeKm: number, sinElevation: number): number {
     const vacuum = this.#sending[source] + this.#receiving[target] - 20 * Math.log10(rangeKm);
     const atmosphere = this.#atmosphere;
     if (atmosphere === null || Number.isNaN(sinElevation)) return vacuum;
