@@ -1,0 +1,80 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { durationFromMs, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import { scenarioSchema } from '@satsim/core';
+import { compileScenario } from '@satsim/geomrf-client';
+import { startEngineServer } from '@satsim/geomrf-engine';
+import { GeomRfEngine, createClient } from '@satsim/geomrf-proto';
+import { expect } from 'vitest';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+export interface SoakSample {
+  readonly simulatedS: number;
+  readonly usedMiB: number;
+  readonly rssMiB: number;
+}
+
+export interface SoakReport {
+  readonly ticks: number;
+  readonly wallS: number;
+  /** Per tick. */
+  readonly links: number;
+  readonly samples: readonly SoakSample[];
+}
+
+const T0_MS = Date.parse('2026-11-20T00:00:00Z');
+const SAMPLES = 60;
+
+/** Starlink's first shell over the 100 largest cities at 1 s, by gRPC: a real server, a real client, every tick checked. */
+export async function soak(simulatedS: number): Promise<SoakReport> {
+  const scenario = scenarioSchema.parse({
+    name: 'soak',
+    time: { t0: new Date(T0_MS).toISOString(), duration: `${simulatedS}s`, dt: '1s' },
+    constellation: [{ walker: { name: 'S', planes: 72, per_plane: 22, altitude_km: 550, inclination_deg: 53, phasing: 39 } }],
+    ground: [{ cities: { top: 100 } }],
+    links: { isl: { pattern: 'plus_grid' }, gsl: { min_elevation_deg: 25, policy: 'max_elevation', hysteresis_deg: 5 } },
+  });
+  const { spec, selector, thresholds } = await compileScenario(scenario, { baseDir: '/', locate: () => null });
+  spec.tStart = timestampFromMs(T0_MS);
+  spec.tEnd = timestampFromMs(T0_MS + simulatedS * 1_000);
+  const server = await startEngineServer({ address: '127.0.0.1:0' });
+  const client = createClient(GeomRfEngine, server.target);
+  try {
+    const { columns } = await client.getCapabilities({});
+    const { scenarioRef } = await client.createScenario({ spec });
+    const samples: SoakSample[] = [];
+    const every = Math.ceil(simulatedS / SAMPLES);
+    const started = performance.now();
+    let [ticks, links] = [0, 0];
+    for await (const batch of client.streamLinkDeltas({ scenarioRef, dt: durationFromMs(1_000), selector, thresholds, emitFullSnapshotFirst: true, columns })) {
+      if (Number(batch.tickIndex) !== ticks || timestampMs(batch.time!) !== T0_MS + ticks * 1_000)
+        expect.unreachable(`tick ${batch.tickIndex} where ${ticks} was due`);
+      ticks++;
+      links += batch.stats!.linksEmitted;
+      if (ticks % every === 0) samples.push(await sample(ticks));
+    }
+    await client.closeScenario({ scenarioRef: scenarioRef! });
+    return { ticks, wallS: (performance.now() - started) / 1_000, links: links / ticks, samples };
+  } finally {
+    client.close();
+    await server.stop();
+  }
+}
+
+async function sample(simulatedS: number): Promise<SoakSample> {
+  gc();
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+  return { simulatedS, usedMiB: (heapUsed + arrayBuffers) / 2 ** 20, rssMiB: rss / 2 ** 20 };
+}
+
+/** How much a quantity grows over the samples after the first third, by a straight line of least squares. */
+export function growth(samples: readonly SoakSample[], quantity: 'usedMiB' | 'rssMiB'): number {
+  const warm = samples.slice(Math.ceil(samples.length / 3));
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [warm.map(({ simulatedS }) => simulatedS), warm.map((one) => one[quantity])];
+  const [mx, my] = [mean(x), mean(y)];
+  const slope = mean(x.map((value, i) => (value - mx) * (y[i]! - my))) / mean(x.map((value) => (value - mx) ** 2));
+  return slope * (x.at(-1)! - x[0]!);
+}
