@@ -8,6 +8,7 @@ import { Namespaces } from './commands/namespaces.js';
 import type { MininetConfig } from './config.js';
 import { HostRoutes } from './forwarding/host-routes.js';
 import { LaunchedController } from './forwarding/launched-controller.js';
+import { RoutingDaemons } from './forwarding/routing-daemons.js';
 import { applyFlows, BUILTIN_PROTOCOL, SwitchFlows } from './forwarding/switch-flows.js';
 import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
 import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
@@ -45,6 +46,7 @@ export class MininetLane implements LaneAdapter {
   readonly #flows: SwitchFlows;
   readonly #log: ApplyLog;
   #controller: LaunchedController | null = null;
+  #daemons: RoutingDaemons | null = null;
   #agent: MininetAgent | null = null;
   #ledger: Ledger | null = null;
   #built: Built | null = null;
@@ -54,7 +56,7 @@ export class MininetLane implements LaneAdapter {
     this.#deps = deps;
     const { config, nodes, run } = deps;
     this.#plan = new NetworkPlan(nodes, config.topo, run.runId);
-    this.#shaping = new LinkShaping(this.#plan, shapingOptions(config.shaping), config.shaping.down);
+    this.#shaping = new LinkShaping(this.#plan, shapingOptions(config.shaping), config.shaping.down, config.routing !== 'builtin');
     this.#router = new Router(nodes);
     const destinations = nodes.filter(({ role }) => role !== 'satellite').map(({ id }) => id);
     this.#routes = new HostRoutes(this.#plan, this.#router, destinations);
@@ -102,6 +104,10 @@ export class MininetLane implements LaneAdapter {
       captures: new Captures(this.#deps, programs, (link) => this.#shaping.hasCarrier(link)),
     };
     await namespaces.start(nodes);
+    if (config.routing !== 'builtin') {
+      this.#daemons = new RoutingDaemons(this.#deps, this.#plan, programs);
+      await this.#daemons.start();
+    }
     if (config.topo.gsl_links === 'all') {
       const prepared = this.#shaping.prepared(this.#allGroundLinks());
       await this.#build(prepared.build, this.#built);
@@ -117,6 +123,7 @@ export class MininetLane implements LaneAdapter {
     const built = this.#built;
     if (!built) throw new LaneError('', 'a tick came before the network was built, or after it was taken away');
     this.#controller?.check();
+    this.#daemons?.check();
     const arrived = performance.now();
     const changes = this.#shaping.next(tick);
     await this.#build(changes.build, built);
@@ -157,6 +164,7 @@ export class MininetLane implements LaneAdapter {
     };
     await attempt(() => this.#built?.traffic.finish());
     await attempt(() => this.#built?.exec.finish());
+    await attempt(() => this.#daemons?.stop());
     await attempt(() => this.#built?.captures.finish());
     await attempt(() => this.#built?.readBack.finish());
     await attempt(() => this.#log.close());

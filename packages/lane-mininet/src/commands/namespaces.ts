@@ -31,10 +31,15 @@ export class Namespaces {
   }
 
   /** Resolves when all that was sent since the last fence is in force. @returns what failed */
-  async fence(): Promise<readonly CommandFailure[]> {
+  async fence(signal?: AbortSignal): Promise<readonly CommandFailure[]> {
     const touched = [...this.#touched];
     this.#touched.clear();
-    return (await Promise.all(touched.map((batch) => batch.fence()))).flat();
+    return (await Promise.all(touched.map((batch) => batch.fence(signal)))).flat();
+  }
+
+  /** What a command prints, by lines; nothing when it fails. */
+  ask(program: 'tc' | 'ip', node: PlannedNode, question: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.#batch(program, node).ask(question, signal);
   }
 
   /** Arguments that run a program on a node: `nsenter …`, or the program itself for a switch. */
@@ -57,7 +62,13 @@ export class Namespaces {
     const place = node.kind === 'switch' ? ROOT : node.name;
     const key = `${program} ${place}`;
     let batch = this.#batches.get(key);
-    if (!batch) this.#batches.set(key, (batch = new CommandBatch(this.#processes, program, place === ROOT ? null : this.pidOf(node))));
+    if (!batch) {
+      batch =
+        place === ROOT
+          ? new CommandBatch(this.#processes, program, null, 'the root namespace')
+          : new CommandBatch(this.#processes, program, this.pidOf(node), node.id);
+      this.#batches.set(key, batch);
+    }
     return batch;
   }
 }

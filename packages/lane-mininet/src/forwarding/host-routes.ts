@@ -66,12 +66,17 @@ export class HostRoutes {
   }
 }
 
-/** Lines that bring an interface up and tell it who is at the other end: nobody has to ask by ARP or neighbour discovery. */
-export function upLines(own: PlannedEnd, peer: PlannedEnd): readonly string[] {
+/**
+ * Lines that bring an interface up and tell it who is at the other end: nobody has to ask by ARP or neighbour discovery.
+ *
+ * @param numbered gives the interface the node's own address, with the neighbour's as its peer, as routing daemons need it
+ */
+export function upLines(own: PlannedEnd, peer: PlannedEnd, numbered = false): readonly string[] {
   // One packet a time: a train of 64 KiB would be lost, delayed and counted as one.
   const up = `link set dev ${own.interface} up gso_max_segs 1`;
   if (peer.node.kind === 'switch' || own.node.kind === 'switch') return [up];
   return [
+    ...(numbered ? [`address replace ${own.node.ipv4} peer ${peer.node.ipv4}/32 dev ${own.interface}`] : []),
     up,
     `neigh replace ${peer.node.ipv4} lladdr ${peer.mac} dev ${own.interface} nud permanent`,
     `neigh replace ${peer.linkLocal} lladdr ${peer.mac} dev ${own.interface} nud permanent`,

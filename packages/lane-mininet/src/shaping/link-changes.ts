@@ -14,10 +14,19 @@ export interface LinkChanges {
   readonly up: CommandsByNode;
   /** `tc` */
   readonly shape: CommandsByNode;
+  /** `tc`: links on which nothing passes from now on, after routes have left them. */
+  readonly cut: CommandsByNode;
   /** `ip`: interfaces that go down, after routes have left them. */
   readonly down: CommandsByNode;
-  /** Directed links whose shape changes. */
-  readonly changed: number;
+  readonly changed: readonly LinkChange[];
+}
+
+/** What a tick makes of a directed link. */
+export interface LinkChange {
+  readonly linkId: LinkId;
+  /** Not in the set any more. */
+  readonly removed: boolean;
+  readonly shape: Shape;
 }
 
 interface PairState {
@@ -26,6 +35,8 @@ interface PairState {
   carrier: boolean;
   /** By end: what the kernel was last asked for. */
   readonly shapes: { a: Shape; b: Shape };
+  /** By end: whether the link is in the set, up or down. */
+  readonly present: { a: boolean; b: boolean };
 }
 
 type Ends = readonly (readonly [own: PlannedEnd, peer: PlannedEnd, end: 'a' | 'b'])[];
@@ -43,13 +54,15 @@ export class LinkShaping {
   readonly #plan: NetworkPlan;
   readonly #options: ShapingOptions;
   readonly #downBy: 'carrier' | 'drop';
+  readonly #numbered: boolean;
   readonly #table = new LinkTable();
   readonly #pairs = new Map<PlannedLink, PairState>();
 
-  constructor(plan: NetworkPlan, options: ShapingOptions, downBy: 'carrier' | 'drop') {
+  constructor(plan: NetworkPlan, options: ShapingOptions, downBy: 'carrier' | 'drop', numbered = false) {
     this.#plan = plan;
     this.#options = options;
     this.#downBy = downBy;
+    this.#numbered = numbered;
   }
 
   /** Built at the start, and down until a tick says otherwise. */
@@ -99,28 +112,29 @@ export class LinkShaping {
 
   #create(link: PlannedLink, commands: Commands): void {
     const nothing = shapeOf(null, this.#options);
-    this.#pairs.set(link, { link, carrier: false, shapes: { a: nothing, b: nothing } });
+    this.#pairs.set(link, { link, carrier: this.#downBy === 'drop', shapes: { a: nothing, b: nothing }, present: { a: false, b: false } });
     for (const [own, peer, end] of endsOf(link)) {
       for (const line of createLines(own.interface, nothing, this.#options))
         commands.add('shape', own.node, line, `${name(link.kind, own, peer)}: first shape`);
       // The carrier hangs on one end; the other one is up from the beginning.
       if (end === 'b' || this.#downBy === 'drop') this.#raise(own, peer, link.kind, commands);
     }
-    if (this.#downBy === 'drop') this.#pairs.get(link)!.carrier = true;
   }
 
   #update(pair: PairState, commands: Commands, tickIndex: number): void {
-    const { link, shapes } = pair;
-    const [forth, back] = [this.#stateOf(link.kind, link.a, link.b), this.#stateOf(link.kind, link.b, link.a)];
-    const wanted = { a: shapeOf(forth, this.#options), b: shapeOf(back, this.#options) };
+    const { link, shapes, present } = pair;
     for (const [own, peer, end] of endsOf(link)) {
-      if (same(shapes[end], wanted[end])) continue;
-      const lines = changeLines(own.interface, shapes[end], wanted[end], this.#options);
-      for (const line of lines) commands.add('shape', own.node, line, `${name(link.kind, own, peer)} at tick ${tickIndex}`);
-      shapes[end] = wanted[end];
-      commands.changed += 1;
+      const id = name(link.kind, own, peer);
+      const state = this.#table.get(id) ?? null;
+      const wanted = shapeOf(state, this.#options);
+      if (same(shapes[end], wanted) && present[end] === (state !== null)) continue;
+      const when = wanted.drop ? 'cut' : 'shape';
+      for (const line of changeLines(own.interface, shapes[end], wanted, this.#options)) commands.add(when, own.node, line, `${id} at tick ${tickIndex}`);
+      shapes[end] = wanted;
+      present[end] = state !== null;
+      commands.changed.push({ linkId: id, removed: state === null, shape: wanted });
     }
-    const carrier = this.#downBy === 'drop' || !wanted.a.drop || !wanted.b.drop;
+    const carrier = this.#downBy === 'drop' || !shapes.a.drop || !shapes.b.drop;
     if (carrier === pair.carrier) return;
     pair.carrier = carrier;
     if (carrier) this.#raise(link.a, link.b, link.kind, commands);
@@ -128,30 +142,28 @@ export class LinkShaping {
   }
 
   #raise(own: PlannedEnd, peer: PlannedEnd, kind: LinkKind, commands: Commands): void {
-    for (const line of upLines(own, peer)) commands.add('up', own.node, line, `${name(kind, own, peer)} up`);
-  }
-
-  #stateOf(kind: LinkKind, from: PlannedEnd, to: PlannedEnd): LinkState | null {
-    return this.#table.get(linkId(kind, from.node.id, to.node.id)) ?? null;
+    for (const line of upLines(own, peer, this.#numbered)) commands.add('up', own.node, line, `${name(kind, own, peer)} up`);
   }
 }
 
 const name = (kind: LinkKind, from: PlannedEnd, to: PlannedEnd): LinkId => linkId(kind, from.node.id, to.node.id);
 
 class Commands {
-  changed = 0;
-  readonly #up = new Map<PlannedNode, Command[]>();
-  readonly #shape = new Map<PlannedNode, Command[]>();
-  readonly #down = new Map<PlannedNode, Command[]>();
+  readonly changed: LinkChange[] = [];
+  readonly #when = {
+    up: new Map<PlannedNode, Command[]>(),
+    shape: new Map<PlannedNode, Command[]>(),
+    cut: new Map<PlannedNode, Command[]>(),
+    down: new Map<PlannedNode, Command[]>(),
+  };
 
-  add(when: 'up' | 'shape' | 'down', node: PlannedNode, line: string, about: string): void {
-    const commands = { up: this.#up, shape: this.#shape, down: this.#down }[when];
-    const list = commands.get(node);
+  add(when: 'up' | 'shape' | 'cut' | 'down', node: PlannedNode, line: string, about: string): void {
+    const list = this.#when[when].get(node);
     if (list) list.push({ line, about });
-    else commands.set(node, [{ line, about }]);
+    else this.#when[when].set(node, [{ line, about }]);
   }
 
   all(): Omit<LinkChanges, 'build'> {
-    return { up: this.#up, shape: this.#shape, down: this.#down, changed: this.changed };
+    return { ...this.#when, changed: this.changed };
   }
 }

@@ -4,11 +4,13 @@ import { burstBytes, FRAME_BYTES, queuePackets } from './queue.js';
 
 /** What the kernel is asked for on the interface by which a directed link leaves. Whole, never a patch. */
 export interface Shape {
-  /** Nothing passes: netem loses all of it, or there is no room in the queue. */
+  /** Nothing passes: there is no room in the queue. */
   readonly drop: boolean;
   readonly rateBps: number;
+  /** Whole: tc before 6.9 cuts off what is less than a microsecond. */
   readonly delayUs: number;
   readonly lossPct: number;
+  /** 0 where nothing passes, and only there. */
   readonly queuePackets: number;
   readonly burstBytes: number;
 }
@@ -26,13 +28,13 @@ export function shapingOptions({ delay, rate, queue_packets, burst_bytes }: Mini
 export function shapeOf(state: LinkState | null, options: ShapingOptions): Shape {
   const drop = state === null || !state.up || state.capacityMbps <= 0;
   const rateBps = drop ? ANY_RATE_BPS : Math.max(8, Math.round(state.capacityMbps * 1e6));
-  const delayUs = drop || options.delay === 'none' ? 0 : Math.round(state.oneWayDelayMs * 1e6) / 1e3;
+  const delayUs = drop || options.delay === 'none' ? 0 : Math.round(state.oneWayDelayMs * 1e3);
   return {
     drop,
     rateBps,
     delayUs,
     lossPct: drop || options.delay === 'none' ? 0 : state.lossPct,
-    queuePackets: options.queue_packets ?? queuePackets(rateBps, delayUs / 1e6),
+    queuePackets: drop ? 0 : (options.queue_packets ?? queuePackets(rateBps, delayUs / 1e6)),
     burstBytes: options.burst_bytes ?? burstBytes(rateBps),
   };
 }
@@ -49,12 +51,13 @@ export function createLines(device: string, shape: Shape, options: ShapingOption
 /** Lines that bring an interface from one shape to another, in place: nothing is deleted, so no packet is. */
 export function changeLines(device: string, before: Shape, after: Shape, options: ShapingOptions): readonly string[] {
   if (options.rate === 'netem') return same(before, after) ? [] : [`qdisc change dev ${device} root handle 1: ${netem(after, options)}`];
+  const bucket = before.rateBps !== after.rateBps || before.burstBytes !== after.burstBytes;
   const lines: string[] = [];
-  if (before.rateBps !== after.rateBps || before.burstBytes !== after.burstBytes) {
-    if (options.rate === 'tbf') lines.push(`qdisc change dev ${device} root handle 1: ${tbf(after)}`);
-    else lines.push(`class change dev ${device} parent 1: classid 1:1 ${htb(after)}`);
-  }
-  if (inner(before, options) !== inner(after, options)) lines.push(`qdisc change dev ${device} parent 1:1 handle 10: ${inner(after, options)}`);
+  if (bucket && options.rate === 'tbf') lines.push(`qdisc change dev ${device} root handle 1: ${tbf(after)}`);
+  if (bucket && options.rate === 'htb') lines.push(`class change dev ${device} parent 1: classid 1:1 ${htb(after)}`);
+  // tbf gives its own limit, in bytes, to a fifo below it, which takes it for packets: that has to be put right each time.
+  if ((bucket && options.rate === 'tbf') || inner(before, options) !== inner(after, options))
+    lines.push(`qdisc change dev ${device} parent 1:1 handle 10: ${inner(after, options)}`);
   return lines;
 }
 
@@ -66,11 +69,11 @@ export function same(one: Shape, other: Shape): boolean {
 const netem = ({ drop, rateBps, delayUs, lossPct, queuePackets: limit }: Shape, { rate }: ShapingOptions): string =>
   `netem limit ${limit} delay ${delayUs}us loss ${drop ? 100 : lossPct}%${rate === 'netem' ? ` rate ${rateBps}bit` : ''}`;
 
-const inner = (shape: Shape, options: ShapingOptions): string =>
-  options.delay === 'netem' ? netem(shape, options) : `pfifo limit ${shape.drop ? 0 : shape.queuePackets}`;
+const inner = (shape: Shape, options: ShapingOptions): string => (options.delay === 'netem' ? netem(shape, options) : `pfifo limit ${shape.queuePackets}`);
 
 /** `quantum` matters only between classes; without it htb warns about every other rate. */
 const htb = ({ rateBps, burstBytes: burst }: Shape): string =>
   `htb rate ${rateBps}bit ceil ${rateBps}bit burst ${burst}b cburst ${burst}b quantum ${FRAME_BYTES}`;
 
-const tbf = ({ rateBps, burstBytes: burst, queuePackets: packets }: Shape): string => `tbf rate ${rateBps}bit burst ${burst}b limit ${packets * FRAME_BYTES}b`;
+/** The limit is the child's affair; tc wants to hear one that is not zero. */
+const tbf = ({ rateBps, burstBytes: burst }: Shape): string => `tbf rate ${rateBps}bit burst ${burst}b limit ${burst}b`;

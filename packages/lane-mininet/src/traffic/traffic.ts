@@ -66,7 +66,10 @@ export class Traffic {
   }
 
   #write(flow: Flow, wallMs: number, measured: Measured): void {
-    const path = measured.lossPct === 100 ? null : this.#router.path(flow.from, flow.to);
+    const { controller, routing } = this.#deps.config;
+    // Whoever else forwards does not tell us its paths.
+    const known = controller.type === 'builtin' && routing === 'builtin' && measured.lossPct !== 100;
+    const path = known ? this.#router.path(flow.from, flow.to) : null;
     // The clock is set anew with each tick: a sample from before it never comes before one that was written.
     const simTimeMs = Math.max(this.#clock.at(wallMs), this.#lastMs.get(flow.id) ?? this.#deps.run.t0Ms);
     this.#lastMs.set(flow.id, simTimeMs);
