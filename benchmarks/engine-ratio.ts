@@ -12,7 +12,7 @@ const EFFORT = { warmUp: 30, ticks: 60, seconds: 5 };
 const spec = walkerSpec(GEN1.slice(0, 1), await cities(100));
 const problem = problemOf(spec, null);
 const baseline = new SatelliteJs(problem);
-const engine = await openEngine(spec);
+const engine = await openEngine(spec, { dtMs: 1000, workers: 1 });
 let tick = 0;
 const next = (): number => problem.startMs + tick++ * 1000;
 

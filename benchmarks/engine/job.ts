@@ -5,7 +5,6 @@ import type { Pair } from './problem.ts';
 
 /** What one measuring process is asked to do; it prints its answer as JSON. */
 export interface EngineJob {
-  readonly implementation: 'engine';
   /** A file with the specification in protobuf's binary form. */
   readonly spec: string;
   readonly dtMs: number;
@@ -16,7 +15,7 @@ export interface EngineJob {
   readonly profile: boolean;
 }
 export interface EngineAnswer extends Measurement {
-  /** ISLs at the first tick. */
+  /** ISLs at the first tick that was checked. */
   readonly isls: readonly Pair[];
   readonly profile?: readonly FunctionShare[];
 }

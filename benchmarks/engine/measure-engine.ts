@@ -2,63 +2,68 @@
 import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { NodeRole, ScenarioSpecSchema } from '@satsim/geomrf-proto';
-import type { ScenarioSpec } from '@satsim/geomrf-proto';
 import { profileFunctions } from './functions.ts';
 import type { EngineAnswer, EngineJob } from './job.ts';
 import { measure } from './measurement.ts';
 import type { Check } from './measurement.ts';
-import type { Pair } from './problem.ts';
-import { openEngine, openRoutes } from './steps.ts';
-import type { Routes, Steps } from './steps.ts';
+import { openEngine, openRoutes, PresentLinks } from './steps.ts';
 
 const LIGHT_KM_PER_S = 299_792.458;
+/** Over which a second engine is followed link by link, apart from what is measured: long enough for whatever is done now and then. */
+const CHECKED_TICKS = 40;
 
 const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as EngineJob;
 const spec = fromBinary(ScenarioSpecSchema, readFileSync(job.spec));
 const startMs = Number(spec.tStart!.seconds) * 1000;
 
-const engine = await openEngine(spec);
-const routes = job.routed === null ? null : openRoutes(spec, engine, job.routed === 'relay');
-const checks: Check[] = [];
-let isls: readonly Pair[] = [];
+const engine = await openEngine(spec, job);
+const routes = job.routed === null ? null : openRoutes(spec, job.routed === 'relay');
 let stopProfile: Awaited<ReturnType<typeof profileFunctions>> | null = null;
-let lastMs = startMs;
-
+let last = 0;
 const measured = await measure(
   async (tick) => {
-    lastMs = startMs + tick * job.dtMs;
-    await engine.step(lastMs);
-    routes?.route();
-    if (tick > 0) return;
-    checks.push(checkOf(lastMs, spec, engine, routes));
-    isls = islPairs(engine);
+    last = tick;
+    await engine.step(startMs + tick * job.dtMs);
+    routes?.route(engine.changes());
   },
   job.effort,
   async () => {
     if (job.profile) stopProfile = await profileFunctions();
   },
 );
-const profile = stopProfile === null ? undefined : await (stopProfile as Awaited<ReturnType<typeof profileFunctions>>)();
+const profile = await (stopProfile as Awaited<ReturnType<typeof profileFunctions>> | null)?.();
 const rssMiB = process.resourceUsage().maxRSS / 1024;
-checks.push(checkOf(lastMs, spec, engine, routes));
 await engine.close();
-const answer: EngineAnswer = { ...measured, rssMiB, checks, isls, ...(profile === undefined ? {} : { profile }) };
-process.stdout.write(JSON.stringify(answer));
+
+const links = new PresentLinks();
+const checks: Check[] = [];
+const isls: [number, number][] = [];
+const checked = await openEngine(spec, job);
+for (let tick = Math.max(0, last - CHECKED_TICKS); tick <= last; tick++) {
+  const timeMs = startMs + tick * job.dtMs;
+  await checked.step(timeMs);
+  links.apply(checked.changes());
+  if (checks.length > 0 && tick < last) continue;
+  if (checks.length === 0) for (const { isl, source, target } of links.values()) if (isl && source < target) isls.push([source, target]);
+  checks.push({ ...found(timeMs), ...(tick === last ? ways() : {}) });
+}
+await checked.close();
+process.stdout.write(JSON.stringify({ ...measured, rssMiB, checks, isls, ...(profile === undefined ? {} : { profile }) } satisfies EngineAnswer));
 
 /** Both directions of a link are there: a pair counts once. */
-function checkOf(timeMs: number, { nodes }: ScenarioSpec, steps: Steps, ways: Routes | null): Check {
-  const found = { timeMs, visiblePairs: 0, gslRangeKm: 0, isls: 0, islRangeKm: 0 };
-  for (const { isl, up, source, target, delayS } of steps.links()) {
+function found(timeMs: number): Check {
+  const sums = { timeMs, visiblePairs: 0, gslRangeKm: 0, isls: 0, islRangeKm: 0 };
+  for (const { isl, up, source, target, delayS } of links.values()) {
     if (source > target || !up) continue;
-    found[isl ? 'isls' : 'visiblePairs']++;
-    found[isl ? 'islRangeKm' : 'gslRangeKm'] += delayS * LIGHT_KM_PER_S;
+    sums[isl ? 'isls' : 'visiblePairs']++;
+    sums[isl ? 'islRangeKm' : 'gslRangeKm'] += delayS * LIGHT_KM_PER_S;
   }
-  if (ways === null) return found;
-  const ground = nodes.flatMap(({ role }, i) => (role === NodeRole.SATELLITE ? [] : [i]));
-  const delays = ground.flatMap((from) => ground.flatMap((to) => (from === to ? [] : (ways.delayMs(from, to) ?? []))));
-  return { ...found, routes: delays.length, routeDelayMs: delays.reduce((a, b) => a + b, 0) };
+  return sums;
 }
 
-function islPairs(steps: Steps): Pair[] {
-  return [...steps.links()].flatMap(({ isl, source, target }) => (isl && source < target ? [[source, target] as const] : []));
+function ways(): Pick<Check, 'routes' | 'routeDelayMs'> {
+  if (routes === null) return {};
+  const ground = spec.nodes.flatMap(({ role }, i) => (role === NodeRole.SATELLITE ? [] : [i]));
+  const delays = ground.flatMap((from) => ground.flatMap((to) => (from === to ? [] : (routes.delayMs(from, to) ?? []))));
+  return { routes: delays.length, routeDelayMs: delays.reduce((a, b) => a + b, 0) };
 }

@@ -50,16 +50,17 @@ export const hasDifferences = ({ rows }: EngineReport): boolean =>
 export function formatEngine(report: EngineReport): string {
   const parts = [
     table(
-      ['satellites × sites', 'step', 'mean', 'median', 'p99', 'wall', 'MiB', 'limit', 'reached', 'satellite.js', '×', 'numpy', '×'],
+      ['satellites × sites', 'step', 'mean', 'median', 'p99', 'p99/median', 'wall', 'MiB', 'limit', 'reached', 'satellite.js', '×', 'numpy', '×'],
       report.rows.map((row) => {
         if ('skipped' in row) return [row.case, row.variant, 'skipped'];
         const { engine } = row;
         const limit = `${ms(row.limitMs)}${row.workers > 1 ? ' wall' : ''}`;
-        const figures = [engine.meanCpuMs, engine.medianCpuMs, engine.p99CpuMs, engine.meanWallMs].map(ms);
         return [
           row.case,
           row.variant,
-          ...figures,
+          ...[engine.meanCpuMs, engine.medianCpuMs, engine.p99CpuMs].map(ms),
+          (engine.p99CpuMs / engine.medianCpuMs).toFixed(1),
+          ms(engine.meanWallMs),
           engine.rssMiB.toFixed(0),
           limit,
           row.reached ? 'yes' : 'no',

@@ -1,93 +1,72 @@
 // The only file here that knows the inside of the engine.
+import { create } from '@bufbuild/protobuf';
 import { linkId } from '@satsim/core';
-import type { LinkIdentity, LinkState, NetworkNode, TickColumns } from '@satsim/core';
-import { NodeRole } from '@satsim/geomrf-proto';
+import type { LinkIdentity, LinkKind, NetworkNode, TickColumns } from '@satsim/core';
+import { LinkSelectorSchema, NodeRole } from '@satsim/geomrf-proto';
 import type { ScenarioSpec } from '@satsim/geomrf-proto';
 import { Router } from '@satsim/routing';
+import { LinkNetwork } from '../../packages/geomrf-engine/dist/links/link-network.js';
+import type { LinkOutput } from '../../packages/geomrf-engine/dist/links/link-output.js';
+import { compileScenario } from '../../packages/geomrf-engine/dist/scenario/compiled.js';
 
 /** An engine without its server: one tick after the other. */
 export interface Steps {
   /** Propagate, rotate, visibility, ISL ranges, delay, and what of it differs from what was sent last. */
   step(timeMs: number): Promise<void> | void;
-  /** Of the present tick, both directions. */
-  links(): Iterable<PresentLink>;
+  /** What the last step has to say; until the next one. */
+  changes(): readonly LinkOutput[];
   close(): Promise<void>;
 }
 
-export interface PresentLink {
-  readonly isl: boolean;
-  readonly up: boolean;
-  /** By node of the specification. */
-  readonly source: number;
-  readonly target: number;
-  readonly delayS: number;
+export interface StepOptions {
+  readonly dtMs: number;
+  readonly workers: 1 | 2;
 }
 
-/** Least-delay trees towards every ground node. */
-export interface Routes {
-  /** Takes over what the engine's last step changed and computes all trees. */
-  route(): void;
-  /** One-way, between two nodes; null without a way. */
-  delayMs(from: number, to: number): number | null;
-}
-
-interface Table {
-  readonly live: Int32Array;
-  readonly type: Uint8Array;
-  readonly source: Int32Array;
-  readonly target: Int32Array;
-  readonly up: Uint8Array;
-  readonly delayS: Float64Array;
-  endTick(): void;
-}
-interface Changes {
-  readonly removals: readonly number[];
-  readonly updates: readonly number[];
-}
-interface Internals {
-  readonly compileScenario: (spec: ScenarioSpec) => unknown;
-  readonly LinkModel: new (scenario: unknown, selector: object) => { readonly table: Table; moveTo(timeMs: number): number };
-  readonly DeltaFilter: new (thresholds: undefined) => { next(table: Table): Changes };
-}
-
-async function internals(): Promise<Internals> {
-  const dist = (path: string): Promise<object> => import(new URL(`../../packages/${path}.js`, import.meta.url).href) as Promise<object>;
-  const modules = await Promise.all(
-    ['geomrf-engine/dist/scenario/compiled', 'geomrf-engine/dist/links/link-model', 'geomrf-engine/dist/links/delta-filter'].map(dist),
-  );
-  return Object.assign({}, ...modules) as Internals;
-}
-
-const ISL = 3;
-const KINDS = ['', 'gsl', 'gsl', 'isl', 'terrestrial'] as const;
-
-export async function openEngine(spec: ScenarioSpec): Promise<Steps & { readonly changes: () => { table: Table; changes: Changes } }> {
-  const { compileScenario, LinkModel, DeltaFilter } = await internals();
-  const model = new LinkModel(compileScenario(spec), { linkTypes: [], nodeIds: [], links: [], allLinks: true });
-  const filter = new DeltaFilter(undefined);
-  const { table } = model;
-  let changes: Changes = { removals: [], updates: [] };
+export async function openEngine(spec: ScenarioSpec, { dtMs }: StepOptions): Promise<Steps> {
+  const thresholds = { delayS: 0, capacityBps: 0, lossRate: 0 };
+  const network = new LinkNetwork(compileScenario(spec), create(LinkSelectorSchema, { allLinks: true }), { dtMs, thresholds, modcods: false, details: false });
   return {
-    step(timeMs) {
-      table.endTick();
-      model.moveTo(timeMs);
-      changes = filter.next(table);
-    },
-    *links() {
-      const left = new Set(changes.removals);
-      for (const slot of table.live) {
-        if (left.has(slot)) continue;
-        const [source, target] = [table.source[slot]!, table.target[slot]!];
-        yield { isl: table.type[slot] === ISL, up: table.up[slot] === 1, source, target, delayS: table.delayS[slot]! };
-      }
-    },
-    changes: () => ({ table, changes }),
+    step: (timeMs) => network.moveTo(timeMs),
+    changes: () => network.outputs,
     close: async () => undefined,
   };
 }
 
+const ISL = 3;
+
+/** Folds what the steps say into the present state of every link. */
+export class PresentLinks {
+  readonly #links = new Map<number, { isl: boolean; source: number; target: number; up: boolean; delayS: number }>();
+
+  apply(changes: readonly LinkOutput[]): void {
+    for (const { removed, removedCount } of changes) for (const number of removed.subarray(0, removedCount)) this.#links.delete(number);
+    for (const { enteredCount, enteredLink, enteredSource, enteredTarget, enteredType } of changes) {
+      for (let i = 0; i < enteredCount; i++) {
+        const [source, target] = [enteredSource[i]!, enteredTarget[i]!];
+        this.#links.set(enteredLink[i]!, { isl: enteredType[i] === ISL, source, target, up: false, delayS: Number.NaN });
+      }
+    }
+    for (const { count, link, up, delayS } of changes) {
+      for (let row = 0; row < count; row++) Object.assign(this.#links.get(link[row]!)!, { up: up[row] === 1, delayS: delayS[row]! });
+    }
+  }
+
+  values() {
+    return this.#links.values();
+  }
+}
+
+/** Least-delay trees towards every ground node. */
+export interface Routes {
+  /** Takes over what the engine's last step changed and brings all trees up to date. */
+  route(changes: readonly LinkOutput[]): void;
+  /** One-way, between two nodes; null without a way. */
+  delayMs(from: number, to: number): number | null;
+}
+
 /** @param relay whether ground nodes pass on what is not theirs */
-export function openRoutes(spec: ScenarioSpec, engine: Awaited<ReturnType<typeof openEngine>>, relay: boolean): Routes {
+export function openRoutes(spec: ScenarioSpec, relay: boolean): Routes {
   const ids = spec.nodes.map(({ id }) => id);
   const router = new Router(
     spec.nodes.map(({ id, role }): NetworkNode =>
@@ -97,9 +76,8 @@ export function openRoutes(spec: ScenarioSpec, engine: Awaited<ReturnType<typeof
   const places = spec.nodes.flatMap(({ id, role }) => (role === NodeRole.SATELLITE ? [] : [id]));
   const pack = columnsOf(ids);
   return {
-    route() {
-      const { table, changes } = engine.changes();
-      router.apply({ snapshot: false, removals: [], updates: [], columns: pack(table, changes) });
+    route(changes) {
+      router.apply({ snapshot: false, removals: [], updates: [], columns: pack(changes) });
       // The first question about a destination brings the ways of all nodes to it up to date.
       for (const place of places) router.nextHop(ids[0]!, place);
     },
@@ -107,26 +85,41 @@ export function openRoutes(spec: ScenarioSpec, engine: Awaited<ReturnType<typeof
   };
 }
 
-/** Columns as the client makes them of what the engine sends: a number is never given to another link. */
-function columnsOf(ids: readonly string[]): (table: Table, changes: Changes) => TickColumns {
+const KINDS: readonly LinkKind[] = ['gsl', 'gsl', 'gsl', 'isl', 'terrestrial'];
+
+/** Columns as a client makes them of what the engine sends: a number is never given to another link. */
+function columnsOf(ids: readonly string[]): (changes: readonly LinkOutput[]) => TickColumns {
   const links: LinkIdentity[] = [];
-  const numberOf = new Int32Array(1 << 23).fill(-1);
-  return (table, { removals, updates }) => {
-    const removed = Int32Array.from(removals, (slot) => numberOf[slot]!);
-    for (const slot of removals) numberOf[slot] = -1;
-    const link = Int32Array.from(updates, (slot) => {
-      if (numberOf[slot] !== -1) return numberOf[slot]!;
-      const [source, target, kind] = [ids[table.source[slot]!]!, ids[table.target[slot]!]!, KINDS[table.type[slot]!] as LinkState['kind']];
-      return (numberOf[slot] = links.push({ linkId: linkId(kind, source, target), source, target, kind }) - 1);
-    });
-    return {
+  const ours: number[] = [];
+  return (changes) => {
+    const removals = Int32Array.from(
+      changes.flatMap(({ removed, removedCount }) => Array.from(removed.subarray(0, removedCount))),
+      (number) => ours[number]!,
+    );
+    for (const { enteredCount, enteredLink, enteredSource, enteredTarget, enteredType } of changes) {
+      for (let i = 0; i < enteredCount; i++) {
+        const [source, target, kind] = [ids[enteredSource[i]!]!, ids[enteredTarget[i]!]!, KINDS[enteredType[i]!]!];
+        ours[enteredLink[i]!] = links.push({ linkId: linkId(kind, source, target), source, target, kind }) - 1;
+      }
+    }
+    const rows = changes.reduce((sum, { count }) => sum + count, 0);
+    const columns = {
       links,
-      removals: removed,
-      link,
-      up: Uint8Array.from(updates, (slot) => table.up[slot]!),
-      oneWayDelayMs: Float64Array.from(updates, (slot) => table.delayS[slot]! * 1000),
-      capacityMbps: new Float64Array(updates.length).fill(1000),
-      lossPct: new Float64Array(updates.length),
+      removals,
+      link: new Int32Array(rows),
+      up: new Uint8Array(rows),
+      oneWayDelayMs: new Float64Array(rows),
+      capacityMbps: new Float64Array(rows),
+      lossPct: new Float64Array(rows),
     };
+    let next = 0;
+    for (const { count, link, up, delayS } of changes) {
+      for (let row = 0; row < count; row++, next++) {
+        columns.link[next] = ours[link[row]!]!;
+        columns.up[next] = up[row]!;
+        columns.oneWayDelayMs[next] = delayS[row]! * 1000;
+      }
+    }
+    return columns;
   };
 }

@@ -146,7 +146,7 @@ links: { isl: { pattern: none }, gsl: { min_elevation_deg: 10 } }
   expect(nearest.elevationDeg).toBeLessThan(0);
   const visible = new Set(looks.filter(({ elevationDeg }) => elevationDeg >= 10).map(({ id }) => id));
 
-  for (const policy of ['all_visible', 'max_elevation', 'longest_visible', 'max_snr', 'least_loaded']) {
+  for (const policy of ['all_visible', 'max_elevation', 'longest_visible', 'max_snr', 'least_loaded', 'scheduled']) {
     const links = await linksOf(file, '--set', `ground[0].lon=${lon}`, '--set', `links.gsl.policy=${policy}`);
     expect(links.length, policy).toBeGreaterThan(0);
     for (const { src, dst, elevation_deg } of links) {
