@@ -11,7 +11,7 @@ const CONTRACT: readonly { readonly title: string; readonly about: string; reado
   { title: 'Exporter', about: 'From a run to a format of its own.', modules: ['exporter'] },
   { title: 'Translator', about: 'From a foreign description to a scenario.', modules: ['translator'] },
   { title: 'Tick source', about: 'Where ticks come from.', modules: ['tick-source'] },
-  { title: 'Ticks, links and nodes', about: 'What flows.', modules: ['tick', 'link-table', 'network'] },
+  { title: 'Ticks, links and nodes', about: 'What flows.', modules: ['tick', 'column-tick', 'link-table', 'network'] },
   { title: 'Results', about: 'What lanes report, and what the run says of itself.', modules: ['results'] },
   { title: 'What a plugin is given', about: 'Parts of the `deps` of its factory.', modules: ['services'] },
 ];
