@@ -21,6 +21,14 @@ const altitude = fc.double({ min: -500, max: 12_000, noNaN: true });
 const geodetic = fc.record({ latDeg: latitude, lonDeg: longitude, altM: altitude });
 
 describe('look angles', () => {
+  it('of the zenith are 90° wherever the site is: latitudes are degrees', () => {
+    const sites = new GroundSites([fixed(45, -120)]);
+    expect(Math.hypot(...positionOf(sites))).toBeCloseTo(6367.49, 2);
+    expect(Math.asin(sites.uz[0]) * (180 / Math.PI)).toBeCloseTo(45, 12);
+    const [x, y, z] = positionOf(sites).map((each, axis) => each + 500 * [sites.ux[0], sites.uy[0], sites.uz[0]][axis]);
+    expect(elevationDeg(sites, x, y, z)).toBeCloseTo(90, 5);
+  });
+
   it("are satellite.js's: range to 1 mm, elevation and azimuth to a millionth of a degree, anywhere", () => {
     const direction = fc.double({ min: -40_000, max: 40_000, noNaN: true });
     fc.assert(

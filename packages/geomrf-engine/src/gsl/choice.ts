@@ -1,6 +1,8 @@
 import type { Terminal } from '@satsim/geomrf-proto';
+import { grown, roomy } from '../links/columns.js';
 import { Beams } from './beams.js';
-import type { SatellitesInUse, VisibleSatellites } from './satellites-in-use.js';
+import type { SatellitesInUse } from './satellites-in-use.js';
+import type { VisibleSatellites } from './visibility.js';
 
 /** What a visible satellite is to its site. */
 export const FREE = 0;
@@ -98,21 +100,16 @@ export class Choice {
   }
 
   #add(entry: number): void {
-    if (this.count === this.list.length) {
-      const longer = new Int32Array(2 * this.count);
-      longer.set(this.list);
-      this.list = longer;
-    }
+    this.list = grown(this.list, this.count + 1);
     this.list[this.count++] = entry;
   }
 
   #reserve(entries: number, kept: number): void {
-    if (kept > this.kept.length) this.kept = new Int32Array(2 * kept);
-    if (entries > this.state.length) {
-      this.state = new Uint8Array(2 * entries);
-      this.outageUntilMs = new Float64Array(2 * entries);
-      this.beam = new Int32Array(2 * entries);
-    } else this.state.fill(FREE, 0, entries);
+    this.kept = roomy(this.kept, kept);
+    this.state = roomy(this.state, entries);
+    this.outageUntilMs = roomy(this.outageUntilMs, entries);
+    this.beam = roomy(this.beam, entries);
+    this.state.fill(FREE, 0, entries);
   }
 }
 

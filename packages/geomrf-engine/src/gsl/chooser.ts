@@ -5,7 +5,7 @@ import { elevationDeg } from '../geometry/sites.js';
 import type { CompiledScenario, GroundSite } from '../scenario/compiled.js';
 import { Choice, FREE, HELD, KEPT, TAKEN } from './choice.js';
 import { SatellitesInUse } from './satellites-in-use.js';
-import type { VisibleSatellites } from './satellites-in-use.js';
+import type { VisibleSatellites } from './visibility.js';
 import { SatelliteScores } from './satellite-scores.js';
 import { Schedule } from './schedule.js';
 
@@ -105,7 +105,7 @@ export class Chooser {
   }
 
   /** By chosen one: terminals in its beam, which share the beam's capacity; 1 or more. */
-  get sharers(): Uint16Array {
+  get sharers(): Int32Array {
     return this.#now.sharers;
   }
 

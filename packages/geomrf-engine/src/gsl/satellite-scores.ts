@@ -4,7 +4,7 @@ import { elevationDeg } from '../geometry/sites.js';
 import type { GroundPlace } from '../geometry/sites.js';
 import type { Propagator } from '../orbit/propagator.js';
 import { PassEnds } from './pass-end.js';
-import type { VisibleSatellites } from './satellites-in-use.js';
+import type { VisibleSatellites } from './visibility.js';
 import { SkyAhead } from './sky-ahead.js';
 
 /** More than any elevation and hysteresis: those that stay come before all that do not. */

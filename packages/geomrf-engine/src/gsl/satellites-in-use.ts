@@ -1,12 +1,5 @@
+import { grown } from '../links/columns.js';
 import type { Beams } from './beams.js';
-
-/** Which satellites stand above the mask of which site: entries of site `s` are `start[s]` to `start[s + 1]`, by ascending satellite. */
-export interface VisibleSatellites {
-  readonly start: Int32Array;
-  readonly satellite: Int32Array;
-  readonly rangeKm: Float64Array;
-  readonly sinElevation: Float64Array;
-}
 
 /** What the sites use at one tick, structure of arrays, site by site. */
 export class SatellitesInUse {
@@ -17,7 +10,7 @@ export class SatellitesInUse {
   outageUntilMs = new Float64Array(64);
   inOutage = new Uint8Array(64);
   beam = new Int32Array(64);
-  sharers = new Uint16Array(64);
+  sharers = new Int32Array(64);
   #count = 0;
 
   constructor(sites: number) {
@@ -30,7 +23,7 @@ export class SatellitesInUse {
 
   add(entry: number, satellite: number, outageUntilMs: number, timeMs: number, beam: number): void {
     const i = this.#count++;
-    if (i === this.entry.length) this.#grow();
+    this.#reserve(i + 1);
     this.entry[i] = entry;
     this.satellite[i] = satellite;
     this.outageUntilMs[i] = outageUntilMs;
@@ -47,17 +40,12 @@ export class SatellitesInUse {
     for (let i = 0; i < this.#count; i++) this.sharers[i] = beams.sharers(this.satellite[i], this.beam[i]);
   }
 
-  #grow(): void {
-    const wider = <T extends Uint8Array | Uint16Array | Int32Array | Float64Array>(column: T): T => {
-      const copy = new (column.constructor as new (length: number) => T)(2 * column.length);
-      copy.set(column);
-      return copy;
-    };
-    this.satellite = wider(this.satellite);
-    this.entry = wider(this.entry);
-    this.outageUntilMs = wider(this.outageUntilMs);
-    this.inOutage = wider(this.inOutage);
-    this.beam = wider(this.beam);
-    this.sharers = wider(this.sharers);
+  #reserve(count: number): void {
+    this.satellite = grown(this.satellite, count);
+    this.entry = grown(this.entry, count);
+    this.outageUntilMs = grown(this.outageUntilMs, count);
+    this.inOutage = grown(this.inOutage, count);
+    this.beam = grown(this.beam, count);
+    this.sharers = grown(this.sharers, count);
   }
 }

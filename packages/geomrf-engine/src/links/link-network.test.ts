@@ -3,6 +3,7 @@ import { LinkSelectorSchema, LinkType, SelectionPolicy } from '@satsim/geomrf-pr
 import type { LinkSelector } from '@satsim/geomrf-proto';
 import { describe, expect, it } from 'vitest';
 import { LIGHT_KM_PER_S, LineOfSight } from '../geometry/line-of-sight.js';
+import { GroundSites } from '../geometry/sites.js';
 import { gmst, temeToEcef } from '../orbit/frames.js';
 import { newStateVectors } from '../orbit/propagator.js';
 import { compileScenario } from '../scenario/compiled.js';
@@ -32,6 +33,7 @@ function run(
 describe('links', () => {
   it('that are up: between satellites clear of the Earth, to the ground above the mask; delay × c is the range, untruncated, at the speed of light', () => {
     const compiled = scenario();
+    const places = new GroundSites(compiled.sites);
     const sight = new LineOfSight(79.999);
     let [isls, gsls] = [0, 0];
     run(compiled, 30, (model, k) => {
@@ -40,9 +42,7 @@ describe('links', () => {
       compiled.propagator.propagate(at, states);
       temeToEcef(states, gmst(at));
       const place = (node: number): [number, number, number] =>
-        node < 480
-          ? [states.x[node], states.y[node], states.z[node]]
-          : [compiled.sites[node - 480].site.x, compiled.sites[node - 480].site.y, compiled.sites[node - 480].site.z];
+        node < 480 ? [states.x[node], states.y[node], states.z[node]] : [places.x[node - 480], places.y[node - 480], places.z[node - 480]];
       for (const { type, source, target, up, rangeKm, delayS, elevationDeg } of model.rows) {
         const [a, b] = [place(source), place(target)];
         const range = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);

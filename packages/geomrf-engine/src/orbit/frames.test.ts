@@ -1,6 +1,5 @@
-import { ecfToLookAngles, gstime } from 'satellite.js';
+import { gstime } from 'satellite.js';
 import { describe, expect, it } from 'vitest';
-import { azimuthDeg, elevationDeg, siteOf } from '../geometry/sites.js';
 import { addMs, instantOfMs, minutesSince } from '../time.js';
 import { EARTH_ROTATION_RAD_PER_S, gmst, temeToEcef } from './frames.js';
 import { newStateVectors } from './propagator.js';
@@ -54,41 +53,5 @@ describe('TEME to ECEF', () => {
     const [before, now, after] = [at(-0.5), at(0), at(0.5)];
     expect(Math.hypot(now.x[0], now.y[0], now.z[0])).toBeCloseTo(Math.hypot(...position), 9);
     for (const axis of ['x', 'y', 'z'] as const) expect(after[axis][0] - before[axis][0]).toBeCloseTo(now.velocity![axis][0], 6);
-  });
-});
-
-describe('look angles', () => {
-  it('are those of satellite.js, in degrees', () => {
-    for (const [latDeg, lonDeg, altM] of [
-      [59.91, 10.75, 20],
-      [-16.5, -68.15, 3640],
-      [0, 180, 0],
-      [89.9, 0, 0],
-      [-90, 0, 2835],
-    ]) {
-      const site = siteOf({ latDeg, lonDeg, altM });
-      for (const [x, y, z] of [
-        [7000, 100, 200],
-        [-3000, 5000, 4000],
-        [100, -200, -6900],
-        [40_000, 12_000, -3000],
-      ]) {
-        const observer = { latitude: (latDeg * Math.PI) / 180, longitude: (lonDeg * Math.PI) / 180, height: altM / 1000 };
-        const expected = ecfToLookAngles(observer, { x, y, z });
-        const [dx, dy, dz] = [x - site.x, y - site.y, z - site.z];
-        const rise = dx * site.up[0] + dy * site.up[1] + dz * site.up[2];
-        const rangeKm = Math.hypot(dx, dy, dz);
-        expect(rangeKm).toBeCloseTo(expected.rangeSat, 3); // its semi-minor axis is rounded
-        expect(elevationDeg(rise, rangeKm)).toBeCloseTo((expected.elevation * 180) / Math.PI, 5);
-        expect(Math.cos(((azimuthDeg(site, x, y, z) - (expected.azimuth * 180) / Math.PI) * Math.PI) / 180)).toBeCloseTo(1, 10);
-      }
-    }
-  });
-
-  it('of the zenith are 90° wherever the site is: latitudes are degrees', () => {
-    const site = siteOf({ latDeg: 45, lonDeg: -120, altM: 0 });
-    expect(Math.hypot(site.x, site.y, site.z)).toBeCloseTo(6367.49, 2);
-    expect(elevationDeg(500, 500)).toBe(90);
-    expect(Math.asin(site.up[2]) * (180 / Math.PI)).toBeCloseTo(45, 12);
   });
 });

@@ -1,15 +1,12 @@
 import { LinkType, NodeRole } from '@satsim/geomrf-proto';
 import type { NodeSpec, ScenarioSpec } from '@satsim/geomrf-proto';
 import type { Duration } from '@bufbuild/protobuf/wkt';
-import { siteOf } from '../geometry/sites.js';
-import type { GroundPlace, Site } from '../geometry/sites.js';
+import type { GroundPlace } from '../geometry/sites.js';
 import type { TrackPoint } from '../geometry/track.js';
 
 export interface GroundSite extends GroundPlace {
   /** Index of the node. */
   readonly node: number;
-  /** Where it is at first; see GroundSites for those that move. */
-  readonly site: Site;
   readonly linkType: LinkType.SAT_GS | LinkType.SAT_UT;
   /** Satellites served at a time; 0 is no limit. */
   readonly maxLinks: number;
@@ -25,7 +22,6 @@ export function groundPlaces(spec: ScenarioSpec, startMs: number): readonly Grou
       {
         node: index,
         waypoints,
-        site: siteOf(waypoints[0]),
         linkType: node.role === NodeRole.GROUND_STATION ? LinkType.SAT_GS : LinkType.SAT_UT,
         maxLinks: node.terminal?.maxLinks ?? 1,
         minElevationDeg: Math.max(policyDeg, node.minElevationDeg ?? 0),

@@ -2,7 +2,7 @@ import { ActiveFaults } from '../faults/active-faults.js';
 import { GroundSites } from '../geometry/sites.js';
 import { Chooser } from '../gsl/chooser.js';
 import type { Handover } from '../gsl/chooser.js';
-import type { VisibleSatellites } from '../gsl/satellites-in-use.js';
+import type { VisibleSatellites } from '../gsl/visibility.js';
 import { gmst, temeToEcef } from '../orbit/frames.js';
 import { newStateVectors } from '../orbit/propagator.js';
 import type { CompiledScenario } from '../scenario/compiled.js';
