@@ -1,6 +1,5 @@
 import type { ArtifactArea, ArtifactStream } from '@satsim/core';
-
-const FILE = 'apply.jsonl';
+import type { LinkChange } from './shaping/link-changes.js';
 
 /** What one tick cost, milliseconds of the wall clock. */
 export interface ApplyEntry {
@@ -10,30 +9,34 @@ export interface ApplyEntry {
   /** From the first change to the kernel's answer to the last. */
   readonly applyMs: number;
   readonly linksBuilt: number;
-  readonly linksChanged: number;
   readonly routesChanged: number;
 }
 
-/** `apply.jsonl` in the lane's folder: one line a tick. */
+/** In the lane's folder: `apply.jsonl`, one line a tick, and `changes.jsonl`, what a tick asked for of each directed link that it changed. */
 export class ApplyLog {
   readonly #artifacts: ArtifactArea;
-  #stream: ArtifactStream | null = null;
+  #ticks: ArtifactStream | null = null;
+  #changes: ArtifactStream | null = null;
 
   constructor(artifacts: ArtifactArea) {
     this.#artifacts = artifacts;
   }
 
   async open(): Promise<void> {
-    this.#stream = await this.#artifacts.openStream(FILE);
+    this.#ticks = await this.#artifacts.openStream('apply.jsonl');
+    this.#changes = await this.#artifacts.openStream('changes.jsonl');
   }
 
-  async write(entry: ApplyEntry): Promise<void> {
+  async write(entry: ApplyEntry, changes: readonly LinkChange[]): Promise<void> {
     const round = (ms: number): number => Math.round(ms * 1000) / 1000;
-    await this.#stream?.write(`${JSON.stringify({ ...entry, buildMs: round(entry.buildMs), applyMs: round(entry.applyMs) })}\n`);
+    const line = { ...entry, buildMs: round(entry.buildMs), applyMs: round(entry.applyMs), linksChanged: changes.length };
+    await this.#ticks?.write(`${JSON.stringify(line)}\n`);
+    const { tickIndex } = entry;
+    if (changes.length > 0) await this.#changes?.write(changes.map((change) => `${JSON.stringify({ tickIndex, ...change })}\n`).join(''));
   }
 
   async close(): Promise<void> {
-    await this.#stream?.close();
-    this.#stream = null;
+    await this.#ticks?.close();
+    await this.#changes?.close();
   }
 }

@@ -51,6 +51,8 @@ export class MininetLane implements LaneAdapter {
   #ledger: Ledger | null = null;
   #built: Built | null = null;
   #finalized: Promise<void> | null = null;
+  /** The last tick, once all of it is in force. */
+  #inForce: number | null = null;
 
   constructor(deps: LaneDeps<MininetConfig>) {
     this.#deps = deps;
@@ -65,6 +67,16 @@ export class MininetLane implements LaneAdapter {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#prepare(signal);
+    } catch (error) {
+      // The first reason is the one to be told.
+      await this.finalize().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #prepare(signal: AbortSignal): Promise<void> {
     const { config, processes, logger, run, artifacts } = this.#deps;
     for (const remains of findRemains()) {
       const left = await removeRemains(remains);
@@ -125,6 +137,7 @@ export class MininetLane implements LaneAdapter {
     this.#controller?.check();
     this.#daemons?.check();
     const arrived = performance.now();
+    this.#inForce = null;
     const changes = this.#shaping.next(tick);
     await this.#build(changes.build, built);
     signal.throwIfAborted();
@@ -133,19 +146,15 @@ export class MininetLane implements LaneAdapter {
     const routes = await this.#put(changes, built, signal);
     const inForce = performance.now();
     await built.captures.follow(changes.build);
-    await this.#log.write({
-      tickIndex: tick.tickIndex,
-      buildMs: begun - arrived,
-      applyMs: inForce - begun,
-      linksBuilt: changes.build.length,
-      linksChanged: changes.changed,
-      routesChanged: routes,
-    });
+    const { tickIndex } = tick;
+    const linksBuilt = changes.build.length;
+    await this.#log.write({ tickIndex, buildMs: begun - arrived, applyMs: inForce - begun, linksBuilt, routesChanged: routes }, changes.changed);
     if (changes.build.length > 0) await writeLinkMap(this.#deps.artifacts, this.#plan);
     await built.traffic.tick(tick.simTimeMs);
     await built.exec.tick(tick.simTimeMs);
     const every = this.#deps.config.shaping.read_back_every;
-    if (every > 0 && tick.tickIndex % every === 0) await built.readBack.compare(tick.tickIndex, signal);
+    if (every > 0 && tickIndex % every === 0) await built.readBack.compare(tickIndex, signal);
+    this.#inForce = tickIndex;
   }
 
   finalize(): Promise<void> {
@@ -166,7 +175,7 @@ export class MininetLane implements LaneAdapter {
     await attempt(() => this.#built?.exec.finish());
     await attempt(() => this.#daemons?.stop());
     await attempt(() => this.#built?.captures.finish());
-    await attempt(() => this.#built?.readBack.finish());
+    await attempt(() => this.#built?.readBack.finish(this.#inForce));
     await attempt(() => this.#log.close());
     await attempt(() => this.#built?.namespaces.close());
     await attempt(() => this.#agent?.close());
@@ -199,7 +208,7 @@ export class MininetLane implements LaneAdapter {
     if (process !== null) ledger.add({ kind: 'process', what, process });
   }
 
-  /** Interfaces up, routes moved, links shaped; then, with nobody on them any more, interfaces down. @returns routes that changed */
+  /** Interfaces up, routes moved, links shaped; then, with nobody on them any more, links cut and interfaces down. @returns routes that changed */
   async #put(changes: LinkChanges, { namespaces }: Built, signal: AbortSignal): Promise<number> {
     const { processes, config } = this.#deps;
     send(namespaces, 'ip', changes.up);
@@ -208,13 +217,11 @@ export class MininetLane implements LaneAdapter {
     const routes = config.controller.type !== 'none' && config.routing === 'builtin' ? this.#routes.changes() : [];
     for (const { node, commands } of routes) namespaces.send('ip', node, commands);
     const flows = config.controller.type === 'builtin' ? this.#flows.changes() : [];
-    const [failures] = await Promise.all([namespaces.fence(), applyFlows(processes, flows, signal)]);
+    const [failures] = await Promise.all([namespaces.fence(signal), applyFlows(processes, flows, signal)]);
     check(failures);
-    signal.throwIfAborted();
-    if (changes.down.size > 0) {
-      send(namespaces, 'ip', changes.down);
-      check(await namespaces.fence());
-    }
+    send(namespaces, 'tc', changes.cut);
+    send(namespaces, 'ip', changes.down);
+    check(await namespaces.fence(signal));
     return routes.reduce((sum, { commands }) => sum + commands.length, 0) + flows.reduce((sum, each) => sum + each.flows.length, 0);
   }
 

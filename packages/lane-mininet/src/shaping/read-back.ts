@@ -1,98 +1,119 @@
-import { LaneError, type ArtifactStream, type LaneDeps, type LinkId } from '@satsim/core';
+import { type ArtifactStream, type LaneDeps, LaneError, type LinkId } from '@satsim/core';
 import type { Namespaces } from '../commands/namespaces.js';
 import type { MininetConfig } from '../config.js';
 import type { PlannedNode } from '../plan/network-plan.js';
 import type { LinkShaping } from './link-changes.js';
-import { type Applied, parseApplied, type QdiscOutput } from './parse-qdisc.js';
-import { type Shape, shapingOptions } from './shaping.js';
+import { type Applied, NOTHING, parseClassRate, parseQdiscs, type QdiscOutput } from './parse-qdisc.js';
+import { type Shape, type ShapingOptions, shapingOptions } from './shaping.js';
 
 const FILE = 'read_back.jsonl';
-/** What the kernel rounds: delays to a nanosecond's ticks, rates to whole bytes a second, losses to 2⁻³². */
-const DELAY_US = 0.1;
-const RATE_BPS = 16;
-/** htb's rates are printed with four digits or so. */
-const PRINTED = 1e-3;
-const LOSS_PCT = 1e-6;
+const NOT_APPLIED = 'not applied';
 
-interface Difference {
+/** An interface as it was asked for and as the kernel has it. */
+interface Comparison {
   readonly linkId: LinkId;
-  readonly quantity: string;
-  readonly requested: number;
-  readonly applied: number | null;
+  readonly requested: Shape & { readonly carrier: boolean };
+  readonly applied: Applied & { readonly carrier: boolean | null };
 }
 
 /** Compares what links were asked for with what the kernel says it has, and writes both into the lane's folder. */
 export class ReadBack {
   readonly #deps: LaneDeps<MininetConfig>;
+  readonly #options: ShapingOptions;
   readonly #shaping: LinkShaping;
   readonly #namespaces: Namespaces;
   #stream: ArtifactStream | null = null;
-  #lastTick = -1;
+  #comparisons = 0;
+  #interfaces = 0;
 
   constructor(deps: LaneDeps<MininetConfig>, shaping: LinkShaping, namespaces: Namespaces) {
     this.#deps = deps;
+    this.#options = shapingOptions(deps.config.shaping);
     this.#shaping = shaping;
     this.#namespaces = namespaces;
   }
 
   /** @throws LaneError naming link, quantity, requested and applied value */
   async compare(tickIndex: number, signal?: AbortSignal): Promise<void> {
-    this.#lastTick = tickIndex;
+    const compared = await this.#read(signal);
     this.#stream ??= await this.#deps.artifacts.openStream(FILE);
-    const requested = [...this.#shaping.requested()];
-    const applied = new Map<string, Applied>();
-    const htb = shapingOptions(this.#deps.config.shaping).rate === 'htb';
-    const places = new Map<string, PlannedNode>(requested.map(({ own }) => [own.node.kind === 'switch' ? '' : own.node.name, own.node]));
-    await Promise.all(
-      [...places.values()].map(async (node) => {
-        const tc = async (args: readonly string[], input: string): Promise<string> => {
-          const options = { input, ...(signal && { signal }) };
-          return (await this.#deps.processes.run(...this.#namespaces.inside(node, 'tc', args), options)).stdout;
-        };
-        const qdiscs = JSON.parse((await tc(['-j', 'qdisc', 'show'], '')) || '[]') as QdiscOutput;
-        const devices = requested
-          .filter(({ own }) => own.node === node || (node.kind === 'switch' && own.node.kind === 'switch'))
-          .map(({ own }) => own.interface);
-        const classes = htb ? await tc(['-batch', '-'], devices.map((device) => `class show dev ${device}\n`).join('')) : '';
-        for (const [device, each] of parseApplied(qdiscs, devices, classes)) applied.set(device, each);
-      }),
-    );
-    const differences: Difference[] = [];
-    for (const { own, linkId, shape } of requested) {
-      const found = applied.get(own.interface) ?? null;
-      await this.#stream.write(`${JSON.stringify({ tickIndex, linkId, requested: shape, applied: found })}\n`);
-      differences.push(...differencesOf(linkId, shape, found, { delay: this.#deps.config.shaping.delay, rateTolerance: htb ? PRINTED : 1e-9 }));
-    }
-    const [first] = differences;
-    if (!first) return;
-    const more = differences.length > 1 ? `, and ${differences.length - 1} more differences` : '';
-    throw new LaneError('', `tick ${tickIndex}: ${first.linkId} has ${first.quantity} ${first.applied}, not ${first.requested}${more}`, { tickIndex });
+    await this.#stream.write(compared.map((each) => `${JSON.stringify({ tickIndex, ...this.#told(each) })}\n`).join(''));
+    this.#comparisons += 1;
+    this.#interfaces += compared.length;
+    const [first, ...more] = compared.flatMap((each) => differencesOf(each, this.#options));
+    if (first === undefined) return;
+    const others = more.length === 0 ? '' : ` (and ${more.length} more differences)`;
+    throw new LaneError('', `the kernel does not have what tick ${tickIndex} asked for: ${first}${others}`, { tickIndex });
   }
 
-  /** The last comparison, of the end; then the file is complete. */
-  async finish(): Promise<void> {
+  /** The last comparison, of the end; then the file is complete. @param tickIndex the last one in force; `null` when there is none, or one failed */
+  async finish(tickIndex: number | null): Promise<void> {
     try {
-      if (this.#lastTick >= 0) await this.compare(this.#lastTick);
+      if (tickIndex !== null) await this.compare(tickIndex);
     } finally {
       await this.#stream?.close();
-      this.#stream = null;
+      const [comparisons, interfaces] = [this.#comparisons, this.#interfaces];
+      this.#deps.logger.info({ comparisons, interfaces }, 'what the kernel has was compared with what was asked for');
     }
+  }
+
+  async #read(signal: AbortSignal | undefined): Promise<readonly Comparison[]> {
+    const requested = [...this.#shaping.requested()];
+    const applied = new Map<string, Applied>();
+    const carriers = new Map<string, boolean>();
+    const places = new Map<string, PlannedNode>(requested.map(({ own: { node } }) => [node.kind === 'switch' ? '' : node.name, node]));
+    const ask = async (program: 'tc' | 'ip', node: PlannedNode, question: string): Promise<unknown> =>
+      JSON.parse((await this.#namespaces.ask(program, node, question, signal))[0] ?? '[]');
+    await Promise.all(
+      [...places.values()].map(async (node) => {
+        for (const [device, each] of parseQdiscs((await ask('tc', node, 'qdisc show')) as QdiscOutput)) applied.set(device, each);
+        const links = (await ask('ip', node, 'link show')) as readonly { readonly ifname: string; readonly flags: readonly string[] }[];
+        for (const { ifname, flags } of links) carriers.set(ifname, flags.includes('LOWER_UP'));
+      }),
+    );
+    if (this.#options.rate === 'htb') {
+      const rates = requested.map(async ({ own }) => {
+        const rateBps = parseClassRate(await this.#namespaces.ask('tc', own.node, `class show dev ${own.interface}`, signal));
+        applied.set(own.interface, { ...NOTHING, ...applied.get(own.interface), rateBps });
+      });
+      await Promise.all(rates);
+    }
+    return requested.map(({ linkId, own, shape, carrier }) => ({
+      linkId,
+      requested: { ...shape, carrier },
+      applied: { ...NOTHING, ...applied.get(own.interface), carrier: carriers.get(own.interface) ?? null },
+    }));
+  }
+
+  /** As it is written down. */
+  #told({ applied, ...rest }: Comparison): object {
+    return { ...rest, applied: this.#options.delay === 'none' ? { ...applied, delayUs: NOT_APPLIED, lossPct: NOT_APPLIED } : applied };
   }
 }
 
-function differencesOf(
-  linkId: LinkId,
-  shape: Shape,
-  applied: Applied | null,
-  { delay, rateTolerance }: { readonly delay: 'netem' | 'none'; readonly rateTolerance: number },
-): Difference[] {
-  const found: Difference[] = [];
-  const compare = (quantity: string, requested: number, value: number | null | undefined, tolerance: number): void => {
-    if (value === null || value === undefined || Math.abs(value - requested) > tolerance) found.push({ linkId, quantity, requested, applied: value ?? null });
+/** iproute2 prints fractions with six digits. */
+const SIX_DIGITS = 5e-6;
+/** iproute2 before 6.9 passes a delay on in steps of 64 ns, and cuts what it prints to whole microseconds. */
+const DELAY_US = 1.001;
+/** The kernel keeps losses in steps of 2⁻³². */
+const LOSS_PCT = 100 * 2 ** -32;
+/** The kernel keeps rates in whole bytes a second. */
+const RATE_BPS = 8;
+/** As text, a rate of an htb class is cut to four digits. */
+const FOUR_DIGITS = 1e-3;
+
+/** What is not as it was asked for, in words. */
+export function differencesOf({ linkId, requested, applied }: Comparison, { delay, rate }: ShapingOptions): string[] {
+  const found: string[] = [];
+  const compare = (quantity: string, wanted: number | boolean, value: number | boolean | null, tolerance = 0): void => {
+    if (value === null || Math.abs(Number(value) - Number(wanted)) > tolerance) found.push(`${linkId} has ${quantity} ${value ?? 'not at all'}, not ${wanted}`);
   };
-  compare('rate in bit/s', shape.rateBps, applied?.rateBps, RATE_BPS + shape.rateBps * rateTolerance);
+  compare('carrier', requested.carrier, applied.carrier);
+  compare('queue in packets', requested.queuePackets, applied.queuePackets);
+  compare('rate in bit/s', requested.rateBps, applied.rateBps, RATE_BPS + (rate === 'htb' ? requested.rateBps * FOUR_DIGITS : 0));
   if (delay === 'none') return found;
-  compare('delay in µs', shape.delayUs, applied?.delayUs, DELAY_US);
-  compare('loss in percent', shape.drop ? 100 : shape.lossPct, applied?.lossPct, LOSS_PCT);
+  compare('delay in µs', requested.delayUs, applied.delayUs, requested.delayUs === 0 ? 0 : DELAY_US + requested.delayUs * SIX_DIGITS);
+  const lossPct = requested.drop ? 100 : requested.lossPct;
+  compare('loss in percent', lossPct, applied.lossPct, LOSS_PCT + lossPct * SIX_DIGITS);
   return found;
 }

@@ -2,7 +2,7 @@ import type { LinkState } from '@satsim/core';
 import type { MininetConfig } from '../config.js';
 import { burstBytes, FRAME_BYTES, queuePackets } from './queue.js';
 
-/** What the kernel is asked for on the interface by which a directed link leaves. Whole, never a patch. */
+/** What is asked for on the interface by which a directed link leaves. Whole, never a patch. With `delay: none` nobody asks the kernel for delay and loss. */
 export interface Shape {
   /** Nothing passes: there is no room in the queue. */
   readonly drop: boolean;
@@ -28,13 +28,14 @@ export function shapingOptions({ delay, rate, queue_packets, burst_bytes }: Mini
 export function shapeOf(state: LinkState | null, options: ShapingOptions): Shape {
   const drop = state === null || !state.up || state.capacityMbps <= 0;
   const rateBps = drop ? ANY_RATE_BPS : Math.max(8, Math.round(state.capacityMbps * 1e6));
-  const delayUs = drop || options.delay === 'none' ? 0 : Math.round(state.oneWayDelayMs * 1e3);
+  const delayUs = drop ? 0 : Math.round(state.oneWayDelayMs * 1e3);
+  const heldS = options.delay === 'none' ? 0 : delayUs / 1e6;
   return {
     drop,
     rateBps,
     delayUs,
-    lossPct: drop || options.delay === 'none' ? 0 : state.lossPct,
-    queuePackets: drop ? 0 : (options.queue_packets ?? queuePackets(rateBps, delayUs / 1e6)),
+    lossPct: drop ? 0 : state.lossPct,
+    queuePackets: drop ? 0 : (options.queue_packets ?? queuePackets(rateBps, heldS)),
     burstBytes: options.burst_bytes ?? burstBytes(rateBps),
   };
 }
