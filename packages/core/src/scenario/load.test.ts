@@ -167,6 +167,10 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
 
   it('warns of fields that do nothing', async () => {
     expect((await loadText(`${VALID}links: { isl: { neighbors: 3 } }\n`)).warnings).toEqual(['links.isl.neighbors has no effect with the pattern plus_grid']);
+    expect((await loadText(`${VALID}geomrf: { tls: true, token_file: t }\n`)).warnings).toEqual([
+      'geomrf.tls has no effect without geomrf.grpc_target',
+      'geomrf.token_file has no effect without geomrf.grpc_target',
+    ]);
   });
 
   it('takes lane blocks only for installed lanes', async () => {
