@@ -66,8 +66,8 @@ describe('columns and messages', () => {
   });
 
   it('a stream of columns that breaks and goes on is the one that it would have been', { timeout: 60_000 }, async () => {
-    const { target, asked } = await engineBehind({ breaks: [7n, 31n] });
-    const args = [starlink, '--t1', '2026-11-20T00:01:00Z'];
+    const { target, asked } = await engineBehind({ breaks: [7n, 19n] });
+    const args = [starlink, '--t1', '2026-11-20T00:00:30Z'];
     const broken = await place.run(...args, '--set', `geomrf.grpc_target=${target}`);
     // What was on its way when it broke is sent again.
     const [first, second, third, ...more] = asked.map(({ resumeFromTick }) => Number(resumeFromTick));
