@@ -135,6 +135,12 @@ describe('least_loaded', () => {
     }
   });
 
+  it('takes the highest of those that are as good, as every policy does', () => {
+    const [{ visible, chosen }] = crowd(1);
+    const [highest] = [...visible[0]].toSorted((p, q) => q[1] - p[1])[0];
+    expect([visible[0].size > 3, chosen[0][0].satellite]).toEqual([true, highest]);
+  });
+
   it('gives one that comes free the satellite with the fewest, counting those that stay', () => {
     let choices = 0;
     const ticks = crowd(30);
