@@ -52,6 +52,60 @@ describe('windows into the engine', () => {
     expect(table[1]).toMatch(/^\S+ +SAT-1-1 +gsl +true +[\d.]+ /);
   });
 
+  describe('links: what the scenario says of time holds at the moment asked for', () => {
+    const file = () =>
+      place.write(
+        'conditions.satsim.yaml',
+        `name: conditions
+time: { t0: "2026-11-20T00:00:00Z", duration: 10m, dt: 1s }
+constellation: [ { walker: { name: A, planes: 1, per_plane: 40, altitude_km: 1200, inclination_deg: 0 } } ]
+ground:
+  - { id: open, lat: 1, lon: 0 }
+  - { id: east, lat: 1, lon: 0, elevation_mask: [[0, 5], [179, 5], [181, 90], [359, 90]] }
+  - { id: ship, waypoints: [ { at: 2m, lat: 1, lon: 0 }, { at: 4m, lat: 1, lon: 0.1 } ] }
+terminals: { ground_station: { antennas: 40 }, user_terminal: { antennas: 40 } }
+links: { isl: { pattern: plus_grid }, gsl: { min_elevation_deg: 10, policy: all_visible } }
+weather: [ { site: open, series: [ { at: 3m, rain_mm_per_h: 0 }, { at: 5m, rain_mm_per_h: 60 } ] } ]
+faults: [ { at: 3m, for: 3m, node: "A-1-7" }, { at: 3m, for: 3m, link: [A-1-1, A-1-2], effect: { delay_ms: 5 } } ]
+`,
+      );
+    const at = async (time: string): Promise<Row[]> => JSON.parse(await output('links', file(), '--at', time, '--format', 'json')) as Row[];
+    const named = (links: readonly Row[], src: string, dst: string): Row => links.find((link) => link['src'] === src && link['dst'] === dst)!;
+
+    // Before the start, on the grid, and off it.
+    it.each([
+      ['2026-11-19T23:58:30Z', false],
+      ['2026-11-20T00:02:59.999Z', false],
+      ['2026-11-20T00:03:00Z', true],
+      ['2026-11-20T00:05:59.999Z', true],
+      ['2026-11-20T00:06:00Z', false],
+      ['2026-11-20T01:00:00.007Z', false],
+    ])('faults at %s: %s', async (time, inForce) => {
+      const links = await at(time);
+      const ofFailed = links.filter(({ src, dst, type }) => type === 'isl' && (src === 'A-1-7' || dst === 'A-1-7'));
+      expect(ofFailed).toHaveLength(4);
+      for (const { up } of ofFailed) expect(up).toBe(!inForce);
+      const { one_way_delay_ms: delay, range_km: range } = named(links, 'A-1-1', 'A-1-2');
+      expect((delay as number) - (range as number) / 299.792458).toBeCloseTo(inForce ? 5 : 0, 6);
+    });
+
+    it('rain, masks and moving terminals', async () => {
+      const [dry, wet] = [await at('2026-11-20T00:01:00Z'), await at('2026-11-20T00:05:30Z')];
+      const capacity = (links: readonly Row[], site: string): number =>
+        Math.max(...links.filter(({ src, up }) => src === site && up).map((link) => link['capacity_mbps'] as number));
+      expect(capacity(wet, 'open')).toBeLessThan(0.8 * capacity(dry, 'open'));
+      expect(capacity(wet, 'ship')).toBeGreaterThan(0.9 * capacity(dry, 'ship'));
+      const azimuths = (site: string): number[] => dry.filter(({ src }) => src === site).map((link) => link['azimuth_deg'] as number);
+      expect(azimuths('open').some((azimuth) => azimuth > 181)).toBe(true);
+      expect(azimuths('east').length).toBeGreaterThan(0);
+      for (const azimuth of azimuths('east')) expect(azimuth).toBeLessThan(181);
+      // The ship lies where the open site is, and leaves it.
+      const range = (links: readonly Row[], site: string): number => links.find(({ src }) => src === site)!['range_km'] as number;
+      expect(range(dry, 'ship')).toBeCloseTo(range(dry, 'open'), 6);
+      expect(Math.abs(range(wet, 'ship') - range(wet, 'open'))).toBeGreaterThan(0.5);
+    });
+  });
+
   it('ephemeris: positions and velocities, Earth-fixed or not', async () => {
     const ecef = JSON.parse(await output('ephemeris', iridium, ...AT, '--format', 'json')) as Row[];
     expect(ecef).toHaveLength(66 + 4);
