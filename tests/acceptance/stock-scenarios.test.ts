@@ -58,6 +58,11 @@ describe('stock scenarios', () => {
     ]);
   });
 
+  it('are in the table of examples/README.md, as are all', () => {
+    const table = readFileSync(join(root, 'examples/README.md'), 'utf8');
+    for (const name of readdirSync(join(root, 'examples'))) if (name.endsWith('.satsim.yaml')) expect(table).toContain(`](${name})`);
+  });
+
   function running(name: string, ...args: string[]) {
     let run: FinishedRun;
     beforeAll(async () => {

@@ -14,14 +14,11 @@ export function printRows(rows: readonly Row[], header: readonly string[], forma
         rows.map((row) => header.map((key) => row[key] ?? null)),
       ),
     );
-  const columns = header.map((key) => ({
-    title: key,
-    value: (row: Row) => readable(row[key] ?? null),
-    align: typeof rows.find((row) => row[key] !== null)?.[key] === 'number' ? ('right' as const) : ('left' as const),
-  }));
+  const columns = header.map((key) => {
+    const numbers = rows.flatMap((row) => (typeof row[key] === 'number' ? [row[key]] : []));
+    const digits = numbers.every(Number.isInteger) ? 0 : 3;
+    const readable = (cell: Cell): Cell => (typeof cell === 'number' ? cell.toFixed(digits) : cell);
+    return { title: key, value: (row: Row) => readable(row[key] ?? null), align: numbers.length > 0 ? ('right' as const) : ('left' as const) };
+  });
   return print(formatTable(rows, columns));
-}
-
-function readable(cell: Cell): Cell {
-  return typeof cell === 'number' ? cell.toFixed(3) : cell;
 }
