@@ -57,9 +57,9 @@ export class GslLinks {
   /** Nothing but the geometry ever changes. */
   readonly #plain: boolean;
   readonly #state = new LinkState();
+  #filled: Uint8Array | null = null;
   #now: SitePairs;
   #before: SitePairs;
-  #count = 0;
 
   /** @param siteIndices of the scenario's sites, ascending */
   constructor(
@@ -112,9 +112,9 @@ export class GslLinks {
     const count = start[this.sites.length];
     now.start.set(start);
     now.reserve(count);
-    this.out.begin(2 * this.#count, 2 * count);
+    this.out.begin(2 * count);
     this.out.looked = 2 * visibility.start[this.sites.length];
-    this.#count = count;
+    if (this.#plain) this.#fillConstants();
     for (let s = 0; s < this.sites.length; s++) {
       if (this.#plain) this.#updatePlain(s);
       else this.#updateSite(s, positions, faults);
@@ -126,21 +126,30 @@ export class GslLinks {
     this.#now.states.number(this.out);
   }
 
-  /** Both directions are the same, always up, with one capacity and one loss. */
+  /** After the output's columns were made anew. */
+  #fillConstants(): void {
+    const { up, capacityBps, lossRate } = this.out;
+    if (up === this.#filled) return;
+    this.#filled = up;
+    up.fill(1);
+    capacityBps.fill(this.#policy.fixedCapacityBps!);
+    lossRate.fill(this.#policy.fixedLossRate ?? 0);
+  }
+
+  /** Both directions are the same, always up, with one capacity and one loss, which already stand in the output. */
   #updatePlain(s: number): void {
     const { satellite: visible, rangeKm } = this.visibility;
-    const { out } = this;
-    const { fixedCapacityBps, fixedLossRate, processingDelayS } = this.#policy;
-    const capacityBps = fixedCapacityBps!;
-    const lossRate = fixedLossRate ?? 0;
+    const { processingDelayS } = this.#policy;
     const threshold = this.#options.thresholds.delayS;
     const entry = this.#chooser?.entry ?? null;
-    const [now, before] = [this.#now, this.#before];
+    const [now, before, out] = [this.#now, this.#before, this.out];
     const { satellite, start } = now;
     const { link, delayS } = now.states;
     const { satellite: oldSatellite } = before;
     const { link: oldLink, delayS: oldDelayS } = before.states;
+    const { link: sentLink, delayS: sentDelayS } = out;
     const last = before.start[s + 1];
+    let row = out.count;
     let old = before.start[s];
     for (let p = start[s]; p < start[s + 1]; p++) {
       const j = entry === null ? p : entry[p];
@@ -148,30 +157,28 @@ export class GslLinks {
       const delay = rangeKm[j] / LIGHT_KM_PER_S + processingDelayS;
       satellite[p] = i;
       for (; old < last && oldSatellite[old] < i; old++) this.#remove(old);
-      if (old === last || oldSatellite[old] !== i) {
-        delayS[p] = delay;
-        this.#enter(s, p, i);
-        if (link[2 * p] !== NOT_SELECTED) this.#announce(s, 2 * p, capacityBps, delay, lossRate);
-        if (link[2 * p + 1] !== NOT_SELECTED) this.#announce(s, 2 * p + 1, capacityBps, delay, lossRate);
-        continue;
-      }
-      const [forth, back, sent] = [oldLink[2 * old], oldLink[2 * old + 1], oldDelayS[old++]];
-      link[2 * p] = forth;
-      link[2 * p + 1] = back;
-      if (Math.abs(delay - sent) <= threshold) {
-        delayS[p] = sent;
-        continue;
+      const isNew = old === last || oldSatellite[old] !== i;
+      if (isNew) this.#enter(s, p, i);
+      else {
+        link[2 * p] = oldLink[2 * old];
+        link[2 * p + 1] = oldLink[2 * old + 1];
+        const sent = oldDelayS[old++];
+        if (Math.abs(delay - sent) <= threshold) {
+          delayS[p] = sent;
+          continue;
+        }
       }
       delayS[p] = delay;
-      if (forth !== NOT_SELECTED) out.send(forth, 1, delay, capacityBps, lossRate);
-      if (back !== NOT_SELECTED) out.send(back, 1, delay, capacityBps, lossRate);
+      for (let cell = 2 * p; cell <= 2 * p + 1; cell++) {
+        if (link[cell] === NOT_SELECTED) continue;
+        out.count = row;
+        if (isNew) this.#enterCell(s, cell);
+        sentLink[row] = link[cell];
+        sentDelayS[row++] = delay;
+      }
     }
+    out.count = row;
     for (; old < last; old++) this.#remove(old);
-  }
-
-  #announce(s: number, cell: number, capacityBps: number, delayS: number, lossRate: number): void {
-    this.#enterCell(s, cell);
-    this.out.send(0, 1, delayS, capacityBps, lossRate);
   }
 
   #updateSite(s: number, positions: EcefPositions, faults: ActiveFaults): void {

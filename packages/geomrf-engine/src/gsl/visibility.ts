@@ -1,5 +1,5 @@
 import type { GroundSites } from '../geometry/sites.js';
-import { roomy } from '../links/columns.js';
+import { grown } from '../links/columns.js';
 import type { EcefPositions } from '../orbit/ecef-positions.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { Candidates } from './candidates.js';
@@ -33,15 +33,18 @@ export class Visibility implements VisibleSatellites {
   update(timeMs: number, positions: EcefPositions): void {
     this.#candidates.update(timeMs, positions);
     const { length } = this.#candidates;
-    let most = 0;
-    for (let s = 0; s < length.length; s++) most += length[s];
-    this.satellite = roomy(this.satellite, most);
-    this.rangeKm = roomy(this.rangeKm, most);
-    this.sinElevation = roomy(this.sinElevation, most);
     for (let s = 0; s < length.length; s++) {
+      this.#reserve(this.start[s] + length[s]);
       const end = this.#look(s, this.start[s], positions);
       this.start[s + 1] = this.#sites.hasAzimuthMask[s] === 1 ? this.#mask(s, this.start[s], end, positions) : end;
     }
+  }
+
+  #reserve(entries: number): void {
+    if (entries <= this.satellite.length) return;
+    this.satellite = grown(this.satellite, entries);
+    this.rangeKm = grown(this.rangeKm, entries);
+    this.sinElevation = grown(this.sinElevation, entries);
   }
 
   /** Writes the satellites above a site's lowest elevation from an entry on. @returns the next entry */

@@ -46,7 +46,6 @@ export class IslLinks {
   readonly #budgets: LinkBudgets | null;
   readonly #usable: UsablePairs;
   readonly #nearest: NearestNeighbours | null;
-  readonly #groupOf: Int32Array | null;
   readonly #state = new LinkState();
   readonly #fixed = new IslPairs();
   #entered = false;
@@ -67,16 +66,15 @@ export class IslLinks {
     this.#fixed.reserve(pairs.length);
     pairs.forEach(([a, b], p) => this.#put(this.#fixed, p, a, b));
     const { changing } = scenario.isls;
-    this.#nearest = changing === null ? null : new NearestNeighbours(changing.room);
-    this.#groupOf = changing?.groupOf ?? null;
+    this.#nearest = changing === null ? null : new NearestNeighbours(changing);
   }
 
   /** @param positions, faults at this instant */
-  update(positions: EcefPositions, faults: ActiveFaults): void {
+  update(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
     this.#usable.moveTo(positions);
     this.#updateFixed(positions, faults);
-    this.outputs[1].begin(0, 0);
-    if (this.#nearest !== null) this.#updateChanging(this.#nearest, this.#groupOf!, positions, faults);
+    this.outputs[1].begin(0);
+    if (this.#nearest !== null) this.#updateChanging(this.#nearest, timeMs, positions, faults);
   }
 
   /** Takes over the numbers of the links that entered. */
@@ -88,7 +86,7 @@ export class IslLinks {
   #updateFixed(positions: EcefPositions, faults: ActiveFaults): void {
     const [out, pairs, areNew] = [this.outputs[0], this.#fixed, !this.#entered];
     this.#entered = true;
-    out.begin(0, 2 * pairs.count);
+    out.begin(2 * pairs.count);
     out.looked = 2 * pairs.count;
     for (let p = 0; p < pairs.count; p++) this.#updatePair(pairs, p, areNew, positions, faults, out);
   }
@@ -131,22 +129,16 @@ export class IslLinks {
     state.lossRate = modcod === OUTAGE ? 1 : adaptation.lossOf(state.marginDb);
   }
 
-  #updateChanging(nearest: NearestNeighbours, groupOf: Int32Array, positions: EcefPositions, faults: ActiveFaults): void {
-    const { x, y, z } = positions;
-    const mayLink = (a: number, b: number): boolean => {
-      if (groupOf[a] >= 0 && groupOf[a] === groupOf[b]) return false;
-      const [dx, dy, dz] = [x[a] - x[b], y[a] - y[b], z[a] - z[b]];
-      return this.#usable.has(a, b, dx * dx + dy * dy + dz * dz);
-    };
-    const chosen = nearest.choose(x, y, z, mayLink);
+  #updateChanging(nearest: NearestNeighbours, timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
+    nearest.choose(timeMs, positions, this.#usable);
     [this.#now, this.#before] = [this.#before, this.#now];
     const [now, before, out] = [this.#now, this.#before, this.outputs[1]];
-    now.reserve(chosen.length);
-    out.begin(2 * before.count, 2 * chosen.length);
-    out.looked = 2 * chosen.length;
+    now.reserve(nearest.count);
+    out.begin(2 * nearest.count);
+    out.looked = 2 * nearest.count;
     let old = 0;
-    for (let p = 0; p < chosen.length; p++) {
-      const [a, b] = chosen[p];
+    for (let p = 0; p < nearest.count; p++) {
+      const [a, b] = [nearest.a[p], nearest.b[p]];
       for (; old < before.count && (before.a[old] < a || (before.a[old] === a && before.b[old] < b)); old++) remove(before.states, old, out);
       const isNew = old === before.count || before.a[old] !== a || before.b[old] !== b;
       this.#put(now, p, a, b);

@@ -1,114 +1,172 @@
+import { roomy } from '../links/columns.js';
+import type { EcefPositions } from '../orbit/ecef-positions.js';
+import { AscendingOrder } from './ascending-order.js';
+import type { ChangingLinks } from './isl-plan.js';
+import { PointCells } from './point-cells.js';
+import type { UsablePairs } from './usable-pairs.js';
+
 /** An existing link is given up only when another one is shorter than this share of it. */
 const KEEP = 0.9;
-const MAX_CELLS_PER_AXIS = 64;
-
-interface Candidate {
-  readonly a: number;
-  readonly b: number;
-  readonly weight: number;
-}
+/** How often a satellite looks for its nearest ones. */
+const LOOK_MS = 15_000;
+/** They look in groups, one after the other, so that the work is spread over the ticks. */
+const LOOK_GROUPS = 5;
 
 /**
- * Links every satellite to its nearest ones, as many as it has room for: pairs are taken from the shortest up while both
- * ends have room. Links that exist count as a tenth shorter, which keeps them from flapping. Ties go to the lower index.
+ * Links every satellite to its nearest ones, as many as it has room for: at every tick pairs are taken from the shortest up
+ * while both ends have room. Links that exist count as a tenth shorter, which keeps them from flapping; ties go to the lower
+ * index. A pair is thought of when one was among the nearest of the other, when that looked around within the last 15 s, or
+ * when it is linked. The choice at one tick depends on the ticks before.
  */
 export class NearestNeighbours {
-  readonly #room: Int32Array;
-  readonly #candidates: number;
-  #linked: ReadonlySet<number> = new Set();
+  /** Pairs chosen by the last {@link choose}, `a[p]` < `b[p]`, ascending. */
+  a = new Int32Array(0);
+  b = new Int32Array(0);
+  count = 0;
 
-  /** @param room links that each satellite may have; those without room take no part */
-  constructor(room: Int32Array) {
+  readonly #room: Int32Array;
+  readonly #groupOf: Int32Array;
+  readonly #points: Int32Array;
+  readonly #k: number;
+  readonly #cells: PointCells;
+  /** Of each point, up to k. */
+  readonly #near: Int32Array;
+  readonly #nearCount: Int32Array;
+  /** By point: when it looked around, in units of its LOOK_MS. */
+  readonly #looked: Float64Array;
+  readonly #order = new AscendingOrder();
+  readonly #free: Int32Array;
+  /** Pairs to choose from: partners of `a`, ascending, are `partner[start[a]]` to `partner[end[a]]`. */
+  readonly #start: Int32Array;
+  readonly #end: Int32Array;
+  #partner = new Int32Array(0);
+  #pairA = new Int32Array(0);
+  #pairB = new Int32Array(0);
+  #isChosen = new Uint8Array(0);
+
+  constructor({ room, groupOf }: ChangingLinks) {
     this.#room = room;
+    this.#groupOf = groupOf;
+    this.#points = Int32Array.from(Array.from(room.keys()).filter((i) => room[i] > 0));
     // Twice as many as needed: some of them will be taken by others.
-    this.#candidates = 2 * room.reduce((most, each) => Math.max(most, each), 0);
+    this.#k = 2 * room.reduce((most, each) => Math.max(most, each), 0);
+    this.#cells = new PointCells(this.#points, this.#k);
+    this.#near = new Int32Array(this.#k * this.#points.length);
+    this.#nearCount = new Int32Array(this.#points.length);
+    this.#looked = new Float64Array(this.#points.length).fill(Number.NaN);
+    this.#free = new Int32Array(room.length);
+    this.#start = new Int32Array(room.length + 1);
+    this.#end = new Int32Array(room.length);
   }
 
-  /**
-   * @param usable whether a pair may be linked now (range, line of sight)
-   * @returns pairs `a < b`, ascending; the choice at one step depends on the last
-   */
-  choose(x: Float64Array, y: Float64Array, z: Float64Array, usable: (a: number, b: number) => boolean): readonly (readonly [a: number, b: number])[] {
-    const size = x.length;
-    const candidates = new Map<number, Candidate>();
-    const consider = (one: number, other: number): void => {
-      const [a, b] = one < other ? [one, other] : [other, one];
-      const key = a * size + b;
-      if (candidates.has(key) || !usable(a, b)) return;
-      const range = Math.hypot(x[a] - x[b], y[a] - y[b], z[a] - z[b]);
-      candidates.set(key, { a, b, weight: this.#linked.has(key) ? range * KEEP : range });
-    };
-    const points = Array.from(x.keys()).filter((i) => this.#room[i] > 0 && !Number.isNaN(x[i]));
-    forNearest(points, x, y, z, this.#candidates, consider);
-    for (const key of this.#linked) consider(Math.floor(key / size), key % size);
+  /** @param usable at this instant, as the positions */
+  choose(timeMs: number, positions: EcefPositions, usable: UsablePairs): void {
+    if (this.#lookAround(timeMs, positions)) this.#gather();
+    const considered = this.#weigh(positions, usable);
+    this.#take(considered);
+  }
 
-    const free = this.#room.slice();
-    const chosen: (readonly [number, number])[] = [];
-    for (const { a, b } of [...candidates.values()].sort((p, q) => p.weight - q.weight || p.a - q.a || p.b - q.b)) {
+  /** @returns whether anybody did */
+  #lookAround(timeMs: number, { x, y, z }: EcefPositions): boolean {
+    let isSorted = false;
+    for (let p = 0; p < this.#points.length; p++) {
+      const group = Math.floor((p * LOOK_GROUPS) / this.#points.length);
+      const turn = Math.floor(timeMs / LOOK_MS + group / LOOK_GROUPS);
+      if (turn === this.#looked[p]) continue;
+      if (!isSorted) this.#cells.sort(x, y, z);
+      isSorted = true;
+      this.#looked[p] = turn;
+      const from = p * this.#k;
+      const found = this.#cells.nearest(this.#points[p], this.#near, from);
+      let kept = from;
+      for (let m = from; m < from + found; m++) if (this.#mayLink(this.#points[p], this.#near[m])) this.#near[kept++] = this.#near[m];
+      this.#nearCount[p] = kept - from;
+    }
+    return isSorted;
+  }
+
+  #mayLink(i: number, j: number): boolean {
+    return this.#groupOf[i] < 0 || this.#groupOf[i] !== this.#groupOf[j];
+  }
+
+  /** All pairs to think of until somebody looks around again, each once, by the lower satellite. */
+  #gather(): void {
+    const [start, end, points, near, k] = [this.#start, this.#end, this.#points, this.#near, this.#k];
+    start.fill(0);
+    for (let p = 0; p < points.length; p++) {
+      for (let m = p * k; m < p * k + this.#nearCount[p]; m++) start[Math.min(points[p], near[m])]++;
+    }
+    for (let q = 0; q < this.count; q++) start[this.a[q]]++;
+    let sum = 0;
+    for (let i = 0; i < end.length; i++) {
+      const members = start[i];
+      start[i] = sum;
+      end[i] = sum;
+      sum += members;
+    }
+    this.#partner = roomy(this.#partner, sum);
+    for (let q = 0; q < this.count; q++) this.#insert(this.a[q], this.b[q]);
+    for (let p = 0; p < points.length; p++) {
+      for (let m = p * k; m < p * k + this.#nearCount[p]; m++) this.#insert(Math.min(points[p], near[m]), Math.max(points[p], near[m]));
+    }
+  }
+
+  #insert(a: number, b: number): void {
+    const partner = this.#partner;
+    const from = this.#start[a];
+    let place = this.#end[a];
+    while (place > from && partner[place - 1] > b) place--;
+    if (place > from && partner[place - 1] === b) return;
+    for (let m = this.#end[a]++; m > place; m--) partner[m] = partner[m - 1];
+    partner[place] = b;
+  }
+
+  /** Writes the usable pairs and their weights. @returns how many there are */
+  #weigh({ x, y, z }: EcefPositions, usable: UsablePairs): number {
+    const [start, end, partner] = [this.#start, this.#end, this.#partner];
+    this.#pairA = roomy(this.#pairA, partner.length);
+    this.#pairB = roomy(this.#pairB, partner.length);
+    const keys = this.#order.keys(partner.length);
+    let count = 0;
+    let linked = 0;
+    for (let a = 0; a < end.length; a++) {
+      for (let m = start[a]; m < end[a]; m++) {
+        const b = partner[m];
+        while (linked < this.count && (this.a[linked] < a || (this.a[linked] === a && this.b[linked] < b))) linked++;
+        const isLinked = linked < this.count && this.a[linked] === a && this.b[linked] === b;
+        const dx = x[a] - x[b];
+        const dy = y[a] - y[b];
+        const dz = z[a] - z[b];
+        const range2 = dx * dx + dy * dy + dz * dz;
+        if (!usable.has(a, b, range2)) continue;
+        this.#pairA[count] = a;
+        this.#pairB[count] = b;
+        keys[count++] = isLinked ? range2 * KEEP * KEEP : range2;
+      }
+    }
+    return count;
+  }
+
+  #take(count: number): void {
+    const free = this.#free;
+    free.set(this.#room);
+    this.#isChosen = roomy(this.#isChosen, count).fill(0, 0, count);
+    let chosen = 0;
+    for (const q of this.#order.sort(count)) {
+      const [a, b] = [this.#pairA[q], this.#pairB[q]];
       if (free[a] === 0 || free[b] === 0) continue;
       free[a]--;
       free[b]--;
-      chosen.push([a, b]);
+      this.#isChosen[q] = 1;
+      chosen++;
     }
-    this.#linked = new Set(chosen.map(([a, b]) => a * size + b));
-    return chosen.sort((p, q) => p[0] - q[0] || p[1] - q[1]);
-  }
-}
-
-/** Calls `found` with the k nearest points of every point, by a grid of cells searched in growing cubes. */
-function forNearest(
-  points: readonly number[],
-  x: Float64Array,
-  y: Float64Array,
-  z: Float64Array,
-  k: number,
-  found: (point: number, other: number) => void,
-): void {
-  if (points.length < 2) return;
-  const extent = points.reduce((most, i) => Math.max(most, Math.abs(x[i]), Math.abs(y[i]), Math.abs(z[i])), 0) + 1;
-  // On a sphere of that size a cell holds about k/4 points of each of the surfaces that cross it.
-  const cells = Math.max(1, Math.min(MAX_CELLS_PER_AXIS, Math.ceil((2 * extent) / Math.sqrt((4 * Math.PI * extent * extent * k) / (4 * points.length)))));
-  const cellKm = (2 * extent) / cells;
-  const axis = (value: number): number => Math.floor((value + extent) / cellKm);
-  const cellOf = (i: number): number => (axis(x[i]) * cells + axis(y[i])) * cells + axis(z[i]);
-  const start = new Int32Array(cells ** 3 + 1);
-  for (const i of points) start[cellOf(i) + 1]++;
-  for (let c = 0; c < cells ** 3; c++) start[c + 1] += start[c];
-  const members = new Int32Array(points.length);
-  const filled = start.slice();
-  for (const i of points) members[filled[cellOf(i)]++] = i;
-
-  const near = new Int32Array(k);
-  const near2 = new Float64Array(k);
-  for (const i of points) {
-    const [cx, cy, cz] = [axis(x[i]), axis(y[i]), axis(z[i])];
-    let count = 0;
-    for (let reach = 0; reach < cells; reach++) {
-      for (let u = Math.max(0, cx - reach); u <= Math.min(cells - 1, cx + reach); u++) {
-        for (let v = Math.max(0, cy - reach); v <= Math.min(cells - 1, cy + reach); v++) {
-          const onFace = Math.abs(u - cx) === reach || Math.abs(v - cy) === reach;
-          for (let w = cz - reach; w <= cz + reach; w += onFace ? 1 : Math.max(1, 2 * reach)) {
-            if (w < 0 || w >= cells) continue;
-            const cell = (u * cells + v) * cells + w;
-            for (let m = start[cell]; m < start[cell + 1]; m++) {
-              const other = members[m];
-              if (other === i) continue;
-              const [dx, dy, dz] = [x[i] - x[other], y[i] - y[other], z[i] - z[other]];
-              const range2 = dx * dx + dy * dy + dz * dz;
-              if (count === k && range2 >= near2[k - 1]) continue;
-              let place = count < k ? count++ : k - 1;
-              for (; place > 0 && near2[place - 1] > range2; place--) {
-                near2[place] = near2[place - 1];
-                near[place] = near[place - 1];
-              }
-              near2[place] = range2;
-              near[place] = other;
-            }
-          }
-        }
-      }
-      if (count === k && near2[k - 1] <= (reach * cellKm) ** 2) break; // nothing outside the cube can be nearer
+    this.a = roomy(this.a, chosen);
+    this.b = roomy(this.b, chosen);
+    this.count = 0;
+    for (let q = 0; q < count; q++) {
+      if (this.#isChosen[q] === 0) continue;
+      this.a[this.count] = this.#pairA[q];
+      this.b[this.count++] = this.#pairB[q];
     }
-    for (let m = 0; m < count; m++) found(i, near[m]);
   }
 }

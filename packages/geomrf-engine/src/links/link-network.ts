@@ -54,7 +54,7 @@ export class LinkNetwork {
   moveTo(timeMs: number): void {
     this.#positions.moveTo(timeMs);
     this.#faults.moveTo(timeMs);
-    this.#isl?.update(this.#positions, this.#faults);
+    this.#isl?.update(timeMs, this.#positions, this.#faults);
     this.gsl?.update(timeMs, this.#positions, this.#faults);
     this.#terrestrial.update(this.#faults);
     this.#numbers.give(this.outputs);

@@ -1,5 +1,5 @@
 import type { LinkType } from '@satsim/geomrf-proto';
-import { grown, roomy } from './columns.js';
+import { column, grown, roomy } from './columns.js';
 import type { LinkState } from './link-states.js';
 
 /** What is looked at besides the state itself, when a stream asks for it. NaN where it does not apply. */
@@ -22,42 +22,49 @@ export class LinkOutput {
   looked = 0;
 
   removedCount = 0;
-  removed = new Int32Array(0);
+  removed: Int32Array;
 
   enteredCount = 0;
   /** The number given; filled by LinkNumbers. */
-  enteredLink = new Int32Array(0);
-  enteredSource = new Int32Array(0);
-  enteredTarget = new Int32Array(0);
-  enteredType = new Uint8Array(0);
+  enteredLink: Int32Array;
+  enteredSource: Int32Array;
+  enteredTarget: Int32Array;
+  enteredType: Uint8Array;
   /** Row of the link's first state, below. */
-  enteredRow = new Int32Array(0);
+  enteredRow: Int32Array;
   /** Where the part that it belongs to keeps the number, in its LinkStates. */
-  enteredCell = new Int32Array(0);
+  enteredCell: Int32Array;
 
   count = 0;
-  link = new Int32Array(0);
-  up = new Uint8Array(0);
-  delayS = new Float64Array(0);
-  capacityBps = new Float64Array(0);
-  lossRate = new Float64Array(0);
+  link: Int32Array;
+  up: Uint8Array;
+  delayS: Float64Array;
+  capacityBps: Float64Array;
+  lossRate: Float64Array;
   readonly details: LinkDetails | null;
   /** Index into the adaptation's steps, −1 for none; null where there is none in the whole stream, or nobody asks. */
   modcod: Int32Array | null;
 
-  constructor(withDetails: boolean, withModcod: boolean) {
-    const column = (): Float64Array => new Float64Array(0);
-    this.details = withDetails ? { rangeKm: column(), elevationDeg: column(), azimuthDeg: column(), snrDb: column(), marginDb: column() } : null;
-    this.modcod = withModcod ? new Int32Array(0) : null;
+  /** @param shared whether another thread writes or reads it */
+  constructor(withDetails: boolean, withModcod: boolean, shared = false) {
+    const numbers = (): Float64Array => column(Float64Array, shared);
+    const indices = (): Int32Array => column(Int32Array, shared);
+    this.removed = indices();
+    [this.enteredLink, this.enteredSource, this.enteredTarget, this.enteredRow, this.enteredCell] = [indices(), indices(), indices(), indices(), indices()];
+    this.enteredType = column(Uint8Array, shared);
+    this.link = indices();
+    this.up = column(Uint8Array, shared);
+    [this.delayS, this.capacityBps, this.lossRate] = [numbers(), numbers(), numbers()];
+    this.details = withDetails ? { rangeKm: numbers(), elevationDeg: numbers(), azimuthDeg: numbers(), snrDb: numbers(), marginDb: numbers() } : null;
+    this.modcod = withModcod ? indices() : null;
   }
 
-  /** Begins a tick in which at most so many links leave, and at most so many are sent. */
-  begin(removed: number, sent: number): void {
+  /** Begins a tick at which so many links are sent, at most. */
+  begin(sent: number): void {
     this.looked = 0;
     this.removedCount = 0;
     this.enteredCount = 0;
     this.count = 0;
-    this.removed = roomy(this.removed, removed);
     if (this.link.length >= sent) return;
     this.link = roomy(this.link, sent);
     this.up = roomy(this.up, sent);
@@ -70,6 +77,7 @@ export class LinkOutput {
   }
 
   remove(link: number): void {
+    if (this.removedCount === this.removed.length) this.removed = grown(this.removed, this.removedCount + 64);
     this.removed[this.removedCount++] = link;
   }
 

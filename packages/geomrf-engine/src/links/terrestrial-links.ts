@@ -42,7 +42,7 @@ export class TerrestrialLinks {
   update(faults: ActiveFaults): void {
     const areNew = !this.#entered;
     this.#entered = true;
-    this.out.begin(0, this.#links.length);
+    this.out.begin(this.#links.length);
     this.out.looked = this.#links.length;
     if (!areNew && faults.none) return;
     this.#links.forEach(({ source, target, delayS, capacityBps, lossRate }, i) => {
