@@ -1,12 +1,12 @@
 import { LinkTable } from '@satsim/core';
-import { testLink, testTick } from '@satsim/core/testing';
+import { testLink, testTick, withColumns } from '@satsim/core/testing';
 import { expect, test } from 'vitest';
 import { LINK_KINDS, UpLinks } from './up-links.js';
 
 const isl = testLink('sat-1', 'sat-2');
 const gsl = testLink('gnd-1', 'sat-1');
 
-test('counts as a table of all links does, whatever happens to them', () => {
+test.each(['without', 'with'])('counts as a table of all links does, whatever happens to them: ticks %s columns', (how) => {
   const counted = new UpLinks();
   const table = new LinkTable();
   const steps = [
@@ -19,9 +19,10 @@ test('counts as a table of all links does, whatever happens to them', () => {
     { snapshot: true, updates: [gsl] },
     { snapshot: true, updates: [] },
   ];
-  for (const [index, step] of steps.entries()) {
-    const tick = testTick(index, step);
-    counted.apply(tick);
+  const plain = steps.map((step, index) => testTick(index, step));
+  const ticks = how === 'with' ? withColumns(plain) : plain;
+  for (const [index, tick] of plain.entries()) {
+    counted.apply(ticks[index]!);
     table.apply(tick);
     for (const kind of LINK_KINDS)
       expect(counted.count(kind), `${kind} after step ${index}`).toBe([...table.values()].filter((link) => link.up && link.kind === kind).length);
