@@ -1,4 +1,5 @@
 import { linkId, scenarioSchema, type FlowSample, type LaneDeps, type LinkState, type NetworkNode, type TickUpdate } from '@satsim/core';
+import { withColumns } from '@satsim/core/testing';
 import { describe, expect, it } from 'vitest';
 import { configSchema, type FlowConfig } from './config.js';
 import { FlowLane } from './flow-lane.js';
@@ -60,6 +61,19 @@ async function run(traffic: object[], ticks: readonly TickUpdate[], config?: Flo
 }
 
 describe('flow lane', () => {
+  it('sees the same of ticks with columns, and asks none for an object of a link', async () => {
+    const ticks = [tick(0, [...WAY, ...BACK]), tick(1, [{ ...WAY[1]!, up: false }]), tick(2, [WAY[1]!], [BACK[0]!.linkId]), tick(3, [BACK[0]!])];
+    const withoutObjects = withColumns(ticks).map((each) =>
+      Object.defineProperty(each, 'updates', {
+        get: () => {
+          throw new Error('somebody asked for objects');
+        },
+      }),
+    );
+    const traffic = [{ id: 'p' }, { id: 't', kind: 'tcp' }];
+    expect(await run(traffic, withoutObjects)).toEqual(await run(traffic, ticks));
+  });
+
   it('ping: RTT is the way there and the way back, each as it is', async () => {
     expect(await run([{ id: 'p' }], [tick(0, [...WAY, ...BACK])])).toEqual([
       {
