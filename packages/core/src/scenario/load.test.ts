@@ -166,7 +166,13 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
   });
 
   it('warns of fields that do nothing', async () => {
-    expect((await loadText(`${VALID}links: { isl: { neighbors: 3 } }\n`)).warnings).toEqual(['links.isl.neighbors has no effect with the pattern plus_grid']);
+    const warnings = async (text: string) => (await loadText(`${VALID}${text}\n`)).warnings;
+    expect(await warnings('links: { isl: { neighbors: 3 } }')).toEqual(['links.isl.neighbors has no effect with the pattern plus_grid']);
+    expect(await warnings('links: { gsl: { schedule: {} } }')).toEqual(['links.gsl.schedule has no effect with the policy max_elevation']);
+    const rain = 'weather: [{ site: oslo, rain_mm_per_h: 3 }]\nlinks:';
+    expect(await warnings(`${rain} { gsl: { capacity_mbps: 3 } }`)).toEqual(['weather has no effect with a fixed links.gsl.capacity_mbps']);
+    expect(await warnings(`${rain} { gsl: { policy: max_snr, capacity_mbps: 3 } }`)).toEqual([]);
+    expect(await warnings(`${rain} { gsl: { policy: scheduled, schedule: {} } }`)).toEqual([]);
     expect((await loadText(`${VALID}geomrf: { tls: true, token_file: t }\n`)).warnings).toEqual([
       'geomrf.tls has no effect without geomrf.grpc_target',
       'geomrf.token_file has no effect without geomrf.grpc_target',

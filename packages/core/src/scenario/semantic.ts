@@ -40,10 +40,17 @@ function idleEngineFields({ geomrf, ticks }: Scenario): Finding[] {
   return (['tls', 'token_file'] as const).filter((key) => geomrf[key] !== undefined).map((key) => ({ path: ['geomrf', key], message: `has no effect ${why}` }));
 }
 
-function idleGslFields({ links }: Scenario): Finding[] {
+function idleGslFields({ links, weather = [] }: Scenario): Finding[] {
   const gsl = links?.gsl;
-  if (gsl?.schedule === undefined || gsl.policy === 'scheduled') return [];
-  return [{ path: ['links', 'gsl', 'schedule'], message: `has no effect with the policy ${gsl.policy}` }];
+  if (gsl === undefined) return [];
+  return [
+    ...(gsl.schedule !== undefined && gsl.policy !== 'scheduled'
+      ? [{ path: ['links', 'gsl', 'schedule'], message: `has no effect with the policy ${gsl.policy}` }]
+      : []),
+    ...(weather.length > 0 && gsl.capacity_mbps !== undefined && gsl.policy !== 'max_snr'
+      ? [{ path: ['weather'], message: 'has no effect with a fixed links.gsl.capacity_mbps' }]
+      : []),
+  ];
 }
 
 function idleIslFields(scenario: Scenario): Finding[] {
