@@ -81,6 +81,45 @@ traffic:
     expect(place.runs()).toEqual([]);
   });
 
+  it('a broken item costs no other its faults, and no reference that cannot be its own', async () => {
+    const file = place.write(
+      'items.satsim.yaml',
+      `name: bad
+time: { t0: "2026-11-20T00:00:00Z", duration: 10m }
+constellation:
+  - walker: { name: A, per_plane: 4, altitude_km: 550, inclination_deg: 53 }
+  - elements: { file: none.tle }
+  - walker: { name: B, planes: 2, per_plane: 4, altitude_km: 550, inclination_deg: 53 }
+ground:
+  - { id: oslo, lat: 59.9, lon: 10.7 }
+  - { id: bergen, lat: 60.4 }
+  - { id: ship, waypoints: [{ at: 1h, lat: 1, lon: 1 }, { at: 30m, lat: 2, lon: 2 }] }
+terminals: { olso: { antennas: 1 }, A-1-1: { antennas: 2 }, oslo: { beams: 3 } }
+weather: [{ site: bergne, rain_mm_per_h: 3 }]
+faults: [{ at: 1m, node: B-3-1 }, { at: 20m, node: "B-*" }]
+traffic:
+  - { id: a, to: oslo }
+  - { id: b, from: bergen, to: olso }
+`,
+    );
+    const { stderr, exitCode } = await place.satsim('validate', file);
+    expect(exitCode).toBe(2);
+    const told = stderr.split('\n').flatMap((line) => (line.startsWith('items') || line.startsWith(file) ? [line.slice(line.indexOf('.yaml:') + 6)] : []));
+    expect(told.map((line) => line.replace(/\/\S*none/, 'none'))).toEqual([
+      '4: constellation[0].walker.planes: is missing',
+      '9: ground[1].lon: is missing',
+      '10: ground[2].waypoints[1].at: must be after the one before it (1h), found 30m',
+      '13: faults[1].at: must be before the end of the run (600 s), found 20m',
+      '15: traffic[0].from: is missing',
+      "5: constellation[1].elements.file: none.tle: no such file (relative paths start from the scenario's folder)",
+      '11: terminals.olso: olso is neither a role nor a node (did you mean oslo?)',
+      '11: terminals.oslo.beams: only satellites have beams (a terminal on the ground has antennas)',
+      '12: weather[0].site: there is no node bergne (did you mean bergen?)',
+      '13: faults[0].node: there is no node B-3-1 (did you mean B-1-1?)',
+      '16: traffic[1].to: there is no node olso (did you mean oslo?)',
+    ]);
+  });
+
   it('says which scenario file is not there', async () => {
     const { stderr, exitCode } = await place.satsim('run', 'nowhere.satsim.yaml');
     expect(exitCode).toBe(2);
