@@ -17,9 +17,10 @@ const STOP_LIMIT_MS = 2_000;
  * UNAVAILABLE), the end of this process; after a kill, the next engine that starts here.
  *
  * @param signal ends the start; a running engine is ended by `stop`
+ * @param workers threads that compute a stream of link deltas; by the network's size where it is not said
  * @throws GeomrfError GEOMRF_UNAVAILABLE
  */
-export async function startEmbeddedEngine(signal?: AbortSignal): Promise<EmbeddedEngine> {
+export async function startEmbeddedEngine(signal?: AbortSignal, workers?: number): Promise<EmbeddedEngine> {
   signal?.throwIfAborted();
   const folder = socketFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -36,7 +37,7 @@ export async function startEmbeddedEngine(signal?: AbortSignal): Promise<Embedde
       });
     }
     const target = `unix:${path}`;
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { address: target } });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { address: target, workers } });
     // Also keeps a crash of the worker from becoming an uncaught exception here: the engine's client sees it.
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve(forget())));
     worker.on('error', () => undefined);

@@ -23,6 +23,8 @@ export interface EngineServer {
 export interface EngineServerOptions extends AccessFiles {
   /** `host:port`, port 0 for any free one, or `unix:path`; a socket left there by a server that was killed is replaced. */
   readonly address: string;
+  /** Threads that compute a stream of link deltas; by the network's size where it is not said. */
+  readonly workers?: number | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function startEngineServer(options: EngineServerOptions): Promise<E
   const { tls, token, warnings } = readServerAccess(options);
   try {
     if (address.startsWith('unix:')) await removeDeadSocket(address.slice('unix:'.length));
-    const server = await serve(address, { idleMs: IDLE_MS, tls, token, publicServices: true });
+    const server = await serve(address, { idleMs: IDLE_MS, tls, token, publicServices: true, workers: options.workers });
     return {
       target: server.target,
       engineVersion: ENGINE_VERSION,

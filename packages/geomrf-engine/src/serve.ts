@@ -33,6 +33,8 @@ export interface ServeOptions {
   readonly token?: string | undefined;
   /** Reflection and health beside the engine's own service. */
   readonly publicServices?: boolean;
+  /** Threads that compute a stream; by the network's size where it is not said. */
+  readonly workers?: number | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function serve(address: string, options: ServeOptions = {}): Promis
   const limits = { ...LIMITS, ...options.limits };
   const server = new Server({ ...RPC_CHANNEL_OPTIONS, interceptors: token === undefined ? [] : [requireToken(token)] });
   const scenarios = new ScenarioStore(limits, idleMs);
-  addService(server, GeomRfEngine, createService(scenarios, limits));
+  addService(server, GeomRfEngine, createService(scenarios, limits, options.workers));
   const shared = options.publicServices === true ? (await import('./service/public-services.js')).addPublicServices(server) : null;
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, credentialsOf(tls), (error, bound) => (error === null ? resolve(bound) : reject(error)));

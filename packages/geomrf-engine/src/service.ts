@@ -31,8 +31,12 @@ import { tickSpan } from './tick-span.js';
 import type { TickSpan } from './tick-span.js';
 import { ENGINE_VERSION, GIT_SHA, SCHEMA_VERSION } from './version.js';
 
-/** The Geo/RF engine's methods. Each stream computes on its own, as fast as its reader takes what it yields. */
-export function createService(scenarios: ScenarioStore, limits: Limits): ServiceImplementation<GeomRfMethods> {
+/**
+ * The Geo/RF engine's methods. Each stream computes on its own, as fast as its reader takes what it yields.
+ *
+ * @param workers threads that compute a stream of link deltas; by the network's size where it is not said
+ */
+export function createService(scenarios: ScenarioStore, limits: Limits, workers?: number): ServiceImplementation<GeomRfMethods> {
   return {
     getVersion: async () => ({ engineVersion: ENGINE_VERSION, schemaVersion: SCHEMA_VERSION, gitSha: GIT_SHA }),
     getCapabilities: async () => ({
@@ -59,7 +63,7 @@ export function createService(scenarios: ScenarioStore, limits: Limits): Service
     },
     streamLinkDeltas: (request, { signal }) => {
       refuseUnknown(StreamLinkDeltasRequestSchema, request);
-      return scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, limits, signal));
+      return scenarios.use(request.scenarioRef, (scenario) => linkDeltas(scenario, request, limits, workers, signal));
     },
     streamEvents: (request, { signal }) => {
       refuseUnknown(StreamEventsRequestSchema, request);
@@ -72,7 +76,13 @@ export function createService(scenarios: ScenarioStore, limits: Limits): Service
   };
 }
 
-async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRequest, limits: Limits, signal: AbortSignal): AsyncGenerator<LinkDeltaBatch> {
+async function* linkDeltas(
+  scenario: StoredScenario,
+  request: StreamLinkDeltasRequest,
+  limits: Limits,
+  workers: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<LinkDeltaBatch> {
   const { compiled, ref } = scenario;
   const faults = new Faults();
   const span = tickSpan(compiled, request, faults);
@@ -81,10 +91,14 @@ async function* linkDeltas(scenario: StoredScenario, request: StreamLinkDeltasRe
   faults.check(!(resume > span.count), 'resume_from_tick', `${resume} is beyond the last tick`);
   if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
 
-  const batches = new DeltaBatches(compiled, ref, request, span.dtMs, limits.maxLinksPerTick);
-  for await (const { index, timeMs } of ticks(span, scenario, signal)) {
-    const batch = batches.next(index, timeMs);
-    if (batch !== null) yield batch;
+  const batches = new DeltaBatches(compiled, ref, request, span.dtMs, limits.maxLinksPerTick, workers);
+  try {
+    for await (const { index, timeMs } of ticks(span, scenario, signal)) {
+      const batch = await batches.next(index, timeMs);
+      if (batch !== null) yield batch;
+    }
+  } finally {
+    await batches.close();
   }
 }
 

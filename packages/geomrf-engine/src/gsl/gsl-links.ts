@@ -13,6 +13,7 @@ import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { OUTAGE } from '../rf/adaptation.js';
 import type { Adaptation } from '../rf/adaptation.js';
 import type { LinkBudgets } from '../rf/link-budget.js';
+import { adaptationOf } from '../rf/scenario-adaptation.js';
 import { budgetsOf } from '../rf/scenario-budgets.js';
 import type { CompiledScenario, GroundSite } from '../scenario/compiled.js';
 import { Chooser } from './chooser.js';
@@ -61,15 +62,11 @@ export class GslLinks {
   #now: SitePairs;
   #before: SitePairs;
 
-  /** @param siteIndices of the scenario's sites, ascending */
-  constructor(
-    scenario: CompiledScenario,
-    siteIndices: readonly number[],
-    bounds: OrbitBounds,
-    adaptation: Adaptation,
-    selection: Selection,
-    options: StreamOptions,
-  ) {
+  /**
+   * @param siteIndices of the scenario's sites, ascending
+   * @param shared whether another thread reads the output
+   */
+  constructor(scenario: CompiledScenario, siteIndices: readonly number[], bounds: OrbitBounds, selection: Selection, options: StreamOptions, shared = false) {
     const policy = scenario.spec.gsl!;
     this.#policy = policy;
     this.#satelliteNodes = scenario.satelliteNodes;
@@ -78,18 +75,18 @@ export class GslLinks {
     this.sites = siteIndices.map((index) => scenario.sites[index]);
     this.#places = new GroundSites(this.sites);
     this.visibility = new Visibility(this.#places, bounds, options.dtMs);
-    this.#adaptation = adaptation;
+    this.#adaptation = adaptationOf(scenario.spec);
     this.#budgets = budgetsOf(scenario);
     const snrDb = (site: number, satellite: number, rangeKm: number, sinElevation: number): number =>
       this.#budgets.snrDb(this.#satelliteNodes[satellite], this.sites[site].node, rangeKm, sinElevation);
     this.#chooser = policy.selection === SelectionPolicy.ALL_VISIBLE ? null : new Chooser(scenario, policy, siteIndices, snrDb);
-    const shared = scenario.terminals.some((terminal) => (terminal?.beams ?? 0) > 0);
+    const haveBeams = scenario.terminals.some((terminal) => (terminal?.beams ?? 0) > 0);
     this.#plain =
       policy.fixedCapacityBps !== undefined &&
       scenario.spec.faults.length === 0 &&
       !options.details &&
-      (this.#chooser === null || (policy.handoverOutageS === 0 && !shared));
-    this.out = new LinkOutput(options.details, options.modcods && policy.fixedCapacityBps === undefined);
+      (this.#chooser === null || (policy.handoverOutageS === 0 && !haveBeams));
+    this.out = new LinkOutput(options.details, options.modcods && policy.fixedCapacityBps === undefined, shared);
     this.#now = new SitePairs(this.sites.length, this.#plain);
     this.#before = new SitePairs(this.sites.length, this.#plain);
   }

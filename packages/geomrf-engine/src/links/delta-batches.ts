@@ -1,29 +1,37 @@
 import { RpcError, RpcStatus } from '@satsim/geomrf-proto';
 import type { LinkDeltaBatch, ScenarioRef, StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
 import type { CompiledScenario } from '../scenario/compiled.js';
+import { ParallelNetwork } from '../workers/parallel-network.js';
 import { ColumnWriter, MessageWriter } from './batch-writer.js';
 import type { BatchWriter } from './batch-writer.js';
-import { LinkNetwork } from './link-network.js';
 
-/** One stream of link deltas, tick by tick. */
+/** One stream of link deltas, tick by tick; {@link close} has to be called. */
 export class DeltaBatches {
   readonly #request: StreamLinkDeltasRequest;
   readonly #maxLinks: number;
-  readonly #network: LinkNetwork;
+  readonly #network: ParallelNetwork;
   readonly #writer: BatchWriter;
 
-  /** @param request checked; `selector` is there */
-  constructor(scenario: CompiledScenario, ref: ScenarioRef, request: StreamLinkDeltasRequest, dtMs: number, maxLinks: number) {
+  /**
+   * @param request checked; `selector` is there
+   * @param workers see {@link ParallelNetwork}
+   */
+  constructor(scenario: CompiledScenario, ref: ScenarioRef, request: StreamLinkDeltasRequest, dtMs: number, maxLinks: number, workers?: number) {
     this.#request = request;
     this.#maxLinks = maxLinks;
     const { thresholds, includeDebug } = request;
     const { delayS = 0, capacityBps = 0, lossRate = 0 } = thresholds ?? {};
-    this.#network = new LinkNetwork(scenario, request.selector!, {
-      dtMs,
-      thresholds: { delayS, capacityBps, lossRate },
-      modcods: includeDebug,
-      details: includeDebug,
-    });
+    this.#network = new ParallelNetwork(
+      scenario,
+      request.selector!,
+      {
+        dtMs,
+        thresholds: { delayS, capacityBps, lossRate },
+        modcods: includeDebug,
+        details: includeDebug,
+      },
+      workers,
+    );
     const { steps } = this.#network.adaptation;
     this.#writer = request.columns ? new ColumnWriter(ref, scenario.nodeIds, steps, includeDebug) : new MessageWriter(ref, scenario.nodeIds, steps);
   }
@@ -34,10 +42,10 @@ export class DeltaBatches {
    *
    * @throws RpcError RESOURCE_EXHAUSTED
    */
-  next(index: number, timeMs: number): LinkDeltaBatch | null {
+  async next(index: number, timeMs: number): Promise<LinkDeltaBatch | null> {
     const started = performance.now();
     const { outputs } = this.#network;
-    this.#network.moveTo(timeMs);
+    await this.#network.moveTo(timeMs);
     const { size } = this.#network;
     if (size > this.#maxLinks)
       throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `tick ${index}: ${size} links are more than this engine sends, ${this.#maxLinks}`);
@@ -47,5 +55,10 @@ export class DeltaBatches {
     }
     const snapshot = index === 0 && this.#request.emitFullSnapshotFirst;
     return this.#writer.batch({ index, timeMs, snapshot, computeMs: performance.now() - started }, outputs);
+  }
+
+  /** Ends what computes for it. */
+  async close(): Promise<void> {
+    await this.#network.close();
   }
 }

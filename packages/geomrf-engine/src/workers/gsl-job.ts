@@ -1,0 +1,36 @@
+import type { LinkDetails, LinkOutput } from '../links/link-output.js';
+import type { StreamOptions } from '../links/stream-options.js';
+
+/** What a worker is to compute: the ground links of some of the wanted sites. */
+export interface GslJob {
+  /** Protobuf. */
+  readonly spec: Uint8Array;
+  readonly selector: Uint8Array;
+  readonly options: StreamOptions;
+  readonly firstSite: number;
+  /** Exclusive. */
+  readonly endSite: number;
+}
+
+export const COLUMNS = [
+  'removed',
+  'enteredLink',
+  'enteredSource',
+  'enteredTarget',
+  'enteredType',
+  'enteredRow',
+  'enteredCell',
+  'link',
+  'up',
+  'delayS',
+  'capacityBps',
+  'lossRate',
+  'modcod',
+] as const;
+
+/** A worker's answer for a tick. */
+export interface GslTick {
+  readonly counts: Pick<LinkOutput, 'looked' | 'removedCount' | 'enteredCount' | 'count'>;
+  /** Those that lie elsewhere than at the tick before. Memory is shared: nothing is copied. */
+  readonly columns: Partial<Pick<LinkOutput, (typeof COLUMNS)[number]> & LinkDetails>;
+}
