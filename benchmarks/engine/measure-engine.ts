@@ -1,12 +1,13 @@
 // Measures the engine in a process of its own. Argument: a file with the job; prints the answer as JSON.
 import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
+import { openLinkSteps } from '@satsim/geomrf-engine';
 import { NodeRole, ScenarioSpecSchema } from '@satsim/geomrf-proto';
 import { profileFunctions } from './functions.ts';
 import type { EngineAnswer, EngineJob } from './job.ts';
 import { measure } from './measurement.ts';
 import type { Check } from './measurement.ts';
-import { openEngine, openRoutes, PresentLinks } from './steps.ts';
+import { openRoutes, PresentLinks } from './routes.ts';
 
 const LIGHT_KM_PER_S = 299_792.458;
 /** Over which a second engine is followed link by link, apart from what is measured: long enough for whatever is done now and then. */
@@ -15,8 +16,9 @@ const CHECKED_TICKS = 40;
 const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as EngineJob;
 const spec = fromBinary(ScenarioSpecSchema, readFileSync(job.spec));
 const startMs = Number(spec.tStart!.seconds) * 1000;
+const options = { dtMs: job.dtMs, workers: job.workers };
 
-const engine = await openEngine(spec, job);
+const engine = openLinkSteps(spec, options);
 const routes = job.routed === null ? null : openRoutes(spec, job.routed === 'relay');
 let stopProfile: Awaited<ReturnType<typeof profileFunctions>> | null = null;
 let last = 0;
@@ -24,7 +26,7 @@ const measured = await measure(
   async (tick) => {
     last = tick;
     await engine.step(startMs + tick * job.dtMs);
-    routes?.route(engine.changes());
+    routes?.route(engine.outputs);
   },
   job.effort,
   async () => {
@@ -38,11 +40,11 @@ await engine.close();
 const links = new PresentLinks();
 const checks: Check[] = [];
 const isls: [number, number][] = [];
-const checked = await openEngine(spec, job);
+const checked = openLinkSteps(spec, options);
 for (let tick = Math.max(0, last - CHECKED_TICKS); tick <= last; tick++) {
   const timeMs = startMs + tick * job.dtMs;
   await checked.step(timeMs);
-  links.apply(checked.changes());
+  links.apply(checked.outputs);
   if (checks.length > 0 && tick < last) continue;
   if (checks.length === 0) for (const { isl, source, target } of links.values()) if (isl && source < target) isls.push([source, target]);
   checks.push({ ...found(timeMs), ...(tick === last ? ways() : {}) });

@@ -1,37 +1,9 @@
-// The only file here that knows the inside of the engine.
-import { create } from '@bufbuild/protobuf';
 import { linkId } from '@satsim/core';
 import type { LinkIdentity, LinkKind, NetworkNode, TickColumns } from '@satsim/core';
-import { LinkSelectorSchema, NodeRole } from '@satsim/geomrf-proto';
+import type { LinkOutput } from '@satsim/geomrf-engine';
+import { NodeRole } from '@satsim/geomrf-proto';
 import type { ScenarioSpec } from '@satsim/geomrf-proto';
 import { Router } from '@satsim/routing';
-import { LinkNetwork } from '../../packages/geomrf-engine/dist/links/link-network.js';
-import type { LinkOutput } from '../../packages/geomrf-engine/dist/links/link-output.js';
-import { compileScenario } from '../../packages/geomrf-engine/dist/scenario/compiled.js';
-
-/** An engine without its server: one tick after the other. */
-export interface Steps {
-  /** Propagate, rotate, visibility, ISL ranges, delay, and what of it differs from what was sent last. */
-  step(timeMs: number): Promise<void> | void;
-  /** What the last step has to say; until the next one. */
-  changes(): readonly LinkOutput[];
-  close(): Promise<void>;
-}
-
-export interface StepOptions {
-  readonly dtMs: number;
-  readonly workers: 1 | 2;
-}
-
-export async function openEngine(spec: ScenarioSpec, { dtMs }: StepOptions): Promise<Steps> {
-  const thresholds = { delayS: 0, capacityBps: 0, lossRate: 0 };
-  const network = new LinkNetwork(compileScenario(spec), create(LinkSelectorSchema, { allLinks: true }), { dtMs, thresholds, modcods: false, details: false });
-  return {
-    step: (timeMs) => network.moveTo(timeMs),
-    changes: () => network.outputs,
-    close: async () => undefined,
-  };
-}
 
 const ISL = 3;
 
