@@ -1,0 +1,10 @@
+export type { BuildLog } from './native/build-log.js';
+export { type CompiledProgram, compileOnce, type CompileServices, type NativeProgram, nativeCache } from './native/compile-once.js';
+export { OfflineLane, type OfflineSimulator, type SimulationJob } from './offline/offline-lane.js';
+export { runSimulator, type SimulatorCommand, type SimulatorServices } from './offline/run-simulator.js';
+export { APPLIED_HEADER, type AppliedLink, COUNTERS_HEADER, readApplied, readCounters } from './results/read-applied.js';
+export { readSamples, SAMPLES_HEADER } from './results/read-samples.js';
+export { type LinkPair, NetworkIndex } from './trace/network-index.js';
+export { ROUTES_HEADER, RouteWriter } from './trace/route-writer.js';
+export { flowsCsv, linkMap, linksCsv, nodeMap, nodesCsv } from './trace/tables.js';
+export { LINKS_HEADER, TraceWriter } from './trace/trace-writer.js';

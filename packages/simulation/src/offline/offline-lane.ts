@@ -1,0 +1,197 @@
+import { join } from 'node:path';
+import { type ArtifactStream, LaneError, type LaneAdapter, type LaneDeps, type LinkState, type TickUpdate } from '@satsim/core';
+import { Router } from '@satsim/routing';
+import { readApplied, readCounters } from '../results/read-applied.js';
+import { readSamples } from '../results/read-samples.js';
+import { NetworkIndex } from '../trace/network-index.js';
+import { ROUTES_HEADER, RouteWriter } from '../trace/route-writer.js';
+import { flowsCsv, linkMap, linksCsv, nodeMap, nodesCsv } from '../trace/tables.js';
+import { LINKS_HEADER, TraceWriter } from '../trace/trace-writer.js';
+
+/** What a simulator is to do, by files. All paths are absolute; `results` exists. */
+export interface SimulationJob {
+  /** `links.trace` */
+  readonly links: string;
+  /** `routes.trace` */
+  readonly routes: string;
+  /** Folder of `nodes.csv`, `links.csv` and `flows.csv`. */
+  readonly tables: string;
+  /** Folder for `samples.csv`, `applied.csv`, `counters.csv` and the simulator's own files. */
+  readonly results: string;
+  /** Folder of `results` below the lane's own, for logs. */
+  readonly name: string;
+  /** Ticks 0 … ticks − 1 are played. */
+  readonly ticks: number;
+  /** Of which the links are told in `applied.csv`, as they are at its end. */
+  readonly reportTick: number;
+}
+
+/** The part that is the simulator's own. */
+export interface OfflineSimulator {
+  /** Called once before any tick: finds and compiles what is needed, or throws and leaves nothing behind. */
+  prepare(signal: AbortSignal): Promise<void>;
+  /**
+   * Plays the traces and writes the results. Rejects within 1 s of the signal's abort, and nothing runs then.
+   * @returns what is worth keeping of how it was done, for `simulation.json`
+   */
+  run(job: SimulationJob, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Files that grow while ticks come. */
+interface OpenTraces {
+  readonly router: Router;
+  readonly links: TraceWriter;
+  readonly routes: RouteWriter;
+  readonly linksFile: ArtifactStream;
+  readonly routesFile: ArtifactStream;
+}
+
+/** Writes traces while ticks come, and lets a simulator play them after the last one. */
+export class OfflineLane implements LaneAdapter {
+  readonly #name: string;
+  readonly #deps: LaneDeps;
+  readonly #simulator: OfflineSimulator;
+  readonly #network: NetworkIndex;
+  #traces: OpenTraces | null = null;
+  #lastTick = -1;
+
+  constructor(name: string, deps: LaneDeps, simulator: OfflineSimulator) {
+    this.#name = name;
+    this.#deps = deps;
+    this.#simulator = simulator;
+    this.#network = new NetworkIndex(name, deps.nodes);
+  }
+
+  async prepare(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { artifacts, nodes, run, scenario } = this.#deps;
+    await this.#simulator.prepare(signal);
+    const network = this.#network;
+    const [linksFile, routesFile] = await this.#openFiles('links.trace', 'routes.trace');
+    const router = new Router(nodes);
+    const ends = scenario.traffic.flatMap(({ from, to }) => [from, to]);
+    const links = new TraceWriter(network, run.t0Ms);
+    const routes = new RouteWriter(network, router, ends, run.t0Ms);
+    this.#traces = { router, links, routes, linksFile, routesFile };
+    try {
+      await linksFile.write(LINKS_HEADER);
+      await routesFile.write(ROUTES_HEADER);
+    } catch (error) {
+      await this.#closeTraces();
+      throw error;
+    }
+  }
+
+  async applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.#traces) throw new LaneError(this.#name, 'a tick came before prepare or after finalize', { tickIndex: tick.tickIndex });
+    const { router, links, routes, linksFile, routesFile } = this.#traces;
+    router.apply(tick);
+    const linkRows = links.rows(tick);
+    const routeRows = routes.rows(tick);
+    await unlessAborted(
+      (async () => {
+        if (linkRows.length > 0) await linksFile.write(linkRows);
+        if (routeRows.length > 0) await routesFile.write(routeRows);
+      })(),
+      signal,
+    );
+    this.#lastTick = tick.tickIndex;
+  }
+
+  async complete(signal: AbortSignal): Promise<void> {
+    if (!this.#traces) throw new LaneError(this.#name, 'there is nothing to simulate: no tick came');
+    const { links, routes } = this.#traces;
+    await unlessAborted(this.#closeTraces(), signal);
+    const { artifacts, run, scenario, results, logger } = this.#deps;
+    await artifacts.writeFile('node_map.json', nodeMap(this.#network));
+    await artifacts.writeFile('link_map.json', linkMap(this.#network));
+    const started = performance.now();
+    const { folder, told } = await this.#simulate('results', run.tickCount, scenario.traffic, signal);
+    const wallS = (performance.now() - started) / 1000;
+    const counters = await readCounters(join(folder, 'counters.csv'), this.#name);
+    this.#expectApplied(counters, 'link_rows', links.rowCount);
+    this.#expectApplied(counters, 'route_rows', routes.rowCount);
+    const from = { lane: this.#name, network: this.#network, flows: scenario.traffic, t0Ms: run.t0Ms };
+    for await (const sample of readSamples(join(folder, 'samples.csv'), from)) results.write(sample);
+    const summary = { ...told, linkRows: links.rowCount, routeRows: routes.rowCount, wallS, counters: Object.fromEntries(counters) };
+    await artifacts.writeFile('simulation.json', `${JSON.stringify(summary, null, 2)}\n`);
+    logger.info({ wallS, counters: Object.fromEntries(counters) }, `simulated ${(run.tickCount * run.dtMs) / 1000} s in ${wallS.toFixed(1)} s`);
+  }
+
+  async finalize(): Promise<void> {
+    await this.#closeTraces();
+  }
+
+  /**
+   * The links as the simulator has them after the ticks so far: for tests of the lane contract. What was written must be in
+   * the files already.
+   */
+  async observe(): Promise<readonly LinkState[]> {
+    if (this.#lastTick < 0) return [];
+    const { folder } = await this.#simulate('observed', this.#lastTick + 1, [], new AbortController().signal);
+    const links: LinkState[] = [];
+    for await (const { link } of readApplied(join(folder, 'applied.csv'), this.#name, this.#network)) links.push(link);
+    return links;
+  }
+
+  async #simulate(name: string, ticks: number, flows: LaneDeps['scenario']['traffic'], signal: AbortSignal) {
+    const { artifacts, run } = this.#deps;
+    const network = this.#network;
+    // Its own tables: links are numbered as they come, and an observation has no flows.
+    await artifacts.writeFile(`${name}/nodes.csv`, nodesCsv(network));
+    await artifacts.writeFile(`${name}/links.csv`, linksCsv(network));
+    await artifacts.writeFile(`${name}/flows.csv`, flowsCsv({ run, flows, network }));
+    signal.throwIfAborted();
+    const folder = join(artifacts.dir, name);
+    const told = await this.#simulator.run(
+      {
+        links: join(artifacts.dir, 'links.trace'),
+        routes: join(artifacts.dir, 'routes.trace'),
+        tables: folder,
+        results: folder,
+        name,
+        ticks,
+        reportTick: ticks - 1,
+      },
+      signal,
+    );
+    return { folder, told };
+  }
+
+  #expectApplied(counters: ReadonlyMap<string, number>, counter: string, written: number): void {
+    const applied = counters.get(counter) ?? 0;
+    if (applied !== written) throw new LaneError(this.#name, `the simulator applied ${applied} of ${written} ${counter.replace('_', ' ')}`);
+  }
+
+  async #openFiles(one: string, other: string): Promise<readonly [ArtifactStream, ArtifactStream]> {
+    const { artifacts } = this.#deps;
+    const first = await artifacts.openStream(one);
+    try {
+      return [first, await artifacts.openStream(other)];
+    } catch (error) {
+      await first.close();
+      throw error;
+    }
+  }
+
+  async #closeTraces(): Promise<void> {
+    const traces = this.#traces;
+    this.#traces = null;
+    if (traces) await Promise.all([traces.linksFile.close(), traces.routesFile.close()]);
+  }
+}
+
+/** The work's own result, or a rejection with the signal's reason; the work then goes on unheard. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason as Error);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    work.catch(() => {});
+  }
+}

@@ -1,0 +1,60 @@
+import type { LinkIdentity, NodeId, TickUpdate } from '@satsim/core';
+import type { Router } from '@satsim/routing';
+import type { NetworkIndex } from './network-index.js';
+import { RowBuffer } from './row-buffer.js';
+
+/** First line of a `routes.trace`. */
+export const ROUTES_HEADER = '#satsim-routes 1 tick,t_s,node,destination,link\n';
+const UNREACHABLE = -1;
+
+/**
+ * Makes the rows of `routes.trace`: for each tick the next hops that are different from the tick before, by destination and
+ * node. Destinations are the ends of flows; told are the nodes that relay and the ends themselves: nobody else sends. Before
+ * the first row everything is unreachable.
+ */
+export class RouteWriter {
+  readonly #network: NetworkIndex;
+  readonly #router: Router;
+  readonly #t0Ms: number;
+  readonly #rows = new RowBuffer();
+  readonly #nodes: readonly NodeId[];
+  readonly #destinations: readonly NodeId[];
+  /** By destination and node. */
+  readonly #hops: (LinkIdentity | null)[];
+  #rowCount = 0;
+
+  /** @param ends ids of nodes that traffic comes from or goes to; any of them more than once */
+  constructor(network: NetworkIndex, router: Router, ends: readonly NodeId[], t0Ms: number) {
+    const isEnd = new Set(ends);
+    this.#network = network;
+    this.#router = router;
+    this.#t0Ms = t0Ms;
+    this.#destinations = network.nodes.filter(({ id }) => isEnd.has(id)).map(({ id }) => id);
+    this.#nodes = network.nodes.filter(({ id, relay }) => relay || isEnd.has(id)).map(({ id }) => id);
+    this.#hops = Array.from({ length: this.#destinations.length * this.#nodes.length }, () => null);
+  }
+
+  /** Rows so far, without the header. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** The rows of a tick that the router has been given, and whose links have their numbers. */
+  rows({ tickIndex, simTimeMs }: Pick<TickUpdate, 'tickIndex' | 'simTimeMs'>): Uint8Array {
+    let place = 0;
+    for (const destination of this.#destinations) {
+      for (const node of this.#nodes) {
+        const hop = this.#router.nextHop(node, destination);
+        if (hop !== this.#hops[place]) {
+          this.#hops[place] = hop;
+          this.#rowCount += 1;
+          const link = hop === null ? UNREACHABLE : this.#network.link(hop.linkId)!;
+          this.#rows.integer(tickIndex).fixed(simTimeMs - this.#t0Ms, 3);
+          this.#rows.integer(this.#network.node(node)).integer(this.#network.node(destination)).integer(link).end();
+        }
+        place += 1;
+      }
+    }
+    return this.#rows.take();
+  }
+}
