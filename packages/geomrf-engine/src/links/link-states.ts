@@ -23,7 +23,8 @@ export class LinkState {
     if (effect.down) this.up = 0;
     this.delayS += effect.extraDelayS;
     this.capacityBps = Math.min(this.capacityBps, effect.capacityBps);
-    this.lossRate = 1 - (1 - this.lossRate) * (1 - effect.lossRate);
+    // Without one of its own the rounding would make it another loss.
+    if (effect.lossRate > 0) this.lossRate = 1 - (1 - this.lossRate) * (1 - effect.lossRate);
   }
 }
 
