@@ -115,7 +115,7 @@ export class MininetLane implements LaneAdapter {
       exec: new ExecCommands(this.#deps, this.#plan, programs),
       captures: new Captures(this.#deps, programs, (link) => this.#shaping.hasCarrier(link)),
     };
-    await namespaces.start(nodes);
+    await namespaces.start(nodes, signal);
     if (config.routing !== 'builtin') {
       this.#daemons = new RoutingDaemons(this.#deps, this.#plan, programs);
       await this.#daemons.start();

@@ -3,6 +3,7 @@ import type { PlannedNode } from '../plan/network-plan.js';
 import { type Command, CommandBatch, type CommandFailure } from './command-batch.js';
 
 const ROOT = '';
+const STARTED_AT_ONCE = 8;
 
 /** The standing `tc` and `ip` of every namespace of a run; started when they are first needed. Switches share the root one. */
 export class Namespaces {
@@ -17,9 +18,13 @@ export class Namespaces {
     this.#pids = pids;
   }
 
-  /** Starts what a tick would otherwise wait for. */
-  async start(nodes: readonly PlannedNode[]): Promise<void> {
-    await Promise.all(nodes.flatMap((node) => (['tc', 'ip'] as const).map((program) => this.#batch(program, node).fence())));
+  /** Starts what a tick would otherwise wait for; a few at a time, so that each of them answers in time however many there are. */
+  async start(nodes: readonly PlannedNode[], signal: AbortSignal): Promise<void> {
+    const waiting = nodes.flatMap((node) => (['tc', 'ip'] as const).map((program) => ({ program, node }))).values();
+    const startSome = async (): Promise<void> => {
+      for (const { program, node } of waiting) await this.#batch(program, node).fence(signal);
+    };
+    await Promise.all(Array.from({ length: STARTED_AT_ONCE }, startSome));
   }
 
   /** Puts commands on their way; {@link fence} tells when they are in force. */
