@@ -8,12 +8,13 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [],
   'packages/elements': [CORE],
   'packages/routing': [CORE],
+  'packages/simulation': [CORE, '@satsim/routing'],
   'packages/geomrf-proto': [],
   'packages/geomrf-client': [CORE, '@satsim/elements', '@satsim/geomrf-proto'],
   'packages/geomrf-engine': [CORE, '@satsim/elements', '@satsim/geomrf-proto'],
   'packages/cli': [CORE, '@satsim/elements', '@satsim/geomrf-client', '@satsim/geomrf-engine'],
 };
-const FOR_PLUGINS = [CORE, '@satsim/routing', '@satsim/elements'];
+const FOR_PLUGINS = [CORE, '@satsim/routing', '@satsim/elements', '@satsim/simulation'];
 const CONTAINER_ONLY = ['tsyringe', 'reflect-metadata'];
 const FOR_THE_CONTRACT = ['zod', '@standard-schema/spec'];
 
