@@ -5,6 +5,6 @@ it("30 simulated minutes of Starlink's first shell over 100 cities at 1 s: every
   const { ticks, links, samples } = await soak(1_800);
   expect(ticks).toBe(1_800);
   expect(links).toBeGreaterThan(300);
-  expect(growth(samples, 'usedMiB')).toBeLessThan(2);
+  expect(growth(samples, 'usedMiB')).toBeLessThan(1);
   expect(growth(samples, 'rssMiB')).toBeLessThan(32);
 });

@@ -67,12 +67,9 @@ async function sample(simulatedS: number): Promise<SoakSample> {
   return { simulatedS, usedMiB: (heapUsed + arrayBuffers) / 2 ** 20, rssMiB: rss / 2 ** 20 };
 }
 
-/** How much a quantity grows over the samples after the first third, by a straight line of least squares. */
+/** How much the median of a quantity grows from the middle third of the samples to the last; the first is for warming up. */
 export function growth(samples: readonly SoakSample[], quantity: 'usedMiB' | 'rssMiB'): number {
-  const warm = samples.slice(Math.ceil(samples.length / 3));
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [warm.map(({ simulatedS }) => simulatedS), warm.map((one) => one[quantity])];
-  const [mx, my] = [mean(x), mean(y)];
-  const slope = mean(x.map((value, i) => (value - mx) * (y[i]! - my))) / mean(x.map((value) => (value - mx) ** 2));
-  return slope * (x.at(-1)! - x[0]!);
+  const third = Math.floor(samples.length / 3);
+  const median = (some: readonly SoakSample[]): number => some.map((one) => one[quantity]).toSorted((a, b) => a - b)[some.length >> 1]!;
+  return median(samples.slice(-third)) - median(samples.slice(third, 2 * third));
 }
