@@ -6,6 +6,8 @@ import { DirectionCells } from './direction-cells.js';
 
 /** How long a list of candidates holds, when ticks are short enough for that to be worth it. */
 const HORIZON_MS = 15_000;
+/** Fewer would make uneven ticks; with more, all satellites are sorted for a few sites. */
+const GROUPS = 5;
 /** No site is nearer to the Earth's centre, km (the poles are at 6356.75, and sites at most 0.5 km below the ellipsoid). */
 const LEAST_RADIUS_KM = 6356;
 /** The plumb line of the ellipsoid is off the geocentric direction by 0.1925° at most. */
@@ -18,7 +20,7 @@ const ROUNDING_RAD = 1e-6;
  * plus what satellite, Earth and site can move until then (bounds of {@link OrbitBounds}). Satellites without bounds
  * are in every list.
  *
- * Lists hold for 15 s; at each tick so many are made anew that none gets older, which spreads the work evenly.
+ * Lists hold for 15 s of Unix time. They are made anew in groups, one after the other, which spreads the work.
  */
 export class Candidates {
   /** List of site `s`: `satellite[start[s]]`, `length[s]` of them. */
@@ -34,14 +36,13 @@ export class Candidates {
   /** The widest of these angles. */
   readonly #widest: number;
   readonly #unbounded: Int32Array;
-  readonly #madeMs: Float64Array;
   readonly #room: Int32Array;
   /** One bit a satellite: puts a list into order. */
   readonly #marks: Uint32Array;
   readonly #ascending: Int32Array;
+  /** When each group's lists were made, in units of the horizon. */
+  readonly #turn = new Float64Array(GROUPS).fill(Number.NaN);
   #used = 0;
-  #next = 0;
-  #lastMs = Number.NaN;
 
   /** @param dtMs length of the ticks to come; correct for others as well */
   constructor(sites: GroundSites, bounds: OrbitBounds, dtMs: number) {
@@ -54,7 +55,6 @@ export class Candidates {
     this.length = new Int32Array(count);
     this.satellite = new Int32Array(64 * count);
     this.#room = new Int32Array(count);
-    this.#madeMs = new Float64Array(count).fill(Number.NaN);
     this.#marks = new Uint32Array(Math.ceil(size / 32));
     this.#ascending = new Int32Array(size);
     this.#unbounded = Int32Array.from(Array.from(bounds.isBounded.keys()).filter((i) => bounds.isBounded[i] === 0));
@@ -73,25 +73,19 @@ export class Candidates {
   /** Brings the lists up to a tick. */
   update(timeMs: number, positions: EcefPositions): void {
     const { count } = this.#sites;
-    if (count === 0) return;
-    const passed = Math.abs(timeMs - this.#lastMs);
-    this.#lastMs = timeMs;
-    let sorted = false;
-    const renew = (site: number): void => {
-      if (!sorted) this.#cells.sort(positions.x, positions.y, positions.z);
-      sorted = true;
-      this.#renew(site, timeMs);
-    };
-    const due = this.#horizonMs === 0 || Number.isNaN(passed) ? 0 : Math.min(count, Math.ceil((count * passed) / this.#horizonMs));
-    for (let k = 0; k < due; k++) {
-      renew(this.#next);
-      this.#next = (this.#next + 1) % count;
+    let isSorted = false;
+    for (let group = 0; group < GROUPS; group++) {
+      // Within its turn a list holds before the time it was made at as well as after: motion is bounded both ways.
+      const turn = this.#horizonMs === 0 ? timeMs : Math.floor(timeMs / this.#horizonMs + group / GROUPS);
+      if (turn === this.#turn[group]) continue;
+      this.#turn[group] = turn;
+      if (!isSorted) this.#cells.sort(positions.x, positions.y, positions.z);
+      isSorted = true;
+      for (let site = Math.floor((group * count) / GROUPS); site < Math.floor(((group + 1) * count) / GROUPS); site++) this.#renew(site);
     }
-    const [made, oldest] = [this.#madeMs, timeMs - this.#horizonMs];
-    for (let site = 0; site < count; site++) if (!(made[site] >= oldest && made[site] <= timeMs)) renew(site);
   }
 
-  #renew(site: number, timeMs: number): void {
+  #renew(site: number): void {
     const marks = this.#marks;
     this.#mark(site);
     for (const i of this.#unbounded) marks[i >> 5] |= 1 << (i & 31);
@@ -106,7 +100,6 @@ export class Candidates {
     if (found > this.#room[site]) this.#makeRoom(site, found);
     for (let k = 0, place = this.start[site]; k < found; k++, place++) this.satellite[place] = ascending[k];
     this.length[site] = found;
-    this.#madeMs[site] = timeMs;
   }
 
   /** Marks the satellites within their angle, in the cells within the widest. */

@@ -1,5 +1,5 @@
 import type { GroundSites } from '../geometry/sites.js';
-import { grown } from '../links/columns.js';
+import { roomy } from '../links/columns.js';
 import type { EcefPositions } from '../orbit/ecef-positions.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { Candidates } from './candidates.js';
@@ -33,8 +33,9 @@ export class Visibility implements VisibleSatellites {
   update(timeMs: number, positions: EcefPositions): void {
     this.#candidates.update(timeMs, positions);
     const { length } = this.#candidates;
+    // What is not written costs no memory.
+    this.#reserve(length.reduce((sum, each) => sum + each, 0));
     for (let s = 0; s < length.length; s++) {
-      this.#reserve(this.start[s] + length[s]);
       const end = this.#look(s, this.start[s], positions);
       this.start[s + 1] = this.#sites.hasAzimuthMask[s] === 1 ? this.#mask(s, this.start[s], end, positions) : end;
     }
@@ -42,9 +43,9 @@ export class Visibility implements VisibleSatellites {
 
   #reserve(entries: number): void {
     if (entries <= this.satellite.length) return;
-    this.satellite = grown(this.satellite, entries);
-    this.rangeKm = grown(this.rangeKm, entries);
-    this.sinElevation = grown(this.sinElevation, entries);
+    this.satellite = roomy(this.satellite, entries);
+    this.rangeKm = roomy(this.rangeKm, entries);
+    this.sinElevation = roomy(this.sinElevation, entries);
   }
 
   /** Writes the satellites above a site's lowest elevation from an entry on. @returns the next entry */

@@ -46,6 +46,8 @@ export class IslLinks {
   readonly #budgets: LinkBudgets | null;
   readonly #usable: UsablePairs;
   readonly #nearest: NearestNeighbours | null;
+  /** Nothing but the geometry ever changes, and nobody asks for details. */
+  readonly #plain: boolean;
   readonly #state = new LinkState();
   readonly #fixed = new IslPairs();
   #entered = false;
@@ -60,6 +62,7 @@ export class IslLinks {
     this.#adaptation = adaptation;
     this.#budgets = policy.terminal === undefined ? null : new LinkBudgets([policy.terminal]);
     this.#usable = new UsablePairs(policy, scenario.isls.planeOf);
+    this.#plain = this.#budgets === null && scenario.spec.faults.length === 0 && !options.details;
     const output = (): LinkOutput => new LinkOutput(options.details, options.modcods && policy.terminal !== undefined);
     this.outputs = [output(), output()];
     const pairs = scenario.isls.pairs.filter(([a, b]) => this.#has(a, b) || this.#has(b, a));
@@ -88,7 +91,32 @@ export class IslLinks {
     this.#entered = true;
     out.begin(2 * pairs.count);
     out.looked = 2 * pairs.count;
-    for (let p = 0; p < pairs.count; p++) this.#updatePair(pairs, p, areNew, positions, faults, out);
+    if (this.#plain && !areNew) this.#updatePlain(positions, out);
+    else for (let p = 0; p < pairs.count; p++) this.#updatePair(pairs, p, areNew, positions, faults, out);
+  }
+
+  /** {@link #updatePair} of all fixed pairs, none of them new, where nothing but the geometry changes. */
+  #updatePlain({ x, y, z }: EcefPositions, out: LinkOutput): void {
+    const { a, b, count, states } = this.#fixed;
+    const { link, up: sentUp, delayS: sentDelayS } = states;
+    const { capacityBps, processingDelayS } = this.#policy;
+    const threshold = this.#options.thresholds.delayS;
+    const usable = this.#usable;
+    for (let p = 0; p < count; p++) {
+      const i = a[p];
+      const j = b[p];
+      const dx = x[i] - x[j];
+      const dy = y[i] - y[j];
+      const dz = z[i] - z[j];
+      const range2 = dx * dx + dy * dy + dz * dz;
+      const up = usable.has(i, j, range2) ? 1 : 0;
+      const delayS = delayOf(Math.sqrt(range2), processingDelayS);
+      if (up === sentUp[p] && Math.abs(delayS - sentDelayS[p]) <= threshold) continue;
+      sentUp[p] = up;
+      sentDelayS[p] = delayS;
+      if (link[2 * p] !== NOT_SELECTED) out.send(link[2 * p], up, delayS, capacityBps, 0);
+      if (link[2 * p + 1] !== NOT_SELECTED) out.send(link[2 * p + 1], up, delayS, capacityBps, 0);
+    }
   }
 
   #updatePair(pairs: IslPairs, p: number, isNew: boolean, { x, y, z }: EcefPositions, faults: ActiveFaults, out: LinkOutput): void {
@@ -113,7 +141,7 @@ export class IslLinks {
   #compute(rangeKm: number, isUsable: boolean, modcodBefore: number | null): void {
     const state = this.#state;
     state.rangeKm = rangeKm > 0 ? rangeKm : 0;
-    state.delayS = state.rangeKm / LIGHT_KM_PER_S + this.#policy.processingDelayS;
+    state.delayS = delayOf(rangeKm, this.#policy.processingDelayS);
     state.up = isUsable ? 1 : 0;
     state.lossRate = 0;
     state.capacityBps = this.#policy.capacityBps;
@@ -162,6 +190,11 @@ export class IslLinks {
   #has(a: number, b: number): boolean {
     return this.#selection.has(LinkType.ISL, this.#nodes[a], this.#nodes[b]);
   }
+}
+
+/** A satellite without a position (NaN) has links of delay 0. */
+function delayOf(rangeKm: number, processingDelayS: number): number {
+  return (rangeKm > 0 ? rangeKm : 0) / LIGHT_KM_PER_S + processingDelayS;
 }
 
 function remove({ link }: LinkStates, pair: number, out: LinkOutput): void {
