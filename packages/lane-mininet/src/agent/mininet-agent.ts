@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LaneError, type ProcessRunner, type RunningProcess } from '@satsim/core';
-import type { NodeKind, PlannedEnd, PlannedLink, PlannedNode } from '../plan/network-plan.js';
+import type { PlannedEnd, PlannedLink, PlannedNode } from '../plan/network-plan.js';
 
 const PYTHON_FOLDER = fileURLToPath(new URL('../../python', import.meta.url));
 /** Nodes are made one after the other, about 10 ms each. */
@@ -102,6 +102,3 @@ export class MininetAgent {
     else this.#waiting.get(reply.id)?.resolve(reply);
   }
 }
-
-/** Kinds that have a network namespace of their own. */
-export const hasNamespace = (kind: NodeKind): boolean => kind !== 'switch';
