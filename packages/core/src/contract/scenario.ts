@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { fault, weather } from './scenario-conditions.js';
-import { duration, durationMs, finite, instant, nodeIdSchema, positive } from './scenario-fields.js';
+import { duration, durationMs, finite, instant, nodeIdSchema } from './scenario-fields.js';
 import { constellationItem, groundItem, links, terminal, thresholds } from './scenario-network.js';
+import { flow, type FlowDemand, flowDemand } from './scenario-traffic.js';
 import type { FieldPath } from './tick-source.js';
 
-export { durationMs, nodeIdSchema };
+export { durationMs, nodeIdSchema, flowDemand, type FlowDemand };
 
 /**
  * The scenario file: one schema that is also the types and the JSON Schema. Parsing fills defaults and changes nothing
@@ -29,19 +30,6 @@ const execution = z.strictObject({
   on_late_tick: z.enum(['wait', 'skip']).default('wait').describe('Realtime: deliver every tick however late, or skip those whose time is over'),
   queue_limit: z.int().positive().default(16).describe('Ticks that may wait for a lane or exporter'),
   drain_on_stop: z.boolean().default(true).describe('On stop: let lanes finish what is queued'),
-});
-
-const flow = z.strictObject({
-  id: nodeIdSchema.describe('Unique'),
-  from: nodeIdSchema.describe('Node id'),
-  to: nodeIdSchema.describe('Node id'),
-  kind: z.enum(['ping', 'udp', 'tcp']).default('ping').describe('What is sent'),
-  every: duration().optional().describe('ping: interval, one tick by default'),
-  start: duration().optional().describe('After t0'),
-  stop: duration().optional().describe('After t0'),
-  rate_mbps: positive().optional().describe('udp: offered; tcp: limit'),
-  packet_bytes: z.int().min(28).max(65_535).optional().describe('Size of a packet'),
-  congestion: z.string().min(1).optional().describe('tcp: congestion control'),
 });
 
 const assertion = z.strictObject({

@@ -49,18 +49,24 @@ const site = fc.record(
   },
   { requiredKeys: ['id', 'lat', 'lon'], noNullPrototype: true },
 );
-const flow = fc.record(
-  {
-    id: id('f'),
-    from: id('a'),
-    to: id('b'),
-    kind: fc.constantFrom('ping', 'udp', 'tcp'),
-    every: duration,
-    stop: fc.constant('1ms'),
-    rate_mbps: number(0.001, 1000),
-    congestion: text,
-  },
-  { requiredKeys: ['id', 'from', 'to'], noNullPrototype: true },
+const flowOf = (kind: string, requiredKeys: readonly ('id' | 'from' | 'to' | 'kind')[], own: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.record(
+    {
+      id: id('f'),
+      from: id('a'),
+      to: id('b'),
+      kind: fc.constant(kind),
+      stop: fc.constant('1ms'),
+      packet_bytes: fc.integer({ min: 128, max: 65_535 }),
+      dscp: fc.integer({ min: 0, max: 63 }),
+      ...own,
+    },
+    { requiredKeys: [...requiredKeys], noNullPrototype: true },
+  );
+const flow = fc.oneof(
+  flowOf('ping', ['id', 'from', 'to'], { every: duration }),
+  flowOf('udp', ['id', 'from', 'to', 'kind'], { rate_mbps: number(0.001, 1000), pattern: fc.constantFrom('constant', 'poisson') }),
+  flowOf('tcp', ['id', 'from', 'to', 'kind'], { rate_mbps: number(0.001, 1000), congestion: text }),
 );
 const links = fc.record(
   {

@@ -4,6 +4,9 @@ import { faultLines, loadText, VALID } from './load-files.test-helper.js';
 const withSet = async (...set: string[]): Promise<string[]> =>
   faultLines(await loadText(VALID, { set })).map((line) => line.replace('--set: ', '').replace('main.satsim.yaml:', ''));
 
+/** A flow of each kind. */
+const KINDS = '[{ id: p, from: oslo, to: singapore }, { id: u, from: oslo, to: singapore, kind: udp }, { id: t, from: oslo, to: singapore, kind: tcp }]';
+
 describe('how the fields of a scenario fit together', () => {
   it.each([
     ['time.t1="2026-11-20T00:00:00Z"', 'time.t1: t1 must be after t0'],
@@ -72,6 +75,34 @@ describe('how the fields of a scenario fit together', () => {
     ['assertions=[{ flow: os-gs, quantity: availability, op: ">", value: 0 }]', 'assertions[0].flow: there is no flow `os-gs`'],
   ])('%s', async (set, expected) => {
     expect(await withSet(set)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it.each([
+    ['traffic[0].rate_mbps=1', 'traffic[0].rate_mbps: is for udp and tcp, but this flow is ping'],
+    ['traffic[0].pattern=poisson', 'traffic[0].pattern: is for udp, but this flow is ping'],
+    ['traffic[0].congestion=cubic', 'traffic[0].congestion: is for tcp, but this flow is ping'],
+    ['traffic[1].every=1s', 'traffic[1].every: is for ping, but this flow is udp'],
+    ['traffic[2].packet_bytes=127', 'traffic[2].packet_bytes: must be at least 128 for tcp, found 127'],
+    ['traffic[0].packet_bytes=27', 'traffic[0].packet_bytes: must be at least 28, found 27'],
+    ['traffic[0].dscp=64', 'traffic[0].dscp: must be at most 63, found 64'],
+    ['traffic[0].dscp=-1', 'traffic[0].dscp: must be at least 0, found -1'],
+    ['traffic[1].pattern=bursts', 'traffic[1].pattern: expected'],
+  ])('of a flow: %s', async (set, expected) => {
+    expect(await withSet(`traffic=${KINDS}`, set)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('accepts every key with the kinds of flows that have it', async () => {
+    expect(
+      await withSet(
+        `traffic=${KINDS}`,
+        ...['p', 'u', 't'].flatMap((_, index) => [`traffic[${index}].dscp=63`, `traffic[${index}].packet_bytes=128`, `traffic[${index}].start=1s`]),
+        'traffic[0].every=1ms',
+        'traffic[1].rate_mbps=0.1',
+        'traffic[1].pattern=poisson',
+        'traffic[2].rate_mbps=2',
+        'traffic[2].congestion=bbr',
+      ),
+    ).toEqual([]);
   });
 
   it('accepts what is just allowed', async () => {

@@ -1,10 +1,10 @@
-import { durationMs, NOT_YET_IMPLEMENTED, type Scenario } from '../contract/scenario.js';
+import { NOT_YET_IMPLEMENTED, type Scenario } from '../contract/scenario.js';
 import type { FieldPath } from '../contract/tick-source.js';
 import type { Finding } from './located.js';
 import { hasSpec } from './normalise.js';
 import { conditionFindings } from './semantic-conditions.js';
-import { suggest } from './suggest.js';
 import { timeFindings } from './semantic-time.js';
+import { trafficFindings } from './semantic-traffic.js';
 
 /** Whether a field, what is in it and what it is in came through the schema without a fault. */
 export type Sound = (...path: FieldPath) => boolean;
@@ -146,21 +146,4 @@ function sourceFindings({ ticks, geomrf: { tls } }: Scenario): Finding[] {
     if (tls[key] !== undefined && tls[other] === undefined) found.push({ path: ['geomrf', 'tls', key], message: `needs \`${other}\` beside it` });
   }
   return found;
-}
-
-function trafficFindings(scenario: Scenario, sound: Sound): Finding[] {
-  const ids = scenario.traffic.map(({ id }) => id);
-  const flowsKnown = (ids.length > 0 || sound('traffic')) && ids.every((_, index) => sound('traffic', index, 'id'));
-  return [
-    ...scenario.traffic.flatMap(({ from, to, every }, index) => [
-      ...(from === to ? [{ path: ['traffic', index, 'to'], message: `a flow needs two different ends, found \`${from}\` twice` }] : []),
-      ...(every !== undefined && durationMs(every) === 0 ? [{ path: ['traffic', index, 'every'], message: 'must be more than 0' }] : []),
-    ]),
-    ...scenario.assertions.flatMap(({ flow }, index) => {
-      if (!flowsKnown || ids.includes(flow)) return [];
-      const near = suggest(flow, ids);
-      const known = ids.length === 0 ? 'the scenario has no traffic' : `known: ${ids.slice(0, 10).join(', ')}`;
-      return [{ path: ['assertions', index, 'flow'], message: `there is no flow \`${flow}\``, hint: near === undefined ? known : `did you mean \`${near}\`?` }];
-    }),
-  ];
 }
