@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { startEngineServer } from '@satsim/geomrf-engine';
 import type { EngineServer } from '@satsim/geomrf-engine';
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { takeInterrupts } from '../interrupts.js';
 import { print, tell } from '../output.js';
@@ -15,6 +16,7 @@ interface ServeOptions {
   readonly tlsKey?: string;
   readonly tlsClientCa?: string;
   readonly tokenFile?: string;
+  readonly workers?: number;
   readonly format: 'text' | 'json';
 }
 
@@ -25,7 +27,8 @@ export function define(command: Command): void {
     .option('--tls-cert <file>', 'PEM: certificate of this server; encrypts')
     .option('--tls-key <file>', 'PEM: its key')
     .option('--tls-client-ca <file>', 'PEM: clients need a certificate of one of these authorities')
-    .option('--token-file <file>', 'clients need the token in this file');
+    .option('--token-file <file>', 'clients need the token in this file')
+    .option('--workers <n>', 'threads that compute a stream, or auto: by the size of its network', threads, undefined);
   addFormatOption(serving, ['text', 'json'])
     .addHelpText(
       'after',
@@ -39,15 +42,25 @@ export function define(command: Command): void {
     .action(serve);
 }
 
-async function serve({ address, tlsCert, tlsKey, tlsClientCa, tokenFile, format }: ServeOptions): Promise<void> {
+async function serve({ address, tlsCert, tlsKey, tlsClientCa, tokenFile, workers, format }: ServeOptions): Promise<void> {
   // Listening for signals comes first, so that a socket made meanwhile is removed.
   const asked = Promise.withResolvers<void>();
   takeInterrupts(() => asked.resolve());
-  const server = await startEngineServer({ address, certFile: tlsCert, keyFile: tlsKey, clientCaFile: tlsClientCa, tokenFile });
+  const server = await startEngineServer({ address, certFile: tlsCert, keyFile: tlsKey, clientCaFile: tlsClientCa, tokenFile, workers });
   for (const warning of server.warnings) await tell(`warning: ${warning}`);
   await print(format === 'json' ? JSON.stringify(asJson(server)) : describe(server));
   await asked.promise;
   await server.stop();
+}
+
+/** More are never of use: each takes a share of the sites. */
+const MOST_THREADS = 64;
+
+function threads(text: string): number | undefined {
+  if (text === 'auto') return undefined;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_THREADS) return count;
+  throw new InvalidArgumentError(`It is a number from 1 to ${MOST_THREADS}, or auto.`);
 }
 
 /** One line: a program that starts the engine reads no further. */
