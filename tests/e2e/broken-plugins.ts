@@ -9,6 +9,7 @@ export interface Breakage {
 }
 
 const APPLY = 'await this.#network.apply(removals, tick.updates, signal);';
+const WORK = 'await this.#network.apply([], [], signal);';
 const FINALIZE = 'await this.#network.tearDown();';
 const WRITE = "await this.#file.write(samples.map((sample) => this.#line(sample)).join(''));";
 const CLOSE = 'await file?.close();';
@@ -26,6 +27,13 @@ const finalizing = (rule: string, to: string, ...more: Breakage['changes']): Bre
   rule,
   module: 'lane',
   changes: [[FINALIZE, to], ...more],
+});
+/** Gives the lane a `complete`, which it does not have of itself. */
+const completing = (rule: string, complete: string, ...more: Breakage['changes']): Breakage => ({
+  kind: 'lane',
+  rule,
+  module: 'lane',
+  changes: [['async finalize()', `async complete(signal) { ${complete} } async finalize()`], ...more],
 });
 const exporting = (rule: string, ...changes: Breakage['changes']): Breakage => ({ kind: 'exporter', rule, module: 'exporter', changes });
 const translating = (rule: string, ...changes: Breakage['changes']): Breakage => ({ kind: 'translator', rule, module: 'translator', changes });
@@ -51,6 +59,12 @@ export const BREAKAGES: readonly Breakage[] = [
   applying('a tick is not changed: deeply frozen ticks are applied as others are', `tick.updates.reverse(); ${APPLY}`),
   applying('a failing command rejects the tick', `${APPLY.slice(0, -1)}.catch((error) => { if (signal.aborted) throw error; });`),
   applying('an abort rejects the tick in time, also when a command hangs', APPLY.replace('signal', 'new AbortController().signal')),
+  completing('where there is a complete, what fails in it rejects it', `${WORK.slice(0, -1)}.catch(() => signal.throwIfAborted());`),
+  completing('where there is a complete, an abort rejects it in time, also when a command hangs', WORK.replace('signal', 'new AbortController().signal')),
+  completing('where there is a complete, it leaves nothing behind: not when it was done, not when it was aborted', `this.completed = true; ${WORK}`, [
+    FINALIZE,
+    `if (!this.completed) ${FINALIZE}`,
+  ]),
   finalizing('finalize is safe before prepare', `if (!this.prepared) throw new Error('not prepared'); ${FINALIZE}`, [
     'await this.#network.build',
     'this.prepared = true; await this.#network.build',

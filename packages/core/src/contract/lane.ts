@@ -16,6 +16,11 @@ export interface LaneAdapter {
    * be changed. Rejects within 1 s of the signal's abort.
    */
   applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void>;
+  /**
+   * Called once after the last tick of a run that was neither stopped nor failed, for what needs all ticks: a simulator that
+   * plays what was recorded. It takes the time that it needs, and may report samples. Rejects within 1 s of the signal's abort.
+   */
+  complete?(signal: AbortSignal): Promise<void>;
   /** Called at the end whatever happened: safe before `prepare`, after a failure, and twice. */
   finalize(): Promise<void>;
   health?(): Promise<LaneHealth>;

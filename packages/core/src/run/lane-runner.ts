@@ -110,6 +110,22 @@ export class LaneRunner {
   }
 
   /**
+   * Lets a lane that has had every tick do what needs all of them.
+   * @throws LaneError
+   */
+  async complete(signal: AbortSignal): Promise<void> {
+    if (this.#state === 'error' || !this.#adapter.complete) return;
+    this.#state = 'running';
+    try {
+      await abortable(this.#adapter.complete(signal), signal, ABORT_GRACE_MS);
+    } catch (error) {
+      if (!signal.aborted) throw this.#fail('complete', error, null);
+      this.#logger.debug({ err: error }, 'aborted in complete');
+    }
+    this.#state = 'stopped';
+  }
+
+  /**
    * @param aborting from when it aborts, the lane has a short time only
    * @throws LaneError
    */

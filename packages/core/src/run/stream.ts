@@ -5,6 +5,7 @@ import { withinSilence } from './abort.js';
 import { asSatsimError } from './errors.js';
 import { EventPump } from './event-pump.js';
 import { OfflinePacer, type Pacer, RealtimePacer } from './pacer.js';
+import type { LaneRunner } from './lane-runner.js';
 import { partFailed, type Prepared } from './prepare.js';
 import { produce } from './producer.js';
 import { type RunContext, warn } from './run-context.js';
@@ -67,6 +68,19 @@ export async function stream(context: RunContext, prepared: Prepared, pacer: Pac
   queues.forEach((queue) => queue.close('drain'));
   await Promise.all(lanes);
   await events?.end(metrics.computeMs);
+  await Promise.all(prepared.lanes.map((lane) => complete(context, lane)));
+}
+
+/** Once all lanes have had every tick: whoever plays them back then takes no time from those that are paced. */
+async function complete(context: RunContext, lane: LaneRunner): Promise<void> {
+  const { stopping } = context.control;
+  if (stopping.aborted) return;
+  try {
+    await lane.complete(stopping);
+    await context.results?.flush();
+  } catch (error) {
+    partFailed(context, asSatsimError(error));
+  }
 }
 
 export function makePacer({ plan, log }: RunContext): Pacer {

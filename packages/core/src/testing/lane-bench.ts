@@ -13,6 +13,10 @@ export interface LaneBench<Subject extends LaneSubject> {
   readonly options: LaneContractOptions<Subject>;
   prepare(signal?: AbortSignal): Promise<void>;
   apply(tick: TickUpdate, signal?: AbortSignal): Promise<void>;
+  /** Whether the lane has something to do after the last tick. */
+  readonly completes: boolean;
+  /** Nothing, for a lane without it. */
+  complete(signal?: AbortSignal): Promise<void>;
   /** @throws ContractViolation when it takes longer than the limit */
   finalize(): Promise<void>;
   /** Links in force by id; throws when the harness tells one twice. */
@@ -52,6 +56,8 @@ export async function withBench<Subject extends LaneSubject, T>(
       options,
       prepare: (signal = new AbortController().signal) => inTime(lane.prepare(signal), PATIENCE_MS, 'prepare'),
       apply: (tick, signal = new AbortController().signal) => inTime(lane.applyTick(tick, signal), PATIENCE_MS, `applyTick(${tick.tickIndex})`),
+      completes: lane.complete !== undefined,
+      complete: (signal = new AbortController().signal) => inTime((async () => lane.complete?.(signal))(), PATIENCE_MS, 'complete'),
       finalize: () => inTime(lane.finalize(), limitMs, 'finalize'),
       async observe() {
         const links = await options.observe!(subject);

@@ -23,8 +23,18 @@ const casesOf = (Lane: LaneClass) =>
     return { lane: new Lane(backend), backend };
   }, harness);
 
-describe('the reference lane keeps every rule', () => {
-  for (const { rule, skip, run } of casesOf(MemoryLane)) test(rule, () => (expect(skip).toBe(false), run()));
+/** A lane that has something to do after the last tick. */
+class CompletingLane extends MemoryLane {
+  complete(signal: AbortSignal): Promise<void> {
+    return this.backend.command(() => {}, signal);
+  }
+}
+
+describe.each([
+  ['the reference lane', MemoryLane],
+  ['a lane with a complete', CompletingLane],
+])('%s keeps every rule', (_name, Lane) => {
+  for (const { rule, skip, run } of casesOf(Lane)) test(rule, () => (expect(skip).toBe(false), run()));
 });
 
 /** Changes a tick before the lane sees it. */
@@ -71,6 +81,27 @@ const BROKEN: Readonly<Record<string, LaneClass>> = {
   'an abort rejects the tick in time, also when a command hangs': class extends MemoryLane {
     override applyTick(tick: TickUpdate): Promise<void> {
       return super.applyTick(tick, new AbortController().signal);
+    }
+  },
+  'where there is a complete, what fails in it rejects it': class extends CompletingLane {
+    override complete(signal: AbortSignal): Promise<void> {
+      return super.complete(signal).catch(() => signal.throwIfAborted());
+    }
+  },
+  'where there is a complete, an abort rejects it in time, also when a command hangs': class extends CompletingLane {
+    override complete(): Promise<void> {
+      return super.complete(new AbortController().signal);
+    }
+  },
+  'where there is a complete, it leaves nothing behind: not when it was done, not when it was aborted': class extends CompletingLane {
+    #completing = false;
+    override complete(signal: AbortSignal): Promise<void> {
+      this.#completing = true;
+      return super.complete(signal);
+    }
+    override async finalize(): Promise<void> {
+      await super.finalize();
+      this.backend.built = this.#completing;
     }
   },
   'finalize is safe before prepare': class extends MemoryLane {
@@ -145,8 +176,8 @@ describe('what the harness cannot do is skipped with the reason, never passed', 
     expect(skip).toMatch(/^the harness has no (observe|failNext|leftovers)\(\)$/);
     await expect(run()).rejects.toThrow('skipped: ');
   });
-  test('ten rules need a harness', () => {
-    expect(bare.filter(({ skip }) => skip !== false)).toHaveLength(10);
+  test('twelve rules need a harness', () => {
+    expect(bare.filter(({ skip }) => skip !== false)).toHaveLength(12);
   });
   test('a statistical lane need not agree with itself', () => {
     const cases = laneContract<Subject>(

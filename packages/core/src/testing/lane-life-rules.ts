@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { check, ContractViolation, mustReject } from './contract-case.js';
+import { check, ContractViolation, mustReject, PATIENCE_MS } from './contract-case.js';
 import type { LaneBench, LaneRule } from './lane-bench.js';
 import type { LaneSubject } from './lane-subject.js';
 import { deepFreeze, TEST_LINKS, testLink, testTick } from './network.js';
@@ -44,6 +44,46 @@ export function lifeRules<Subject extends LaneSubject>(): readonly LaneRule<Subj
         const aborted = mustReject(() => applied, bench.limitMs, 'applyTick after the abort');
         abort.abort(new Error('aborted by the contract kit'));
         await aborted;
+      },
+    },
+    {
+      rule: 'where there is a complete, what fails in it rejects it',
+      needs: ['failNext'],
+      async judge(bench) {
+        await bench.prepare();
+        await bench.apply(first());
+        if (!bench.completes) return;
+        await bench.options.failNext!(bench.subject);
+        await mustReject(() => bench.complete(), PATIENCE_MS, 'complete with a failing command');
+      },
+    },
+    {
+      rule: 'where there is a complete, an abort rejects it in time, also when a command hangs',
+      needs: [],
+      async judge(bench) {
+        await bench.prepare();
+        await bench.apply(first());
+        if (bench.completes) await abortComplete(bench);
+      },
+    },
+    {
+      rule: 'where there is a complete, it leaves nothing behind: not when it was done, not when it was aborted',
+      needs: ['leftovers'],
+      async judge(bench) {
+        await bench.prepare();
+        await bench.apply(first());
+        if (!bench.completes) return;
+        await bench.complete();
+        await bench.finalize();
+        await expectNothingLeft(bench, 'after complete');
+        await bench.another(async (other) => {
+          await other.prepare();
+          await other.apply(first());
+          // How it rejects is judged by another rule, here what it leaves.
+          await abortComplete(other).catch(() => {});
+          await other.finalize();
+          await expectNothingLeft(other, 'after an aborted complete');
+        });
       },
     },
     {
@@ -125,6 +165,17 @@ async function failOnce<Subject extends LaneSubject>(bench: LaneBench<Subject>):
   });
 }
 
+async function abortComplete<Subject extends LaneSubject>(bench: LaneBench<Subject>): Promise<void> {
+  await bench.options.hangNext?.(bench.subject);
+  const abort = new AbortController();
+  // As for a tick: without a way to hang it might be done before any abort.
+  if (!bench.options.hangNext) abort.abort(new Error('aborted by the contract kit'));
+  const completed = bench.complete(abort.signal);
+  const aborted = mustReject(() => completed, bench.limitMs, 'complete after the abort');
+  abort.abort(new Error('aborted by the contract kit'));
+  await aborted;
+}
+
 async function expectNothingLeft<Subject extends LaneSubject>(bench: LaneBench<Subject>, when: string): Promise<void> {
   const left = await bench.options.leftovers!(bench.subject);
   check(left.length === 0, `${when} there is still: ${left.join(', ')}`);
@@ -137,6 +188,7 @@ async function record<Subject extends LaneSubject>(bench: LaneBench<Subject>) {
   await bench.apply(first());
   await bench.apply(second());
   const links = bench.options.observe ? [...(await bench.observe()).values()].sort((a, b) => (a.linkId < b.linkId ? -1 : 1)) : null;
+  await bench.complete();
   await bench.finalize();
   return { links, samples: [...bench.samples] };
 }

@@ -56,7 +56,10 @@ export async function compileOnce(program: NativeProgram, services: CompileServi
     await mkdir(cacheRoot, { recursive: true });
     return await withLock(`${dir}.lock`, signal, async () => {
       if (await isThere(dir)) return { dir, key, buildMs: null };
-      logger.info({ sources: program.sources, cache: dir }, `compiling the ${lane} program: once for each version of satsim and of its tools, about 10 to 30 s`);
+      logger.info(
+        { sources: program.sources, cache: dir },
+        `compiling the ${lane} program: once for each version of satsim and of its tools, about 10 to 30 s`,
+      );
       const started = performance.now();
       await build(program, dir, services);
       const buildMs = Math.round(performance.now() - started);

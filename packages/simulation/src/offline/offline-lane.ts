@@ -64,7 +64,7 @@ export class OfflineLane implements LaneAdapter {
 
   async prepare(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { artifacts, nodes, run, scenario } = this.#deps;
+    const { nodes, run, scenario } = this.#deps;
     await this.#simulator.prepare(signal);
     const network = this.#network;
     const [linksFile, routesFile] = await this.#openFiles('links.trace', 'routes.trace');
@@ -103,9 +103,9 @@ export class OfflineLane implements LaneAdapter {
     if (!this.#traces) throw new LaneError(this.#name, 'there is nothing to simulate: no tick came');
     const { links, routes } = this.#traces;
     await unlessAborted(this.#closeTraces(), signal);
-    const { artifacts, run, scenario, results, logger } = this.#deps;
-    await artifacts.writeFile('node_map.json', nodeMap(this.#network));
-    await artifacts.writeFile('link_map.json', linkMap(this.#network));
+    const { run, scenario, results, logger } = this.#deps;
+    await this.#writeFile('node_map.json', nodeMap(this.#network), signal);
+    await this.#writeFile('link_map.json', linkMap(this.#network), signal);
     const started = performance.now();
     const { folder, told } = await this.#simulate('results', run.tickCount, scenario.traffic, signal);
     const wallS = (performance.now() - started) / 1000;
@@ -115,7 +115,7 @@ export class OfflineLane implements LaneAdapter {
     const from = { lane: this.#name, network: this.#network, flows: scenario.traffic, t0Ms: run.t0Ms };
     for await (const sample of readSamples(join(folder, 'samples.csv'), from)) results.write(sample);
     const summary = { ...told, linkRows: links.rowCount, routeRows: routes.rowCount, wallS, counters: Object.fromEntries(counters) };
-    await artifacts.writeFile('simulation.json', `${JSON.stringify(summary, null, 2)}\n`);
+    await this.#writeFile('simulation.json', `${JSON.stringify(summary, null, 2)}\n`, signal);
     logger.info({ wallS, counters: Object.fromEntries(counters) }, `simulated ${(run.tickCount * run.dtMs) / 1000} s in ${wallS.toFixed(1)} s`);
   }
 
@@ -139,10 +139,9 @@ export class OfflineLane implements LaneAdapter {
     const { artifacts, run } = this.#deps;
     const network = this.#network;
     // Its own tables: links are numbered as they come, and an observation has no flows.
-    await artifacts.writeFile(`${name}/nodes.csv`, nodesCsv(network));
-    await artifacts.writeFile(`${name}/links.csv`, linksCsv(network));
-    await artifacts.writeFile(`${name}/flows.csv`, flowsCsv({ run, flows, network }));
-    signal.throwIfAborted();
+    await this.#writeFile(`${name}/nodes.csv`, nodesCsv(network), signal);
+    await this.#writeFile(`${name}/links.csv`, linksCsv(network), signal);
+    await this.#writeFile(`${name}/flows.csv`, flowsCsv({ run, flows, network }), signal);
     const folder = join(artifacts.dir, name);
     const told = await this.#simulator.run(
       {
@@ -157,6 +156,10 @@ export class OfflineLane implements LaneAdapter {
       signal,
     );
     return { folder, told };
+  }
+
+  #writeFile(path: string, content: string, signal: AbortSignal): Promise<void> {
+    return unlessAborted(this.#deps.artifacts.writeFile(path, content), signal);
   }
 
   #expectApplied(counters: ReadonlyMap<string, number>, counter: string, written: number): void {

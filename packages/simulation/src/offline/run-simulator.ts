@@ -40,7 +40,7 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
   const err = await artifacts.openStream(`${logs}.err.log`);
   const lastLines: string[] = [];
   let writing = Promise.resolve();
-  let unwritten: unknown = null;
+  const failures: Error[] = [];
   logger.info({ command, args, cwd }, `running ${command}`);
   try {
     const running = processes.start(command, args, {
@@ -56,8 +56,8 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
         }
         writing = writing
           .then(() => (from === 'stdout' ? out : err).write(`${line}\n`))
-          .catch((error: unknown) => {
-            unwritten ??= error;
+          .catch((error: Error) => {
+            failures.push(error);
           });
       },
     });
@@ -65,7 +65,7 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
     const result = await running.done;
     await writing;
     signal.throwIfAborted();
-    if (unwritten) throw unwritten;
+    if (failures[0]) throw failures[0];
     const fault = result.exitCode === null ? `it was ended by ${result.signal}` : judge(result, lastLines);
     if (fault !== null) {
       const said = result.stderrTail.trim();

@@ -72,7 +72,10 @@ function rowsOf<Row extends { readonly tick: number; readonly tS: number }>(
 ): Row[] {
   const text = readFileSync(file, 'utf8');
   const lines = text.split('\n');
-  const faultAt = (at: number): Fault => (what) => new LaneError(lane, `${file}:${at}: ${what}`);
+  const faultAt =
+    (at: number): Fault =>
+    (what) =>
+      new LaneError(lane, `${file}:${at}: ${what}`);
   if (`${lines[0]}\n` !== header) throw faultAt(1)(`the header is not ${header.trimEnd()}`);
   if (lines.pop() !== '') throw faultAt(lines.length + 1)('the last line does not end: the file is cut off');
   let [tick, tS] = [-1, -1];
@@ -82,7 +85,8 @@ function rowsOf<Row extends { readonly tick: number; readonly tS: number }>(
     if (fields.length !== columns) throw fault(`${columns} fields are wanted, not ${fields.length}`);
     const row = parse(fields, fault);
     if (row.tick < tick) throw fault(`tick ${row.tick} comes after tick ${tick}`);
-    if (row.tick > tick ? row.tS <= tS : row.tS !== tS) throw fault(`t_s ${row.tS} does not fit tick ${row.tick}: the row before it has ${tS} and tick ${tick}`);
+    if (row.tick > tick ? row.tS <= tS : row.tS !== tS)
+      throw fault(`t_s ${row.tS} does not fit tick ${row.tick}: the row before it has ${tS} and tick ${tick}`);
     [tick, tS] = [row.tick, row.tS];
     return row;
   });

@@ -1,15 +1,14 @@
-import { durationMs, type Flow, linkId, type RunInfo } from '@satsim/core';
+import { type Flow, flowDemand, linkId, type RunInfo } from '@satsim/core';
 import type { NetworkIndex } from './network-index.js';
 
-/** IPv4 and ICMP header and 56 bytes, as `ping` sends. */
-const DEFAULT_PING_BYTES = 84;
-/** What fits into one Ethernet frame. */
-const DEFAULT_BYTES = 1500;
-const DEFAULT_UDP_MBPS = 1;
+const FLOW_COLUMNS = 'flow,id,kind,source,target,start_s,stop_s,interval_s,rate_bps,pattern,packet_bytes,congestion,dscp'.split(',');
 
 /** `nodes.csv`: numbers and names of nodes. */
 export function nodesCsv({ nodes }: NetworkIndex): string {
-  return table(['node', 'id', 'role'], [...nodes.entries()].map(([number, { id, role }]) => [number, id, role]));
+  return table(
+    ['node', 'id', 'role'],
+    [...nodes.entries()].map(([number, { id, role }]) => [number, id, role]),
+  );
 }
 
 /** `links.csv`: a row for each pair of links, with their numbers and the nodes that they join. */
@@ -26,27 +25,28 @@ export function linksCsv({ nodes, pairs }: NetworkIndex): string {
  * are empty. `rate_bps` is that of what the packets carry (UDP's payload, TCP's data), `packet_bytes` that of whole IP packets.
  */
 export function flowsCsv({ run, flows, network }: { readonly run: RunInfo; readonly flows: readonly Flow[]; readonly network: NetworkIndex }): string {
-  const seconds = (duration: string | undefined, otherwiseMs: number): number => (duration === undefined ? otherwiseMs : durationMs(duration)) / 1000;
-  const lengthMs = run.tickCount * run.dtMs;
+  const seconds = (ms: number): number => ms / 1000;
   const rows = flows.map((flow, number) => {
-    const { id, kind, from, to, start, stop, every, rate_mbps: rate, packet_bytes: bytes, congestion } = flow;
-    const rateMbps = rate ?? (kind === 'udp' ? DEFAULT_UDP_MBPS : null);
+    const { startMs, stopMs, everyMs, rateMbps, pattern, packetBytes, congestion, dscp } = flowDemand(flow, run);
+    // An interval of 0 is every tick, as without one.
+    const intervalMs = everyMs === 0 ? run.dtMs : everyMs;
     return [
       number,
-      id,
-      kind,
-      network.node(from),
-      network.node(to),
-      seconds(start, 0),
-      Math.min(seconds(stop, lengthMs), lengthMs / 1000),
-      // More often than every tick is every tick, as in the other lanes.
-      kind === 'ping' ? Math.max(seconds(every, run.dtMs), run.dtMs / 1000) : null,
-      kind === 'ping' || rateMbps === null ? null : Math.round(rateMbps * 1e6),
-      bytes ?? (kind === 'ping' ? DEFAULT_PING_BYTES : DEFAULT_BYTES),
-      kind === 'tcp' ? (congestion ?? null) : null,
+      flow.id,
+      flow.kind,
+      network.node(flow.from),
+      network.node(flow.to),
+      seconds(startMs),
+      seconds(stopMs),
+      intervalMs === null ? null : seconds(intervalMs),
+      rateMbps === null ? null : Math.round(rateMbps * 1e6),
+      pattern,
+      packetBytes,
+      congestion,
+      dscp,
     ];
   });
-  return table(['flow', 'id', 'kind', 'source', 'target', 'start_s', 'stop_s', 'interval_s', 'rate_bps', 'packet_bytes', 'congestion'], rows);
+  return table(FLOW_COLUMNS, rows);
 }
 
 /** No field of these tables has a comma, a quote or a line's end in it. */
