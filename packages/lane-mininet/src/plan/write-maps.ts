@@ -1,4 +1,4 @@
-import type { ArtifactArea } from '@satsim/core';
+import type { ArtifactArea, LinkKind } from '@satsim/core';
 import type { Namespaces } from '../commands/namespaces.js';
 import type { NetworkPlan, PlannedEnd, PlannedNode } from './network-plan.js';
 
@@ -9,7 +9,7 @@ type MapEnd = Pick<PlannedEnd, 'interface' | 'port' | 'mac'> & { readonly node: 
 
 /** An entry of `link_map.json`: a pair of interfaces, each shaping what leaves by it. */
 export interface LinkMapEntry {
-  readonly kind: string;
+  readonly kind: LinkKind;
   readonly a: MapEnd;
   readonly b: MapEnd;
 }

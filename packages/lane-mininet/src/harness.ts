@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { LaneDeps } from '@satsim/core';
+import type { LaneHarness, LaneSubject, PluginHarness } from '@satsim/core/testing';
+import type { MininetConfig } from './config.js';
+import { MininetLane } from './mininet-lane.js';
+import { runPrefix } from './plan/names.js';
+import { parseClassRate, parseQdiscs, type QdiscOutput } from './shaping/parse-qdisc.js';
+import { FakeMachine } from './testing/fake-machine.js';
+import { fakeIp, fakeTc } from './testing/fake-tc.js';
+import { FragileProcesses, remainsOf, seeInterface } from './testing/kernel.js';
+import { Witness } from './testing/witness.js';
+
+interface MininetSubject<Machine> extends LaneSubject {
+  readonly witness: Witness;
+  readonly machine: Machine;
+  readonly prefix: string;
+}
+
+/** A lane whose files are read along; with a run of its own, as lanes of one run would be in each other's way. */
+function subject<Machine extends LaneDeps['processes']>(deps: LaneDeps<MininetConfig>, machine: Machine): MininetSubject<Machine> {
+  const witness = new Witness();
+  const run = { ...deps.run, runId: `${deps.run.runId}-${randomUUID()}` };
+  const lane = new MininetLane({ ...deps, run, processes: machine, artifacts: witness.overhear(deps.artifacts) });
+  return { lane, witness, machine, prefix: runPrefix(run.runId) };
+}
+
+/** Over a fake machine: needs neither root nor Mininet. */
+export const fakeHarness: LaneHarness<MininetSubject<FakeMachine>, MininetConfig> = {
+  kind: 'lane',
+  name: 'mininet',
+  create: (deps) => subject(deps, new FakeMachine()),
+  observe: ({ witness, machine: { devices } }) =>
+    witness.observe((device) => {
+      const { pid } = devices.get(device)!;
+      const applied = parseQdiscs(JSON.parse(fakeTc('qdisc show', pid, devices).stdout!) as QdiscOutput).get(device)!;
+      const rateBps = applied.rateBps ?? parseClassRate([fakeTc(`class show dev ${device}`, pid, devices).stdout ?? '']);
+      const links = JSON.parse(fakeIp('link show', pid, devices).stdout!) as { readonly ifname: string; readonly flags: readonly string[] }[];
+      return { ...applied, rateBps, carrier: links.find(({ ifname }) => ifname === device)!.flags.includes('LOWER_UP') };
+    }),
+  failNext: ({ machine }) => machine.failNext(),
+  hangNext: ({ machine }) => machine.hang(),
+  leftovers: ({ machine }) => machine.remains(),
+};
+
+/** Over the real machine: needs root, Mininet, and a kernel with netem. */
+export const kernelHarness: LaneHarness<MininetSubject<FragileProcesses>, MininetConfig> = {
+  kind: 'lane',
+  name: 'mininet',
+  propertyRuns: 5,
+  create: (deps) => subject(deps, new FragileProcesses(deps.processes)),
+  observe: ({ witness }) => witness.observe(seeInterface),
+  failNext: ({ machine }) => machine.failNext(),
+  hangNext: ({ machine }) => machine.hangNext(),
+  leftovers: ({ prefix }) => remainsOf(prefix),
+};
+
+export const harnesses: readonly PluginHarness[] = [fakeHarness];
