@@ -13,7 +13,7 @@ import { applyFlows, BUILTIN_PROTOCOL, SwitchFlows } from './forwarding/switch-f
 import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
 import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
 import { identify } from './safety/process-identity.js';
-import { findRemains, removeRemains } from './safety/clean.js';
+import { findRemains, remainsOfRun, removeRemains } from './safety/clean.js';
 import { Ledger } from './safety/ledger.js';
 import { type CommandsByNode, type LinkChanges, LinkShaping } from './shaping/link-changes.js';
 import { ReadBack } from './shaping/read-back.js';
@@ -84,11 +84,10 @@ export class MininetLane implements LaneAdapter {
     }
     signal.throwIfAborted();
     const { prefix } = this.#plan;
-    const ledger = (this.#ledger = new Ledger(prefix));
-    ledger.add({ kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! });
-    const agent = (this.#agent = new MininetAgent(processes, config.python));
+    const ledger = (this.#ledger = new Ledger({ kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! }));
+    const agent = (this.#agent = new MininetAgent(this.#deps, config.python));
     this.#record('the Mininet agent', agent.pid, ledger);
-    logger.info(await agent.versions(), 'Mininet');
+    logger.info(await agent.versions(signal), 'Mininet');
 
     const { nodes } = this.#plan;
     ledger.add({ kind: 'nodes', names: nodes.filter(({ kind }) => kind !== 'switch').map(({ name }) => name) });
@@ -98,14 +97,15 @@ export class MininetLane implements LaneAdapter {
       this.#controller = await LaunchedController.start(config.controller, processes, artifacts, signal);
       this.#record('the controller', this.#controller.process.pid, ledger);
     }
-    const pids = await agent.addNodes(nodes, {
+    const switches = {
       datapath: config.topo.datapath,
       protocols: type === 'builtin' ? [BUILTIN_PROTOCOL] : protocols,
       controller: this.#controller?.addr ?? (type === 'external' ? addr : null),
-    });
+    };
+    const pids = await agent.addNodes(nodes, switches, signal);
     signal.throwIfAborted();
     const namespaces = new Namespaces(processes, pids);
-    const programs = new NodePrograms(processes, namespaces, ledger);
+    const programs = new NodePrograms(this.#deps, namespaces, ledger);
     this.#built = {
       agent,
       ledger,
@@ -122,7 +122,7 @@ export class MininetLane implements LaneAdapter {
     }
     if (config.topo.gsl_links === 'all') {
       const prepared = this.#shaping.prepared(this.#allGroundLinks());
-      await this.#build(prepared.build, this.#built);
+      await this.#build(prepared.build, this.#built, signal);
       await this.#put(prepared, this.#built, signal);
       await this.#built.captures.follow(prepared.build);
     }
@@ -139,7 +139,7 @@ export class MininetLane implements LaneAdapter {
     const arrived = performance.now();
     this.#inForce = null;
     const changes = this.#shaping.next(tick);
-    await this.#build(changes.build, built);
+    await this.#build(changes.build, built, signal);
     signal.throwIfAborted();
     const begun = performance.now();
     this.#router.apply(tick);
@@ -171,29 +171,31 @@ export class MininetLane implements LaneAdapter {
         failures.push(error);
       }
     };
-    await attempt(() => this.#built?.traffic.finish());
-    await attempt(() => this.#built?.exec.finish());
-    await attempt(() => this.#daemons?.stop());
-    await attempt(() => this.#built?.captures.finish());
+    const programs = [this.#built?.traffic, this.#built?.exec, this.#daemons, this.#built?.captures];
+    await Promise.all(programs.map((each) => attempt(() => each?.finish())));
     await attempt(() => this.#built?.readBack.finish(this.#inForce));
     await attempt(() => this.#log.close());
     await attempt(() => this.#built?.namespaces.close());
-    await attempt(() => this.#agent?.close());
-    await attempt(() => this.#controller?.stop());
+    await Promise.all([attempt(() => this.#agent?.close()), attempt(() => this.#controller?.stop())]);
     this.#built = null;
-    if (this.#ledger) {
-      const left = findRemains().length;
-      this.#ledger.settle();
-      this.#deps.logger.debug({ left }, 'the network is taken away');
-    }
+    await attempt(() => this.#settle());
     if (failures.length > 0) throw failures[0];
   }
 
-  async #build(links: readonly PlannedLink[], { agent, ledger, namespaces }: Built): Promise<void> {
+  /** Whatever the agent could not take away goes by the ledger, as after a run that is dead. */
+  async #settle(): Promise<void> {
+    const ledger = this.#ledger;
+    if (!ledger) return;
+    const left = await removeRemains(remainsOfRun(ledger));
+    if (left.length > 0) throw new LaneError('', `these could not be removed: ${left.join(', ')}`, { hint: 'satsim clean tries again' });
+    ledger.settle();
+  }
+
+  async #build(links: readonly PlannedLink[], { agent, ledger, namespaces }: Built, signal: AbortSignal): Promise<void> {
     if (links.length === 0) return;
     const inRoot = links.flatMap(({ a, b }) => [a, b].filter(({ node }) => node.kind === 'switch').map((end) => end.interface));
     if (inRoot.length > 0) ledger.add({ kind: 'interfaces', names: inRoot });
-    await agent.addLinks(links);
+    await agent.addLinks(links, signal);
     if (this.#deps.config.topo.datapath === 'user') await this.#computeChecksums(links, namespaces);
   }
 

@@ -51,6 +51,8 @@ def main():
                 reply = {"id": request["id"], "ok": False, "error": "%s: %s" % (type(error).__name__, error)}
             replies.write(json.dumps(reply) + "\n")
     finally:
+        # Asked to end twice it still ends once.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         network.tear_down()
     return 0
 

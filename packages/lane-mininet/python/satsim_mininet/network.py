@@ -10,7 +10,7 @@ from mininet.node import OVSSwitch, RemoteController
 
 from .nodes import PlannedIntf, PlannedLink, PlannedNode
 
-KILL_AFTER_S = 2.0
+KILL_LIMIT_S = 5.0
 
 
 class Network:
@@ -53,24 +53,26 @@ class Network:
             self._add_ports(ports)
 
     def tear_down(self):
-        shells = [node.shell.pid for node in self.nodes.values() if node.shell is not None]
-        for pid in shells:
-            signal_group(pid, signal.SIGHUP)
+        # What still runs on a node would keep its namespace, whoever started it.
+        namespaces = {namespace_of(node.pid) for node in self.nodes.values() if node.inNamespace}
+        for pid in members(namespaces):
+            send(os.kill, pid, signal.SIGKILL)
         for switch in self.switches:
-            signal_group(switch.shell.pid, signal.SIGHUP)
+            send(os.killpg, switch.shell.pid, signal.SIGKILL)
         if self.switches:
-            subprocess.run(["ovs-vsctl"] + join("--", [["--if-exists", "del-br", switch.name] for switch in self.switches]), check=False)
+            subprocess.run(["ovs-vsctl", "--timeout=20"] + join("--", [["--if-exists", "del-br", switch.name] for switch in self.switches]), check=False)
         if self.root_interfaces:
             lines = "".join("link del dev %s\n" % name for name in self.root_interfaces)
             # One end takes the other with it: those that are gone already are no failure.
             subprocess.run(["ip", "-force", "-batch", "-"], input=lines.encode(), stderr=subprocess.DEVNULL, check=False)
-        deadline = time.monotonic() + KILL_AFTER_S
-        left = shells
-        while left and time.monotonic() < deadline:
+        deadline = time.monotonic() + KILL_LIMIT_S
+        while time.monotonic() < deadline:
+            left = members(namespaces)
+            if not left and all(node.shell is None or node.shell.poll() is not None for node in self.nodes.values()):
+                break
+            for pid in left:
+                send(os.kill, pid, signal.SIGKILL)
             time.sleep(0.02)
-            left = [pid for pid in left if is_alive(self.nodes, pid)]
-        for pid in left:
-            signal_group(pid, signal.SIGKILL)
         self.nodes, self.switches, self.root_interfaces = {}, [], []
 
     def _add_switch(self, node):
@@ -107,12 +109,21 @@ def join(separator, commands):
     return joined
 
 
-def signal_group(pid, number):
+def send(function, pid, number):
     try:
-        os.killpg(pid, number)
+        function(pid, number)
     except ProcessLookupError:
         pass
 
 
-def is_alive(nodes, pid):
-    return any(node.shell is not None and node.shell.pid == pid and node.shell.poll() is None for node in nodes.values())
+def namespace_of(pid):
+    try:
+        return os.stat("/proc/%s/ns/net" % pid).st_ino
+    except OSError:
+        return None
+
+
+def members(namespaces):
+    """Processes that are in one of these network namespaces; never those in our own."""
+    wanted = set(namespaces) - {None, namespace_of("self")}
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and namespace_of(name) in wanted] if wanted else []

@@ -48,7 +48,7 @@ export class Captures {
 
   /** Ends all of them; nothing that they have seen is lost. */
   async finish(): Promise<void> {
-    const captures = [...this.#captures.values()];
+    const captures = [...this.#captures.values()].sort((p, q) => (p.file < q.file ? -1 : 1));
     if (captures.length === 0) return;
     await Promise.all(captures.map(({ process }) => process.stop()));
     const report = captures.map(({ own, peer, file, counts }) => ({

@@ -47,7 +47,7 @@ export class RoutingDaemons {
     if (this.#failure) throw this.#failure;
   }
 
-  async stop(): Promise<void> {
+  async finish(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#running.map((process) => process.stop()));
     rmSync(this.#folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LedgerEntry, type LedgerReading, readLedgers } from './ledger.js';
-import { identify, isAlive, networkNamespace, type ProcessIdentity } from './process-identity.js';
+import { type Ledger, type LedgerOwner, type LedgerReading, readLedger, readLedgers } from './ledger.js';
+import { identify, isAlive, markOf, networkNamespace, type ProcessIdentity } from './process-identity.js';
 
 /** What a dead run has left on the machine. */
 export interface Remains {
@@ -16,6 +16,9 @@ export interface Remains {
 }
 
 const KILL_LIMIT_MS = 5_000;
+const MARK = Object.entries(markOf('')).flat().join('=');
+/** Without its daemon ovs-vsctl would wait for ever. */
+const OVS_LIMIT = '--timeout=5';
 
 /**
  * What runs that are dead have left: by the names in their ledgers and nothing else, so that other people's networks are
@@ -28,48 +31,52 @@ export function findRemains(folder?: string): readonly Remains[] {
   return dead.map((ledger) => remainsOf(ledger, all));
 }
 
+/** What the ledger of a run that is at its end still names; it needs not be dead. */
+export function remainsOfRun({ path }: Ledger): Remains {
+  return remainsOf(readLedger(path), runningProcesses());
+}
+
 /** Removes what {@link findRemains} found, and the ledger once all of it is gone. @returns what could not be removed */
 export async function removeRemains(remains: Remains): Promise<readonly string[]> {
   for (const { process: each } of remains.processes) kill(each);
-  for (const name of remains.bridges) attempt(() => execFileSync('ovs-vsctl', ['--if-exists', 'del-br', name], { stdio: 'ignore' }));
+  for (const name of remains.bridges) attempt(() => execFileSync('ovs-vsctl', [OVS_LIMIT, '--if-exists', 'del-br', name], { stdio: 'ignore' }));
   const deadline = performance.now() + KILL_LIMIT_MS;
   const left = (): string[] => [
     ...remains.processes.filter(({ process: each }) => isAlive(each)).map(({ what, process: { pid } }) => `${what} (process ${pid})`),
     ...remains.interfaces.filter(isInterface).map((name) => `interface ${name}`),
-    ...remains.bridges.filter(isInterface).map((name) => `bridge ${name}`),
+    ...bridgesThere(remains.bridges).map((name) => `bridge ${name}`),
   ];
   for (;;) {
     // One end of a pair takes the other with it, and so does the end of a namespace: only what is still there is removed.
     for (const name of remains.interfaces.filter(isInterface)) attempt(() => execFileSync('ip', ['link', 'del', 'dev', name], { stdio: 'ignore' }));
-    if (left().length === 0) {
-      rmSync(remains.ledger, { force: true });
-      return [];
-    }
-    if (performance.now() > deadline) return left();
+    const there = left();
+    if (there.length === 0) rmSync(remains.ledger, { force: true });
+    if (there.length === 0 || performance.now() > deadline) return there;
     await sleep(50);
   }
 }
 
 function remainsOf({ path, entries }: LedgerReading, all: readonly RunningProcessInfo[]): Remains {
-  const run = entries.find((entry): entry is Extract<LedgerEntry, { kind: 'run' }> => entry.kind === 'run');
+  const run = entries.find((entry): entry is LedgerOwner => entry.kind === 'run');
   const names = (kind: 'nodes' | 'bridges' | 'interfaces'): string[] => entries.flatMap((entry) => (entry.kind === kind ? entry.names : []));
   const shells = new Set([...names('nodes'), ...names('bridges')].map((name) => `mininet:${name}`));
   const nodes = all.filter(({ lastArgument }) => shells.has(lastArgument));
   // Not the root namespace: that is where a switch's shell is.
   const root = networkNamespace(process.pid);
   const namespaces = new Set(nodes.map(({ namespace }) => namespace).filter((namespace) => namespace !== null && namespace !== root));
-  const inside = all.filter(({ namespace, lastArgument }) => namespaces.has(namespace) && !shells.has(lastArgument));
-  const own = entries.flatMap((entry) => (entry.kind === 'process' && isAlive(entry.process) ? [{ what: entry.what, process: entry.process }] : []));
+  const recorded = entries.flatMap((entry) => (entry.kind === 'process' && isAlive(entry.process) ? [{ what: entry.what, process: entry.process }] : []));
+  const found = all
+    .filter(({ namespace, runId, lastArgument }) => shells.has(lastArgument) || namespaces.has(namespace) || (run !== undefined && runId === run.runId))
+    .map(({ identity, lastArgument }) => ({
+      what: shells.has(lastArgument) ? `node ${lastArgument}` : `program on a node: ${lastArgument}`,
+      process: identity,
+    }));
   return {
     ledger: path,
     runId: run?.runId ?? '',
     runDir: run?.runDir ?? '',
-    processes: [
-      ...own,
-      ...inside.map(({ identity, lastArgument }) => ({ what: `program on a node: ${lastArgument}`, process: identity })),
-      ...nodes.map(({ identity, lastArgument }) => ({ what: `node ${lastArgument}`, process: identity })),
-    ],
-    bridges: names('bridges').filter(isInterface),
+    processes: [...recorded, ...found.filter(({ process: { pid } }) => recorded.every((each) => each.process.pid !== pid))],
+    bridges: bridgesThere(names('bridges')),
     interfaces: names('interfaces').filter(isInterface),
   };
 }
@@ -77,6 +84,8 @@ function remainsOf({ path, entries }: LedgerReading, all: readonly RunningProces
 interface RunningProcessInfo {
   readonly identity: ProcessIdentity;
   readonly namespace: string | null;
+  /** Of the run that started it, or what started it. */
+  readonly runId: string | null;
   readonly lastArgument: string;
 }
 
@@ -86,13 +95,33 @@ function runningProcesses(): readonly RunningProcessInfo[] {
     .flatMap((name) => {
       const identity = identify(Number(name));
       if (identity === null || identity.pid === process.pid) return [];
-      let lastArgument = '';
-      attempt(() => (lastArgument = readFileSync(`/proc/${name}/cmdline`, 'utf8').replace(/\0+$/, '').split('\0').at(-1) ?? ''));
-      return [{ identity, namespace: networkNamespace(identity.pid), lastArgument }];
+      const { pid } = identity;
+      const lastArgument = listOf(pid, 'cmdline').at(-1) ?? '';
+      const runId =
+        listOf(pid, 'environ')
+          .find((text) => text.startsWith(MARK))
+          ?.slice(MARK.length) ?? null;
+      return [{ identity, namespace: networkNamespace(pid), runId, lastArgument }];
     });
 }
 
+function listOf(pid: number, file: 'cmdline' | 'environ'): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').replace(/\0+$/, '').split('\0');
+  } catch {
+    return [];
+  }
+}
+
 const isInterface = (name: string): boolean => existsSync(`/sys/class/net/${name}`);
+
+/** Open vSwitch keeps bridges over its own end, and that of their interfaces. */
+function bridgesThere(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  let known = new Set<string>();
+  attempt(() => (known = new Set(execFileSync('ovs-vsctl', [OVS_LIMIT, 'list-br'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n'))));
+  return names.filter((name) => known.has(name) || isInterface(name));
+}
 
 function kill(each: ProcessIdentity): void {
   if (isAlive(each)) attempt(() => process.kill(each.pid, 'SIGKILL'));

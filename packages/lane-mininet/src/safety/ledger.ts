@@ -1,12 +1,22 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, SatsimError } from '@satsim/core';
 import type { ProcessIdentity } from './process-identity.js';
 
+/** Whose ledger it is: its first line. */
+export interface LedgerOwner {
+  readonly kind: 'run';
+  readonly runId: string;
+  readonly runDir: string;
+  /** All names of the run begin with it. */
+  readonly prefix: string;
+  readonly owner: ProcessIdentity;
+}
+
 /** What a run is about to make; one line of its ledger. */
 export type LedgerEntry =
-  | { readonly kind: 'run'; readonly runId: string; readonly runDir: string; readonly prefix: string; readonly owner: ProcessIdentity }
+  | LedgerOwner
   /** Mininet nodes: each is a shell called `mininet:NAME`, which holds the node's namespace. */
   | { readonly kind: 'nodes'; readonly names: readonly string[] }
   /** Open vSwitch bridges. */
@@ -27,20 +37,32 @@ export function ledgerFolder(): string {
  */
 export class Ledger {
   readonly path: string;
-  #file: number | null;
+  #file: number | null = null;
 
   /** @throws SatsimError when it can't be written: then nothing may be made */
-  constructor(prefix: string, folder: string = ledgerFolder()) {
-    this.path = join(folder, `${prefix}.jsonl`);
+  constructor(owner: LedgerOwner, folder: string = ledgerFolder()) {
+    this.path = join(folder, `${owner.prefix}.jsonl`);
+    const draft = join(folder, `${owner.prefix}-${process.pid}.tmp`);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      // Two runs of one prefix would remove each other's: the second is refused.
-      this.#file = openSync(this.path, 'ax');
+      this.#file = openSync(draft, 'w');
+      this.add(owner);
+      // Appears at once and with its owner, so that nobody takes it for a dead run's. Two runs of one prefix would remove
+      // each other's: the second is refused.
+      linkSync(draft, this.path);
     } catch (error) {
-      throw new SatsimError('LANE_FAILED', `the ledger of what the lane makes cannot be written: ${messageOf(error)}`, {
-        cause: error,
-        hint: 'satsim clean removes what dead runs have left',
-      });
+      if (this.#file !== null) closeSync(this.#file);
+      const taken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+      throw new SatsimError(
+        'LANE_FAILED',
+        taken ? `another run has the names that begin with ${owner.prefix}` : `${folder} cannot be written: ${messageOf(error)}`,
+        {
+          cause: error,
+          hint: taken ? 'start again: every run has names of its own' : 'what the lane makes is written down there first; nothing was made',
+        },
+      );
+    } finally {
+      rmSync(draft, { force: true });
     }
   }
 
@@ -72,17 +94,22 @@ export function readLedgers(folder: string = ledgerFolder()): readonly LedgerRea
   } catch {
     return [];
   }
-  return names.sort().map((name) => {
-    const path = join(folder, name);
-    const entries = readFileSync(path, 'utf8')
-      .split('\n')
-      .flatMap((line): LedgerEntry[] => {
-        try {
-          return [JSON.parse(line) as LedgerEntry];
-        } catch {
-          return [];
-        }
-      });
-    return { path, entries };
+  return names.sort().map((name) => readLedger(join(folder, name)));
+}
+
+export function readLedger(path: string): LedgerReading {
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Its run has just come to its end.
+  }
+  const entries = text.split('\n').flatMap((line): LedgerEntry[] => {
+    try {
+      return [JSON.parse(line) as LedgerEntry];
+    } catch {
+      return [];
+    }
   });
+  return { path, entries };
 }

@@ -32,3 +32,9 @@ export function networkNamespace(pid: number): string | null {
     return null;
   }
 }
+
+/**
+ * Environment by which a run knows its own: programs inherit it from those that start them, so that what outlives its parent
+ * is found.
+ */
+export const markOf = (runId: string): Readonly<Record<string, string>> => ({ SATSIM_RUN_ID: runId });

@@ -1,109 +1,150 @@
-import { durationMs, type Flow, type Logger, type RunningProcess } from '@satsim/core';
+import { type Flow, type FlowDemand, LaneError, type Logger, type RunningProcess } from '@satsim/core';
 import type { PlannedNode } from '../plan/network-plan.js';
-import { iperfInterval } from './iperf-report.js';
 import type { NodePrograms } from './node-programs.js';
+import { OUTAGE, ReceiverReport } from './receiver-report.js';
 import type { RunningFlow, SampleWriter } from './running-flow.js';
 
 /** IPv4 and UDP header. */
 const HEADER_BYTES = 28;
-const RETRY_MS = 1_000;
+const SECOND_MS = 1_000;
 /** A client that has not reached its server by then tries again. */
 const CONNECT_MS = 5_000;
-const DEFAULT_UDP_MBPS = 1;
+/** A pair of which nothing is heard by then begins anew: iperf3 sends the first datagram once only, and waits for the answer. */
+const SILENCE_MS = 15_000;
+/** iperf3 takes no longer one; a new pair follows. */
+const LONGEST_S = 86_400;
+/** IPv4 and TCP header. */
+const TCP_HEADER_BYTES = 40;
+/** The largest packet that a link takes. */
+const MTU_BYTES = 1500;
+/** Complaints that no change of the network will end. */
+const HOPELESS = /congestion|parameter|unrecognized|usage/i;
 
-/** udp or tcp by iperf3; a sample for each second that the receiver tells, and one of an outage for each that it does not get through. */
+/**
+ * udp or tcp by iperf3: a sample for each second that the receiver tells of. When one of the pair does not get through, both
+ * begin anew, and the seconds from what was told last until something arrives are an outage.
+ */
 export class IperfFlow implements RunningFlow {
   readonly #flow: Flow;
+  readonly #demand: FlowDemand;
   readonly #from: PlannedNode;
   readonly #to: PlannedNode;
   readonly #port: number;
-  readonly #remainingS: () => number;
   readonly #programs: NodePrograms;
   readonly #write: SampleWriter;
   readonly #logger: Logger;
   readonly #running = new Set<RunningProcess>();
+  readonly #complaints = new Set<string>();
   #retry: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
   #stopped = false;
-  #lastHeardMs = Date.now();
+  #failure: LaneError | null = null;
+  /** A pair has failed, and nothing has arrived since. */
+  #down = false;
+  #toldMs = Date.now();
 
   constructor(parts: {
     readonly flow: Flow;
+    readonly demand: FlowDemand;
     readonly from: PlannedNode;
     readonly to: PlannedNode;
     /** Of the server, one for each flow. */
     readonly port: number;
-    /** Sim time that the flow still has. */
-    readonly remainingS: () => number;
     readonly programs: NodePrograms;
     readonly write: SampleWriter;
     readonly logger: Logger;
   }) {
     this.#flow = parts.flow;
+    this.#demand = parts.demand;
     this.#from = parts.from;
     this.#to = parts.to;
     this.#port = parts.port;
-    this.#remainingS = parts.remainingS;
     this.#programs = parts.programs;
     this.#write = parts.write;
     this.#logger = parts.logger;
-    this.#serve();
-    this.#connect();
+    this.#begin();
   }
 
   poll(): void {
+    if (this.#failure) throw this.#failure;
     const now = Date.now();
-    // A second that nobody told of for another second is one in which nothing arrived.
-    while (now - this.#lastHeardMs > 2 * RETRY_MS) {
-      this.#lastHeardMs += RETRY_MS;
-      this.#write(this.#lastHeardMs, { rttMs: null, oneWayDelayMs: null, lossPct: 100, goodputMbps: 0 });
-    }
+    while (this.#down && now - this.#toldMs >= SECOND_MS) this.#tell(this.#toldMs + SECOND_MS, OUTAGE);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    await this.#end();
+  }
+
+  #begin(): void {
+    const server = ['--server', '--one-off', '--bind', this.#to.ipv4!, '--port', String(this.#port), '--format', 'k', '--interval', '1', '--forceflush'];
+    const { args, datagramsPerS } = clientOf(this.#flow.kind, this.#demand);
+    const report = new ReceiverReport(datagramsPerS);
+    const pair = { over: false };
+    this.#silence = setTimeout(() => void this.#end(), SILENCE_MS);
+    this.#start(pair, this.#to, server, (line) => {
+      if (line.startsWith('Server listening')) {
+        const ends = ['--client', this.#to.ipv4!, '--bind', this.#from.ipv4!, '--port', String(this.#port)];
+        this.#start(pair, this.#from, [...ends, ...args], () => undefined);
+      }
+      const measured = report.hear(line);
+      if (measured === null || this.#stopped) return;
+      clearTimeout(this.#silence);
+      this.#down = false;
+      this.#tell(Date.now(), measured);
+    });
+  }
+
+  #start(pair: { over: boolean }, node: PlannedNode, args: readonly string[], onLine: (line: string) => void): void {
+    if (this.#stopped || pair.over) return;
+    const process = this.#programs.start(node, 'iperf3', args, { onLine: (line, pipe) => pipe === 'stdout' && onLine(line) });
+    this.#running.add(process);
+    void process.done.then(({ stderrTail }) => {
+      this.#running.delete(process);
+      if (this.#stopped) return;
+      if (!pair.over) {
+        pair.over = true;
+        this.#down = true;
+        clearTimeout(this.#silence);
+        this.#complain(stderrTail.trim());
+        // It takes the other one with it: a server that cannot hear of its client's end would refuse the next one.
+        void this.#end();
+      }
+      if (this.#running.size === 0) this.#retry = setTimeout(() => this.#begin(), SECOND_MS);
+    });
+  }
+
+  async #end(): Promise<void> {
     await Promise.all([...this.#running].map((process) => process.stop()));
   }
 
-  #serve(): void {
-    const args = ['--server', '--bind', this.#to.ipv4!, '--port', String(this.#port), '--format', 'k', '--interval', '1', '--forceflush'];
-    const server = this.#programs.start(this.#to, 'iperf3', args, {
-      onLine: (line, pipe) => {
-        const interval = pipe === 'stdout' ? iperfInterval(line) : null;
-        // Shorter ones are the rest at the end.
-        if (interval === null || interval.toS - interval.fromS < 0.5) return;
-        this.#lastHeardMs = Date.now();
-        this.#write(this.#lastHeardMs, { rttMs: null, oneWayDelayMs: null, lossPct: interval.lossPct ?? 0, goodputMbps: interval.goodputMbps });
-      },
-    });
-    this.#track(server);
+  #tell(wallMs: number, measured: Parameters<SampleWriter>[1]): void {
+    this.#toldMs = wallMs;
+    this.#write(wallMs, measured);
   }
 
-  #connect(): void {
-    const { kind, rate_mbps: rate, packet_bytes: bytes, congestion } = this.#flow;
-    const seconds = Math.max(1, Math.ceil(this.#remainingS()));
-    const args = ['--client', this.#to.ipv4!, '--bind', this.#from.ipv4!, '--port', String(this.#port), '--time', String(seconds)];
-    args.push('--connect-timeout', String(CONNECT_MS), '--interval', '0');
-    if (kind === 'udp') args.push('--udp', '--bitrate', `${Math.round((rate ?? DEFAULT_UDP_MBPS) * 1e6)}`);
-    else if (rate !== undefined) args.push('--bitrate', `${Math.round(rate * 1e6)}`);
-    if (kind === 'tcp' && congestion !== undefined) args.push('--congestion', congestion);
-    if (bytes !== undefined) args.push('--length', String(Math.max(16, bytes - HEADER_BYTES)));
-    const client = this.#programs.start(this.#from, 'iperf3', args, { onLine: () => undefined });
-    this.#track(client);
-    void client.done.then(({ exitCode, stderrTail }) => {
-      if (this.#stopped || exitCode === 0) return;
-      this.#logger.debug({ flow: this.#flow.id, stderr: stderrTail.trim() }, 'iperf3 did not get through; it tries again');
-      this.#retry = setTimeout(() => !this.#stopped && this.#connect(), RETRY_MS);
-    });
-  }
-
-  #track(process: RunningProcess): void {
-    this.#running.add(process);
-    void process.done.then(() => this.#running.delete(process));
+  #complain(text: string): void {
+    if (text === '' || this.#complaints.has(text)) return;
+    this.#complaints.add(text);
+    if (HOPELESS.test(text)) this.#failure = new LaneError('', `flow ${this.#flow.id}: ${text}`);
+    this.#logger.warn({ flow: this.#flow.id }, `flow ${this.#flow.id} does not get through, and tries again: ${text}`);
   }
 }
 
-/** When a flow is on, in ms after t0; without an end to the end of the run. */
-export function flowSpan(flow: Flow, runMs: number): { readonly startMs: number; readonly stopMs: number } {
-  return { startMs: flow.start === undefined ? 0 : durationMs(flow.start), stopMs: Math.min(runMs, flow.stop === undefined ? runMs : durationMs(flow.stop)) };
+/** The client's arguments, but for its ends. */
+function clientOf(
+  kind: Flow['kind'],
+  { rateMbps, packetBytes, congestion, dscp }: FlowDemand,
+): { readonly args: readonly string[]; readonly datagramsPerS: number } {
+  const args = ['--time', String(LONGEST_S), '--connect-timeout', String(CONNECT_MS), '--interval', '0', '--dscp', String(dscp)];
+  if (rateMbps !== null) args.push('--bitrate', String(Math.round(rateMbps * 1e6)));
+  if (kind === 'udp') {
+    const content = Math.max(16, packetBytes - HEADER_BYTES);
+    return { args: [...args, '--udp', '--length', String(content)], datagramsPerS: (rateMbps! * 1e6) / (8 * content) };
+  }
+  if (congestion !== null) args.push('--congestion', congestion);
+  if (packetBytes < MTU_BYTES) args.push('--set-mss', String(Math.max(88, packetBytes - TCP_HEADER_BYTES)));
+  return { args, datagramsPerS: 0 };
 }

@@ -1,4 +1,4 @@
-import { durationMs, type Flow, type RunningProcess } from '@satsim/core';
+import { type Flow, type FlowDemand, LaneError, type RunningProcess } from '@satsim/core';
 import type { PlannedNode } from '../plan/network-plan.js';
 import type { NodePrograms } from './node-programs.js';
 import { PingReplies } from './ping-replies.js';
@@ -6,28 +6,37 @@ import type { RunningFlow, SampleWriter } from './running-flow.js';
 
 /** IPv4 and ICMP header: what a packet is more than its content. */
 const HEADER_BYTES = 28;
-const DEFAULT_BYTES = 84;
+/** The least that ping takes from root. */
+const LEAST_INTERVAL_MS = 2;
 
 /** Echo requests by the system's `ping`; a sample for each of them, at the sim time at which it was sent. */
 export class PingFlow implements RunningFlow {
   readonly #replies: PingReplies;
   readonly #process: RunningProcess;
   readonly #write: SampleWriter;
+  #stopped = false;
+  #failure: LaneError | null = null;
 
-  constructor(flow: Flow, from: PlannedNode, to: PlannedNode, dtMs: number, programs: NodePrograms, write: SampleWriter) {
-    const intervalMs = Math.max(2, flow.every === undefined ? dtMs : durationMs(flow.every));
+  constructor(flow: Flow, { everyMs, packetBytes, dscp }: FlowDemand, from: PlannedNode, to: PlannedNode, programs: NodePrograms, write: SampleWriter) {
+    const intervalMs = Math.max(LEAST_INTERVAL_MS, everyMs!);
     this.#replies = new PingReplies(intervalMs, Date.now());
     this.#write = write;
-    const size = (flow.packet_bytes ?? DEFAULT_BYTES) - HEADER_BYTES;
-    const args = ['-n', '-D', '-i', String(intervalMs / 1000), '-s', String(size), '-I', from.ipv4!, to.ipv4!];
+    const size = Math.max(16, packetBytes - HEADER_BYTES);
+    const args = ['-n', '-D', '-i', String(intervalMs / 1000), '-s', String(size), '-Q', String(dscp << 2), '-I', from.ipv4!, to.ipv4!];
     this.#process = programs.start(from, 'ping', args, { onLine: (line, pipe) => pipe === 'stdout' && this.#replies.hear(line) });
+    void this.#process.done.then(({ exitCode, stderrTail }) => {
+      // Requests that nobody sends are not lost ones.
+      if (!this.#stopped) this.#failure = new LaneError('', `ping of flow ${flow.id} ended with exit code ${exitCode}: ${stderrTail.trim()}`);
+    });
   }
 
   poll(): void {
+    if (this.#failure) throw this.#failure;
     this.#tell(Date.now());
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     const lastMs = Date.now();
     await this.#process.stop();
     // What was sent shortly before the end may still have been on its way: it is not counted as lost.

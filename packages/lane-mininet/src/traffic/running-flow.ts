@@ -8,7 +8,7 @@ export type SampleWriter = (wallMs: number, measured: Measured) => void;
 
 /** A flow whose packets are on their way. */
 export interface RunningFlow {
-  /** Called once a tick: tells what has become known since. */
+  /** Called once a tick: tells what has become known since. @throws LaneError when it can't go on */
   poll(): void;
   /** Ends its programs, and tells what is left to tell. */
   stop(): Promise<void>;
