@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LaneDeps } from '@satsim/core';
+import { TEST_LINKS, testLaneDeps, testLink, testTick } from '@satsim/core/testing';
+import { describe, expect, test } from 'vitest';
+import { configSchema } from './config.js';
+import { fakeHarness } from './harness.js';
+
+const signal = new AbortController().signal;
+const ALL = testTick(0, { snapshot: true, updates: TEST_LINKS });
+const THERE = testLink('sat-1', 'sat-2');
+const change = (tickIndex: number) => testTick(tickIndex, { updates: [{ ...THERE, oneWayDelayMs: tickIndex }] });
+
+/** A lane over a fake machine that has put the first tick into force. */
+async function emulating(shaping: object, use: (parts: Awaited<ReturnType<typeof begin>>) => Promise<void>): Promise<void> {
+  const { deps, dispose } = await testLaneDeps();
+  try {
+    await use(await begin(deps, shaping));
+  } finally {
+    await dispose();
+  }
+}
+async function begin(deps: LaneDeps, shaping: object) {
+  const { lane, machine } = await fakeHarness.create!({ ...deps, config: configSchema.parse({ shaping }) });
+  await lane.prepare(signal);
+  await lane.applyTick(ALL, signal);
+  const lines = (name: string) =>
+    readFileSync(join(deps.artifacts.dir, name), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { tickIndex: number; linkId: string; requested: object; applied: object });
+  /** Somebody else's hand on the machine. */
+  const meddle = (): void => void [...machine.devices.values()].forEach(({ qdiscs }) => [...qdiscs.values()].forEach((qdisc) => (qdisc.delayTicks += 1_000)));
+  return { lane, machine, lines, meddle };
+}
+
+describe('read-back', () => {
+  test('every n ticks, and at the end of the tick that was in force last', () =>
+    emulating({ read_back_every: 2 }, async ({ lane, lines }) => {
+      for (const k of [1, 2, 3]) await lane.applyTick(change(k), signal);
+      await lane.finalize();
+      const compared = lines('read_back.jsonl');
+      expect([...new Set(compared.map(({ tickIndex }) => tickIndex))]).toEqual([0, 2, 3]);
+      const last = compared.findLast(({ linkId }) => linkId === THERE.linkId);
+      expect(last).toMatchObject({ tickIndex: 3, requested: { delayUs: 3000, carrier: true }, applied: { lossPct: 1.5, rateBps: 1e8, carrier: true } });
+    }));
+
+  test('what is not as it was asked for fails the tick, with link, quantity and both values', () =>
+    emulating({ read_back_every: 1 }, async ({ lane, meddle }) => {
+      meddle();
+      await expect(lane.applyTick(change(1), signal)).rejects.toMatchObject({
+        code: 'LANE_FAILED',
+        tickIndex: 1,
+        message: expect.stringMatching(
+          /^the kernel does not have what tick 1 asked for: \S+ has delay in µs \d+, not \d+ \(and \d+ more differences\)$/,
+        ) as string,
+      });
+    }));
+
+  test('at the end it fails the lane as well, and takes everything away all the same', () =>
+    emulating({ read_back_every: 0 }, async ({ lane, machine, meddle }) => {
+      meddle();
+      await expect(lane.finalize()).rejects.toThrow('the kernel does not have what tick 0 asked for');
+      expect(machine.remains()).toEqual([]);
+    }));
+
+  test('after a tick that failed there is none: the failure is told, and nothing that follows from it', () =>
+    emulating({ read_back_every: 0 }, async ({ lane, machine, meddle }) => {
+      machine.failNext();
+      await expect(lane.applyTick(change(1), signal)).rejects.toThrow(/isl:sat-1>sat-2 at tick 1: the kernel is out of sorts\. \(qdisc change dev /);
+      meddle();
+      await lane.finalize();
+    }));
+
+  test('without netem, delay and loss are told as not applied', () =>
+    emulating({ delay: 'none' }, async ({ lane, lines }) => {
+      await lane.finalize();
+      expect(lines('read_back.jsonl')[0]).toMatchObject({
+        requested: { delayUs: 3500, lossPct: 1.5 },
+        applied: { delayUs: 'not applied', lossPct: 'not applied', rateBps: 1e8 },
+      });
+    }));
+});
+
+test('every change is written down with its tick', () =>
+  emulating({}, async ({ lane, lines }) => {
+    await lane.applyTick(change(1), signal);
+    await lane.applyTick(testTick(2, { removals: [THERE.linkId] }), signal);
+    await lane.finalize();
+    const changes = lines('changes.jsonl');
+    expect(changes.slice(0, 6).map(({ tickIndex }) => tickIndex)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(changes.slice(6)).toMatchObject([
+      { tickIndex: 1, linkId: THERE.linkId, removed: false, shape: { delayUs: 1000, lossPct: 1.5, rateBps: 1e8 } },
+      { tickIndex: 2, linkId: THERE.linkId, removed: true, shape: { drop: true } },
+    ]);
+  }));
