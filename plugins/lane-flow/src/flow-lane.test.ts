@@ -110,6 +110,23 @@ describe('flow lane', () => {
     ]);
   });
 
+  it('udp without a rate offers 1 Mbit/s; what it offers beyond its share is lost, which tcp does not send', async () => {
+    const narrow = [WAY[0]!, { ...WAY[1]!, capacityMbps: 8, lossPct: 50 }, WAY[2]!];
+    const samples = await run(
+      [
+        { id: 't', kind: 'tcp', rate_mbps: 50 },
+        { id: 'u', kind: 'udp', rate_mbps: 35 },
+        { id: 'd', kind: 'udp' },
+      ],
+      [tick(0, [...narrow, ...BACK])],
+    );
+    expect(samples.map(({ goodputMbps, lossPct }) => [goodputMbps, lossPct])).toEqual([
+      [1.75, 50],
+      [1.75, 95],
+      [0.5, 50],
+    ]);
+  });
+
   it('no way: an outage with loss 100 and nulls, nothing delivered', async () => {
     const cut = [{ ...WAY[1]!, up: false }];
     const samples = await run([{ id: 'p' }, { id: 'u', kind: 'udp', rate_mbps: 5 }], [tick(0, [...WAY, ...BACK]), tick(1, cut)]);

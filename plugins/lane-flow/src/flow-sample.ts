@@ -5,6 +5,8 @@ import type { Share } from './fair-share.js';
 /** What a flow sees: its way there, its way back, its share of the capacity (null for a ping). */
 export interface FlowView {
   readonly flow: Flow;
+  /** What it asks for; null for one without limit, and for a ping. */
+  readonly rateMbps: number | null;
   readonly forward: Path | null;
   readonly back: Path | null;
   readonly share: Share | null;
@@ -12,11 +14,11 @@ export interface FlowView {
 
 /**
  * - one-way delay: sum over the forward path; RTT: forward plus return path, which may differ
- * - loss: of the forward path; for a ping 1 − (1 − forward)(1 − return)
- * - goodput: share × (1 − loss)
+ * - goodput: share × (1 − loss of the forward path)
+ * - loss: of the forward path; for a ping 1 − (1 − forward)(1 − return); of udp also what is offered beyond its share
  * - an outage has loss 100, no delays and no goodput; a ping and tcp need both ways, udp only the forward one
  */
-export function flowSample(lane: string, { flow, forward, back, share }: FlowView, simTimeMs: number, recordPath: boolean): FlowSample {
+export function flowSample(lane: string, { flow, rateMbps, forward, back, share }: FlowView, simTimeMs: number, recordPath: boolean): FlowSample {
   const head = { lane, flow: flow.id, simTimeMs };
   if (!forward || isCutOff(flow, forward, back)) {
     return {
@@ -31,12 +33,14 @@ export function flowSample(lane: string, { flow, forward, back, share }: FlowVie
     };
   }
   const delivered = 1 - forward.lossPct / 100;
-  const lossPct = flow.kind === 'ping' && back ? 100 * (1 - delivered * (1 - back.lossPct / 100)) : forward.lossPct;
+  const returned = flow.kind === 'ping' && back ? 1 - back.lossPct / 100 : 1;
+  // Only udp goes on sending what there is no room for.
+  const carried = flow.kind === 'udp' && share && rateMbps ? share.rateMbps / rateMbps : 1;
   return {
     ...head,
     rttMs: back && forward.oneWayDelayMs + back.oneWayDelayMs,
     oneWayDelayMs: forward.oneWayDelayMs,
-    lossPct,
+    lossPct: carried * returned === 1 ? forward.lossPct : 100 * (1 - carried * delivered * returned),
     goodputMbps: share && Number.isFinite(share.rateMbps) ? share.rateMbps * delivered : null,
     hops: forward.links.length,
     pathHash: forward.hash,

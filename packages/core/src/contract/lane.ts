@@ -2,6 +2,7 @@ import type { NetworkNode } from './network.js';
 import type { ResultsSink } from './results.js';
 import type { Scenario } from './scenario.js';
 import type { ArtifactArea, Logger, ProcessRunner, RunInfo } from './services.js';
+import type { FieldPath } from './tick-source.js';
 import type { NodeId, TickUpdate } from './tick.js';
 
 /**
@@ -49,6 +50,17 @@ export interface LaneNeed {
   readonly what: string;
   /** The command that puts it right; `null` when there is none. */
   readonly install: string | null;
+}
+
+/** What a lane can't do, or does in another way, of what a scenario asks for; told before a run starts. */
+export interface LaneRemark {
+  /** A fault keeps the run from starting; a warning is told once. */
+  readonly level: 'fault' | 'warning';
+  /** The field of the scenario. */
+  readonly path: FieldPath;
+  /** Goes on after the field's name and `in lane foo`: `has no effect: there are no queues`. */
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** What one dead run of a lane has left, by what the run wrote down before it made it. */

@@ -2,7 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
 import { LINUX_CAPABILITIES } from './capabilities.js';
 import type { Exporter, ExporterDeps } from './exporter.js';
-import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneNeed, LaneRemains } from './lane.js';
+import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneNeed, LaneRemains, LaneRemark } from './lane.js';
+import type { Scenario } from './scenario.js';
 import type { TickSource, TickSourceDeps } from './tick-source.js';
 import type { Translator } from './translator.js';
 
@@ -82,6 +83,12 @@ export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, Lan
    * starts and by `validate --check-env`; changes nothing on the machine.
    */
   readonly missing?: (config: Config) => Promise<readonly LaneNeed[]>;
+  /**
+   * What of this scenario the lane can't do, or does in another way: nothing that a scenario says is passed over in silence.
+   * A lane without it is taken to know the keys of `traffic` that there were in core 1.0, and no others. Looks at nothing but
+   * its arguments.
+   */
+  readonly remarks?: (scenario: Scenario, config: Config) => readonly LaneRemark[];
   /** Finds what runs that died have left on this machine; those that go on are left alone. For `satsim clean`. */
   readonly remains?: () => Promise<readonly LaneRemains[]>;
   /** For `satsim capture`: how the packets of one interface of a run that goes on are had. */

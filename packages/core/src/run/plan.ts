@@ -11,6 +11,7 @@ import { selectLanes } from '../scenario/select-lanes.js';
 import { timebase } from '../scenario/timebase.js';
 import type { LoadedScenario } from '../scenario/types.js';
 import { parseConfig } from './plan-config.js';
+import { laneRemarks } from './plan-remarks.js';
 import { ruleFaults } from './plan-rules.js';
 import type { PlannedPlugin, RunPlan } from './types.js';
 
@@ -45,6 +46,8 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   const into = { faults, unsound };
   const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, into);
   const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, into);
+  const remarks = faults.length === 0 ? laneRemarks(scenario, lanes, loaded.locate) : { faults: [], warnings: [] };
+  faults.push(...remarks.faults);
   const faultsBefore = faults.length;
   const [source] = await planAll('tick-source', [sourceName(scenario)], loaded, registry, into);
   if (unsound.length > 0) throw together(unsound);
@@ -63,7 +66,7 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
     lanes,
     exporters,
     network,
-    warnings: [...loaded.warnings, ...network.warnings, ...pluginWarnings, ...missing],
+    warnings: [...loaded.warnings, ...remarks.warnings, ...network.warnings, ...pluginWarnings, ...missing],
   };
 }
 
