@@ -251,7 +251,7 @@ describe('stock scenarios', () => {
     const run = running('one-satellite-a-plane');
 
     it('+Grid is a ring across the planes: two neighbours each, none of them oneself', () => {
-      const [{ links }] = run.states().take(1).toArray() as [{ links: ReadonlyMap<string, Link> }];
+      const { links } = run.states().next().value as { links: ReadonlyMap<string, Link> };
       const neighbours = new Map<string, Set<string>>();
       for (const linkId of links.keys()) {
         if (!linkId.startsWith('isl:')) continue;
