@@ -1,14 +1,31 @@
+import type { Figure, FlowQuantity, Measured } from '../contract/scenario-assertions.js';
 import type { Assertion } from '../contract/scenario.js';
-import type { AssertionResult, FlowSummary } from '../run/types.js';
+import type { AssertionResult, Distribution, FlowSummary } from '../run/types.js';
 
-const QUANTITIES: Readonly<Record<string, (flow: FlowSummary) => number | null>> = {
-  'rtt_ms.min': (flow) => flow.rttMs?.min ?? null,
-  'rtt_ms.median': (flow) => flow.rttMs?.median ?? null,
-  'rtt_ms.p99': (flow) => flow.rttMs?.p99 ?? null,
-  'rtt_ms.max': (flow) => flow.rttMs?.max ?? null,
-  availability: (flow) => flow.availability,
-  path_changes: (flow) => (flow.samples === 0 ? null : flow.pathChanges),
+const MEASURED: Readonly<Record<Measured, (flow: FlowSummary) => Distribution | null>> = {
+  rtt_ms: (flow) => flow.rttMs,
+  one_way_delay_ms: (flow) => flow.oneWayDelayMs,
+  loss_pct: (flow) => flow.lossPct,
+  goodput_mbps: (flow) => flow.goodputMbps,
 };
+
+/** Without a sample that knew whether the flow got through, there are no outages to be counted. */
+const ofAvailability = (flow: FlowSummary, value: number): number | null => (flow.availability === null ? null : value);
+
+const OF_THE_RUN: Readonly<Record<Exclude<FlowQuantity, `${string}.${string}`>, (flow: FlowSummary) => number | null>> = {
+  availability: (flow) => flow.availability,
+  path_changes: (flow) => flow.pathChanges,
+  handovers: (flow) => flow.handovers,
+  outages: (flow) => ofAvailability(flow, flow.outages),
+  longest_outage_s: (flow) => ofAvailability(flow, flow.longestOutageS),
+};
+
+/** `null` where the lane has no such value: it is never a number then. */
+function valueOf(flow: FlowSummary, quantity: FlowQuantity): number | null {
+  const [name, figure] = quantity.split('.') as [string, Figure | undefined];
+  if (figure === undefined) return OF_THE_RUN[name as keyof typeof OF_THE_RUN](flow);
+  return MEASURED[name as Measured](flow)?.[figure] ?? null;
+}
 
 const COMPARE: Readonly<Record<Assertion['op'], (actual: number, value: number) => boolean>> = {
   '<': (actual, value) => actual < value,
@@ -18,12 +35,17 @@ const COMPARE: Readonly<Record<Assertion['op'], (actual: number, value: number) 
   '==': (actual, value) => actual === value,
 };
 
-/** Each assertion for each lane it is about. What has no value holds nothing: an assertion without data is not ok. */
+/**
+ * Each assertion for each lane it is about: the one that it names, or every lane that reports flows (all of them, when none
+ * does). What has no value holds nothing: an assertion without data is not ok.
+ */
 export function evaluateAssertions(assertions: readonly Assertion[], lanes: readonly string[], flows: readonly FlowSummary[]): readonly AssertionResult[] {
+  const reporting = lanes.filter((name) => flows.some((flow) => flow.lane === name && flow.samples > 0));
+  const usual = reporting.length > 0 ? reporting : lanes;
   return assertions.flatMap(({ flow, quantity, op, value, lane }) =>
-    (lane === undefined ? lanes : [lane]).map((name) => {
+    (lane === undefined ? usual : [lane]).map((name) => {
       const summary = flows.find((candidate) => candidate.id === flow && candidate.lane === name);
-      const actual = (summary && QUANTITIES[quantity]?.(summary)) ?? null;
+      const actual = summary ? valueOf(summary, quantity) : null;
       return { flow, lane: name, quantity, op, value, actual, ok: actual !== null && COMPARE[op](actual, value) };
     }),
   );

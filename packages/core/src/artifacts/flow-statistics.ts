@@ -1,44 +1,16 @@
 import type { FlowSample } from '../contract/results.js';
 import type { NodeId } from '../contract/tick.js';
 import type { FlowSummary } from '../run/types.js';
-
-/** Numbers in the order they came, eight bytes each. */
-class Numbers {
-  #values = new Float64Array(64);
-  #length = 0;
-
-  add(value: number): void {
-    if (this.#length === this.#values.length) {
-      const grown = new Float64Array(2 * this.#length);
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values[this.#length] = value;
-    this.#length += 1;
-  }
-
-  sorted(): Float64Array {
-    return this.#values.slice(0, this.#length).sort();
-  }
-}
-
-/**
- * The q-quantile of ascending values, interpolated between the two nearest ranks (Hyndman & Fan 1996, definition 7, as
- * numpy and R have it by default). At least one value.
- */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = (sorted.length - 1) * q;
-  const low = Math.floor(at);
-  const a = sorted[low]!;
-  const b = sorted[Math.min(low + 1, sorted.length - 1)]!;
-  return a + (b - a) * (at - low);
-}
+import { Numbers } from './numbers.js';
 
 /** Gathers what one lane says of one flow. */
 export class FlowStatistics {
   readonly #flow: string;
   readonly #lane: string;
   readonly #rttMs = new Numbers();
+  readonly #oneWayDelayMs = new Numbers();
+  readonly #lossPct = new Numbers();
+  readonly #goodputMbps = new Numbers();
   readonly #paths = new Map<string, { readonly nodes: readonly NodeId[]; samples: number }>();
   #samples = 0;
   #known = 0;
@@ -48,7 +20,9 @@ export class FlowStatistics {
   #outages = 0;
   #outageSinceMs: number | null = null;
   #longestOutageMs = 0;
-  #last: FlowSample | null = null;
+  #lastMs = 0;
+  /** The last one that was known: an outage has none. */
+  #lastPath: Pick<FlowSample, 'pathHash' | 'path'> | null = null;
 
   constructor(flow: string, lane: string) {
     this.#flow = flow;
@@ -58,24 +32,29 @@ export class FlowStatistics {
   add(sample: FlowSample): void {
     this.#samples += 1;
     if (sample.rttMs !== null) this.#rttMs.add(sample.rttMs);
+    if (sample.oneWayDelayMs !== null) this.#oneWayDelayMs.add(sample.oneWayDelayMs);
+    if (sample.lossPct !== null) this.#lossPct.add(sample.lossPct);
+    if (sample.goodputMbps !== null) this.#goodputMbps.add(sample.goodputMbps);
     if (sample.lossPct !== null) this.#addAvailability(sample.lossPct !== 100, sample.simTimeMs);
     if (sample.pathHash !== null) this.#addPath(sample.pathHash, sample.path);
-    this.#last = sample;
+    this.#lastMs = sample.simTimeMs;
   }
 
   summary(): FlowSummary {
-    const rtt = this.#rttMs.sorted();
     const main = [...this.#paths.values()].reduce<{ nodes: readonly NodeId[]; samples: number } | null>(
       (best, path) => (best && best.samples >= path.samples ? best : path),
       null,
     );
-    const openOutageMs = this.#outageSinceMs === null || this.#last === null ? 0 : this.#last.simTimeMs - this.#outageSinceMs;
+    const openOutageMs = this.#outageSinceMs === null ? 0 : this.#lastMs - this.#outageSinceMs;
     return {
       id: this.#flow,
       lane: this.#lane,
-      rttMs: rtt.length === 0 ? null : { min: rtt[0]!, median: quantile(rtt, 0.5), p99: quantile(rtt, 0.99), max: rtt[rtt.length - 1]! },
+      rttMs: this.#rttMs.distribution(),
+      oneWayDelayMs: this.#oneWayDelayMs.distribution(),
+      lossPct: this.#lossPct.distribution(),
+      goodputMbps: this.#goodputMbps.distribution(),
       availability: this.#known === 0 ? null : this.#available / this.#known,
-      pathChanges: this.#pathChanges,
+      pathChanges: this.#lastPath === null ? null : this.#pathChanges,
       handovers: main === null ? null : this.#handovers,
       outages: this.#outages,
       longestOutageS: Math.max(this.#longestOutageMs, openOutageMs) / 1000,
@@ -96,16 +75,22 @@ export class FlowStatistics {
     }
   }
 
-  /** Only two samples that follow each other and both have a path tell of a change: coming back after an outage is none. */
-  #addPath(hash: string, nodes: readonly NodeId[] | undefined): void {
-    const before = this.#last;
-    if (before !== null && before.pathHash !== null && before.pathHash !== hash) {
+  /** Compared with the last path that was known: whoever comes back after an outage by another satellite has been handed over. */
+  #addPath(pathHash: string, nodes: readonly NodeId[] | undefined): void {
+    const before = this.#lastPath;
+    this.#lastPath = { pathHash, ...(nodes && { path: nodes }) };
+    if (before !== null && before.pathHash !== pathHash) {
       this.#pathChanges += 1;
-      if (nodes && before.path && (nodes[1] !== before.path[1] || nodes.at(-2) !== before.path.at(-2))) this.#handovers += 1;
+      if (nodes && before.path && isHandover(before.path, nodes)) this.#handovers += 1;
     }
     if (!nodes) return;
-    const known = this.#paths.get(hash);
+    const known = this.#paths.get(pathHash);
     if (known) known.samples += 1;
-    else this.#paths.set(hash, { nodes, samples: 1 });
+    else this.#paths.set(pathHash, { nodes, samples: 1 });
   }
+}
+
+/** Whether the satellite at either end is another one. */
+export function isHandover(before: readonly NodeId[], after: readonly NodeId[]): boolean {
+  return before[1] !== after[1] || before.at(-2) !== after.at(-2);
 }

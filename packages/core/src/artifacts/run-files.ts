@@ -31,12 +31,18 @@ export const manifestFile = z.looseObject({
   engine: z.looseObject({ engineVersion: z.string() }).nullable(),
 });
 
+const distribution = z.looseObject({ min: z.number(), median: z.number(), p99: z.number(), max: z.number() }).nullable();
+
+/** Figures that runs of core 1.0 did not have may be missing. */
 const flow = z.looseObject({
   id: z.string(),
   lane: z.string(),
-  rttMs: z.looseObject({ min: z.number(), median: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  rttMs: distribution,
+  oneWayDelayMs: distribution.optional(),
+  lossPct: distribution.optional(),
+  goodputMbps: distribution.optional(),
   availability: z.number().nullable(),
-  pathChanges: z.number(),
+  pathChanges: z.number().nullable(),
   handovers: z.number().nullable(),
   outages: z.number(),
   longestOutageS: z.number(),

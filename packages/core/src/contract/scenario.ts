@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { fault, weather } from './scenario-conditions.js';
-import { duration, durationMs, finite, instant, nodeIdSchema } from './scenario-fields.js';
+import { duration, durationMs, instant, nodeIdSchema } from './scenario-fields.js';
 import { constellationItem, groundItem, links, terminal, thresholds } from './scenario-network.js';
+import { assertion } from './scenario-assertions.js';
 import { flow, type FlowDemand, flowDemand } from './scenario-traffic.js';
 import type { FieldPath } from './tick-source.js';
 
@@ -30,14 +31,6 @@ const execution = z.strictObject({
   on_late_tick: z.enum(['wait', 'skip']).default('wait').describe('Realtime: deliver every tick however late, or skip those whose time is over'),
   queue_limit: z.int().positive().default(16).describe('Ticks that may wait for a lane or exporter'),
   drain_on_stop: z.boolean().default(true).describe('On stop: let lanes finish what is queued'),
-});
-
-const assertion = z.strictObject({
-  flow: nodeIdSchema.describe('Id of a flow'),
-  quantity: z.enum(['rtt_ms.min', 'rtt_ms.median', 'rtt_ms.p99', 'rtt_ms.max', 'availability', 'path_changes']).describe('Of the whole run'),
-  op: z.enum(['<', '<=', '>', '>=', '==']).describe('How the quantity has to compare with the value'),
-  value: finite().describe('In the unit of the quantity; availability is 0 to 1'),
-  lane: z.string().optional().describe('Every lane without it'),
 });
 
 const selector = z.strictObject({

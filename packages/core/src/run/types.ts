@@ -47,15 +47,28 @@ export interface ExporterSummary {
   readonly error: string | null;
 }
 
+/** Figures of what was measured at every sample. */
+export interface Distribution {
+  readonly min: number;
+  readonly mean: number;
+  readonly median: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 /** Figures of one flow in one lane over the whole run; `null` where no sample had the quantity. */
 export interface FlowSummary {
   readonly id: string;
   readonly lane: string;
-  readonly rttMs: { readonly min: number; readonly median: number; readonly p99: number; readonly max: number } | null;
+  readonly rttMs: Distribution | null;
+  readonly oneWayDelayMs: Distribution | null;
+  readonly lossPct: Distribution | null;
+  readonly goodputMbps: Distribution | null;
   /** Share of samples without outage, 0 to 1. */
   readonly availability: number | null;
-  readonly pathChanges: number;
-  /** Changes of the satellite at either end, between two samples that follow each other; `null` when no sample named its path. */
+  /** Changes from one known path to the next, also across an outage; `null` when no sample had a path. */
+  readonly pathChanges: number | null;
+  /** Those of them that change the satellite at either end; `null` when no sample named its path. */
   readonly handovers: number | null;
   /** Times without any way, each of one or more samples in a row. */
   readonly outages: number;
