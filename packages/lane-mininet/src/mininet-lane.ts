@@ -118,7 +118,7 @@ export class MininetLane implements LaneAdapter {
     await namespaces.start(nodes, signal);
     if (config.routing !== 'builtin') {
       this.#daemons = new RoutingDaemons(this.#deps, this.#plan, programs);
-      await this.#daemons.start();
+      await this.#daemons.start(signal);
     }
     if (config.topo.gsl_links === 'all') {
       const prepared = this.#shaping.prepared(this.#allGroundLinks());

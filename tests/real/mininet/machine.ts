@@ -55,7 +55,9 @@ export function remainders(prefixes: readonly string[], namespaces: readonly str
   const listed = new Set(output('lsns', '--type', 'net', '--noheadings', '--output', 'NS').map((line) => line.trim()));
   return [
     ...namespaces.filter((namespace) => listed.has(namespace)).map((namespace) => `namespace ${namespace}`),
-    ...readdirSync('/sys/class/net').filter(beginsWithOne),
+    ...output('ip', '-o', 'link')
+      .map((line) => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? '')
+      .filter(beginsWithOne),
     ...output('tc', 'qdisc', 'show').filter((line) => beginsWithOne(/ dev (\S+)/.exec(line)?.[1] ?? '')),
     ...(existsSync(LEDGERS) ? readdirSync(LEDGERS).filter(beginsWithOne) : []),
   ];

@@ -40,17 +40,21 @@ mininet:
     - { node: oslo, at: 10s, command: [sh, -c, "echo to stderr >&2; exit 3"] }
 `;
 
+interface Small {
+  readonly seconds?: number;
+  readonly dt?: string;
+  readonly traffic?: string;
+  readonly faults?: string;
+  readonly mininet?: string;
+  readonly ring?: boolean;
+}
+
 /**
- * Ten satellites around the equator and two sites below them: small enough for every way of forwarding. The chain of links
- * between satellites has no loop, so that switches that learn may use it.
+ * Ten satellites around the equator and two sites below them: small enough for every way of forwarding. A chain of links
+ * between satellites has no loop, so that switches that learn may use it; a ring has a way around.
  */
-export function small({
-  seconds = 12,
-  dt = '500ms',
-  traffic = PING,
-  mininet = '',
-}: { seconds?: number; dt?: string; traffic?: string; mininet?: string } = {}): string {
-  const chain = Array.from({ length: 9 }, (_, i) => `[E-1-${i + 1}, E-1-${i + 2}]`).join(', ');
+export function small({ seconds = 12, dt = '500ms', traffic = PING, faults = '', mininet = '', ring = false }: Small = {}): string {
+  const pairs = Array.from({ length: ring ? 10 : 9 }, (_, i) => `[E-1-${i + 1}, E-1-${((i + 1) % 10) + 1}]`).join(', ');
   return `
 name: small
 time: { t0: "${T0}", duration: ${seconds}s, dt: ${dt}, mode: realtime }
@@ -60,8 +64,9 @@ ground:
   - { id: east, lat: 0, lon: 100 }
 terminals: { ground_station: { antennas: 1 } }
 links:
-  isl: { pattern: explicit, pairs: [${chain}], max_range_km: 6000, capacity_mbps: 20 }
+  isl: { pattern: explicit, pairs: [${pairs}], max_range_km: 6000, capacity_mbps: 20 }
   gsl: { min_elevation_deg: 5, policy: longest_visible, capacity_mbps: 5, loss_pct: 0 }
+faults: [${faults}]
 traffic: [${traffic}]
 lanes: [mininet]
 mininet: { shaping: { delay: none }, ${mininet} }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LaneDeps, LaneError, type RunningProcess } from '@satsim/core';
 import type { MininetConfig } from '../config.js';
 import { interfaceName } from '../plan/names.js';
 import type { NetworkPlan, PlannedNode } from '../plan/network-plan.js';
+import { socketFolder } from '../safety/ledger.js';
 import type { NodePrograms } from '../traffic/node-programs.js';
 import { birdConfig } from './bird-config.js';
 import { frrConfig } from './frr-config.js';
@@ -12,13 +13,13 @@ import { frrConfig } from './frr-config.js';
 const FRR = '/usr/lib/frr';
 /** A node's links are configured before they are made; more than that a node has not. */
 const MOST_PORTS = 256;
+const SOCKET_LIMIT_MS = 30_000;
 
 /** OSPF on every node that has a namespace: BIRD, or FRR's zebra and ospfd. They find their way by themselves as links change. */
 export class RoutingDaemons {
   readonly #deps: LaneDeps<MininetConfig>;
   readonly #plan: NetworkPlan;
   readonly #programs: NodePrograms;
-  /** For sockets and process ids: a path in the run directory may be too long for a socket. */
   readonly #folder: string;
   readonly #running: RunningProcess[] = [];
   #failure: LaneError | null = null;
@@ -28,18 +29,14 @@ export class RoutingDaemons {
     this.#deps = deps;
     this.#plan = plan;
     this.#programs = programs;
-    this.#folder = mkdtempSync(join(tmpdir(), 'satsim-ospf-'));
+    this.#folder = socketFolder(plan.prefix);
   }
 
-  async start(): Promise<void> {
+  async start(signal: AbortSignal): Promise<void> {
     const { routing } = this.#deps.config;
-    // Its daemons give up root for a user of their own.
-    if (routing === 'frr') await this.#deps.processes.run('chown', ['frr:frr', this.#folder]);
-    for (const node of this.#plan.nodes) {
-      if (node.kind === 'switch') continue;
-      if (routing === 'bird') await this.#startBird(node);
-      if (routing === 'frr') await this.#startFrr(node);
-    }
+    mkdirSync(this.#folder);
+    if (routing === 'bird') for (const node of this.#plan.nodes) await this.#startBird(node);
+    if (routing === 'frr') await this.#startFrr(signal);
   }
 
   /** @throws LaneError when one of them has ended by itself */
@@ -58,15 +55,42 @@ export class RoutingDaemons {
     this.#run(node, 'bird', ['-f', '-c', config, '-s', join(this.#folder, `${node.number}.ctl`)]);
   }
 
-  async #startFrr(node: PlannedNode): Promise<void> {
-    const ports = Array.from({ length: Math.min(MOST_PORTS, this.#plan.nodes.length) }, (_, i) => interfaceName(this.#plan.prefix, node.number, i + 1));
-    const { zebra, ospfd } = frrConfig(node, ports);
-    const socket = join(this.#folder, `${node.number}.zserv`);
-    for (const [daemon, text] of Object.entries({ zebra, ospfd })) {
-      const config = await this.#write(`${node.id}.${daemon}.conf`, text);
-      const id = join(this.#folder, `${node.number}.${daemon}.pid`);
-      this.#run(node, join(FRR, daemon), ['-f', config, '-i', id, '-z', socket, '-P', '0', '--vty_socket', this.#folder]);
+  async #startFrr(signal: AbortSignal): Promise<void> {
+    const { nodes, prefix } = this.#plan;
+    const mostPorts = Math.min(MOST_PORTS, nodes.length);
+    const configs = nodes.map((node) => ({
+      node,
+      ...frrConfig(
+        node,
+        Array.from({ length: mostPorts }, (_, i) => interfaceName(prefix, node.number, i + 1)),
+      ),
+    }));
+    for (const node of nodes) mkdirSync(this.#terminals(node));
+    // The daemons give up root for a user of their own.
+    await this.#deps.processes.run('chown', ['-R', 'frr:frr', this.#folder]);
+    for (const { node, zebra } of configs) await this.#startFrrDaemon(node, 'zebra', zebra);
+    // ospfd asks for zebra at its start, and then ten seconds later.
+    const deadline = performance.now() + SOCKET_LIMIT_MS;
+    while (!nodes.every((node) => existsSync(this.#zebraSocket(node)))) {
+      this.check();
+      if (performance.now() > deadline) throw new LaneError('', `zebra is not there after ${SOCKET_LIMIT_MS / 1000} s`);
+      await sleep(20, undefined, { signal });
     }
+    for (const { node, ospfd } of configs) await this.#startFrrDaemon(node, 'ospfd', ospfd);
+  }
+
+  async #startFrrDaemon(node: PlannedNode, daemon: 'zebra' | 'ospfd', text: string): Promise<void> {
+    const config = await this.#write(`${node.id}.${daemon}.conf`, text);
+    const id = join(this.#folder, `${node.number}.${daemon}.pid`);
+    this.#run(node, join(FRR, daemon), ['-f', config, '-i', id, '-z', this.#zebraSocket(node), '-P', '0', '--vty_socket', this.#terminals(node)]);
+  }
+
+  #zebraSocket(node: PlannedNode): string {
+    return join(this.#folder, `${node.number}.zserv`);
+  }
+
+  #terminals(node: PlannedNode): string {
+    return join(this.#folder, String(node.number));
   }
 
   async #write(name: string, text: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ledger, type LedgerOwner, type LedgerReading, readLedger, readLedgers } from './ledger.js';
+import { type Ledger, type LedgerOwner, type LedgerReading, readLedger, readLedgers, socketFolder } from './ledger.js';
 import { identify, isAlive, markOf, networkNamespace, type ProcessIdentity } from './process-identity.js';
 
 /** What a dead run has left on the machine. */
@@ -13,6 +13,8 @@ export interface Remains {
   readonly processes: readonly { readonly what: string; readonly process: ProcessIdentity }[];
   readonly bridges: readonly string[];
   readonly interfaces: readonly string[];
+  /** With what is in them. */
+  readonly folders: readonly string[];
 }
 
 const KILL_LIMIT_MS = 5_000;
@@ -40,6 +42,7 @@ export function remainsOfRun({ path }: Ledger): Remains {
 export async function removeRemains(remains: Remains): Promise<readonly string[]> {
   for (const { process: each } of remains.processes) kill(each);
   for (const name of remains.bridges) attempt(() => execFileSync('ovs-vsctl', [OVS_LIMIT, '--if-exists', 'del-br', name], { stdio: 'ignore' }));
+  for (const folder of remains.folders) rmSync(folder, { recursive: true, force: true });
   const deadline = performance.now() + KILL_LIMIT_MS;
   const left = (): string[] => [
     ...remains.processes.filter(({ process: each }) => isAlive(each)).map(({ what, process: { pid } }) => `${what} (process ${pid})`),
@@ -78,6 +81,7 @@ function remainsOf({ path, entries }: LedgerReading, all: readonly RunningProces
     processes: [...recorded, ...found.filter(({ process: { pid } }) => recorded.every((each) => each.process.pid !== pid))],
     bridges: bridgesThere(names('bridges')),
     interfaces: names('interfaces').filter(isInterface),
+    folders: run === undefined ? [] : [socketFolder(run.prefix)].filter((folder) => existsSync(folder)),
   };
 }
 
@@ -113,7 +117,11 @@ function listOf(pid: number, file: 'cmdline' | 'environ'): readonly string[] {
   }
 }
 
-const isInterface = (name: string): boolean => existsSync(`/sys/class/net/${name}`);
+/** Of our own network namespace, which /sys need not be of. */
+const isInterface = (name: string): boolean =>
+  readFileSync('/proc/self/net/dev', 'utf8')
+    .split('\n')
+    .some((line) => line.trim().startsWith(`${name}:`));
 
 /** Open vSwitch keeps bridges over its own end, and that of their interfaces. */
 function bridgesThere(names: readonly string[]): readonly string[] {

@@ -9,6 +9,7 @@ export async function laneRemains(): Promise<readonly LaneRemains[]> {
       ...remains.processes.map(({ what, process: { pid } }) => `${what} (process ${pid})`),
       ...remains.bridges.map((name) => `bridge ${name}`),
       ...remains.interfaces.map((name) => `interface ${name}`),
+      ...remains.folders.map((path) => `folder ${path}`),
     ],
     remove: () => removeRemains(remains),
   }));

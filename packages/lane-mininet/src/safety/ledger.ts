@@ -32,6 +32,12 @@ export function ledgerFolder(): string {
 }
 
 /**
+ * For sockets of a run's daemons: a path in the run directory may be too long for one, and closed to daemons that give up
+ * root. Named for the run, so that it needs no line in the ledger.
+ */
+export const socketFolder = (prefix: string): string => `/run/satsim-${prefix}`;
+
+/**
  * Everything a run makes on the machine, written down and on the disk before it is made: whatever ends the run, what is
  * left can be found by name and removed.
  */

@@ -1,0 +1,80 @@
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin, type FinishedRun, workplace } from '../../e2e/satsim.js';
+import { lacksMininet, laneOf, prefixOf, remainders } from './machine.js';
+import { startOpenVswitch } from './open-vswitch.js';
+import { small } from './scenarios.js';
+
+const SWITCHES = 'topo: { satellites: switch, datapath: user }, capture: { interfaces: ["E-1-3:E-1-4"] }';
+const TRAFFIC = `
+  { id: ping, from: west, to: east, kind: ping, every: 250ms },
+  { id: udp, from: west, to: east, kind: udp, rate_mbps: 0.5, packet_bytes: 500 }`;
+
+/** The datapath in user space works on any kernel; it is slow, so that nothing is measured here but that packets come. */
+describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovs-ofctl', 'ovs-testcontroller'))('satellites as switches', () => {
+  const place = workplace();
+  let ovs: Awaited<ReturnType<typeof startOpenVswitch>>;
+  beforeAll(async () => {
+    ovs = await startOpenVswitch(place.dir);
+  });
+  afterAll(async () => {
+    await place.killAll();
+    ovs.stop();
+    place.remove();
+  });
+
+  async function run(scenario: string): Promise<FinishedRun> {
+    const [program, ...args] = ovs.inside(process.execPath, bin, 'run', place.write('switches.satsim.yaml', scenario), '--format', 'json');
+    const { stdout, stderr, exitCode } = await execa(program, args, { cwd: place.dir, env: { ...place.env, ...ovs.env }, reject: false });
+    expect(exitCode, stderr).toBe(0);
+    return JSON.parse(stdout) as FinishedRun;
+  }
+
+  const linksOf = (): readonly string[] =>
+    [...ovs.run('ip', '-o', 'link').matchAll(/^\d+: ([^:@]+)/gm)].map(([, name]) => name!).filter((name) => name !== 'ovs-netdev');
+
+  it.each([
+    ['flows of the one routing', ''],
+    ['a controller that satsim starts', 'controller: { type: launched, command: [ovs-testcontroller, "ptcp:6653:127.0.0.1"], protocols: [OpenFlow10] }'],
+  ])('%s', async (_what, controller) => {
+    const before = linksOf();
+    const finished = await run(small({ seconds: 10, dt: '1s', traffic: TRAFFIC, mininet: `${SWITCHES}${controller && `, ${controller}`}` }));
+    expect(finished).toMatchObject({ outcome: 'completed', lanes: [{ ticks: 10, error: null }] });
+    const lane = laneOf(place, finished.runId);
+    const [ping, udp] = finished.flows;
+    // A controller learns; until it has, packets are on their way to it.
+    expect(ping!.availability).toBeGreaterThan(0.8);
+    expect(udp!.availability).toBeGreaterThan(0.5);
+    expect(lane.captures()[0]!.packets).toBeGreaterThan(50);
+    if (controller) expect(lane.text('controller.json')).toMatch(/"version": "ovs-testcontroller \(Open vSwitch\) \d/);
+    expect(remainders([prefixOf(lane.nodes())])).toEqual([]);
+    expect(linksOf()).toEqual(before);
+    expect(ovs.run('ovs-vsctl', 'list-br')).toBe('');
+    expect(place.leftovers().filter((name) => !name.includes('ovs'))).toEqual([]);
+  });
+
+  it('kill -9 of satsim and its agent: bridges and their interfaces go by the ledger', async () => {
+    const before = linksOf();
+    const [program, ...args] = ovs.inside(process.execPath, bin, 'run', place.write('switches.satsim.yaml', small({ seconds: 60, mininet: SWITCHES })));
+    const known = new Set(place.runs());
+    const running = execa(program, args, { cwd: place.dir, env: { ...place.env, ...ovs.env }, reject: false });
+    await expect.poll(() => place.runs().some((id) => !known.has(id)), { timeout: 30_000 }).toBe(true);
+    const lane = laneOf(
+      place,
+      place.runs().find((id) => !known.has(id))!,
+    );
+    await expect.poll(() => lane.has('apply.jsonl') && lane.lines('apply.jsonl').length > 2, { timeout: 40_000 }).toBe(true);
+    const prefix = prefixOf(lane.nodes());
+    const agent = place.leftovers().find((name) => name.includes('satsim_mininet'))!;
+    process.kill(Number(/\d+/.exec(agent)![0]), 'SIGKILL');
+    running.kill('SIGKILL');
+    await running;
+    expect(linksOf().filter((name) => name.startsWith(prefix)).length).toBeGreaterThan(20);
+    const [cleaner, ...cleanArgs] = ovs.inside(process.execPath, bin, 'clean');
+    const { stdout } = await execa(cleaner, cleanArgs, { cwd: place.dir, env: { ...place.env, ...ovs.env } });
+    expect(stdout).toContain(`removed  bridge ${prefix}1`);
+    expect(linksOf()).toEqual(before);
+    expect(ovs.run('ovs-vsctl', 'list-br')).toBe('');
+    expect(remainders([prefix])).toEqual([]);
+  });
+});
