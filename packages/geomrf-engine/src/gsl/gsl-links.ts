@@ -44,6 +44,7 @@ class SitePairs {
  */
 export class GslLinks {
   readonly sites: readonly GroundSite[];
+  /** Of all sites, where a policy or the stream's options ask for it. */
   readonly visibility: Visibility;
   readonly out: LinkOutput;
 
@@ -57,8 +58,11 @@ export class GslLinks {
   readonly #budgets: LinkBudgets;
   /** Nothing but the geometry ever changes. */
   readonly #plain: boolean;
+  /** Nobody asks what all sites see. */
+  readonly #siteBySite: boolean;
   readonly #state = new LinkState();
   #filled: Uint8Array | null = null;
+  #filledCount = 0;
   #now: SitePairs;
   #before: SitePairs;
 
@@ -86,6 +90,7 @@ export class GslLinks {
       scenario.spec.faults.length === 0 &&
       !options.details &&
       (this.#chooser === null || (policy.handoverOutageS === 0 && !haveBeams));
+    this.#siteBySite = this.#plain && this.#chooser === null && !options.passes;
     this.out = new LinkOutput(options.details, options.modcods && policy.fixedCapacityBps === undefined, shared);
     this.#now = new SitePairs(this.sites.length, this.#plain);
     this.#before = new SitePairs(this.sites.length, this.#plain);
@@ -98,24 +103,41 @@ export class GslLinks {
 
   /** @param positions, faults at this instant */
   update(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
-    const { visibility } = this;
     this.#places.moveTo(timeMs);
     this.#budgets.moveTo(timeMs);
+    [this.#now, this.#before] = [this.#before, this.#now];
+    if (this.#siteBySite) this.#updateSiteBySite(timeMs, positions);
+    else this.#updateAll(timeMs, positions, faults);
+    if (this.#plain) this.#fillConstants();
+  }
+
+  #updateAll(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
+    const { visibility } = this;
     visibility.update(timeMs, positions);
     this.#chooser?.choose(timeMs, visibility, faults);
-    [this.#now, this.#before] = [this.#before, this.#now];
-    const now = this.#now;
     const start = this.#chooser?.start ?? visibility.start;
     const count = start[this.sites.length];
-    now.start.set(start);
-    now.reserve(count);
+    this.#now.start.set(start);
+    this.#now.reserve(count);
     this.out.begin(2 * count);
     this.out.looked = 2 * visibility.start[this.sites.length];
-    if (this.#plain) this.#fillConstants();
     for (let s = 0; s < this.sites.length; s++) {
-      if (this.#plain) this.#updatePlain(s);
+      if (this.#plain) this.#updatePlain(s, 0);
       else this.#updateSite(s, positions, faults);
     }
+  }
+
+  /** Links of a site while what it sees is still in the processor's cache. */
+  #updateSiteBySite(timeMs: number, positions: EcefPositions): void {
+    const { start } = this.#now;
+    const atMost = this.visibility.begin(timeMs, positions);
+    this.#now.reserve(atMost);
+    this.out.begin(2 * atMost);
+    for (let s = 0; s < this.sites.length; s++) {
+      start[s + 1] = start[s] + this.visibility.look(s, 0, positions);
+      this.#updatePlain(s, start[s]);
+    }
+    this.out.looked = 2 * start[this.sites.length];
   }
 
   /** Takes over the numbers of the links that entered. */
@@ -123,18 +145,24 @@ export class GslLinks {
     this.#now.states.number(this.out);
   }
 
-  /** After the output's columns were made anew. */
+  /** What is the same in all rows, for rows that were never used before. */
   #fillConstants(): void {
-    const { up, capacityBps, lossRate } = this.out;
-    if (up === this.#filled) return;
+    const { count, up, capacityBps, lossRate } = this.out;
+    if (up !== this.#filled) this.#filledCount = 0;
     this.#filled = up;
-    up.fill(1);
-    capacityBps.fill(this.#policy.fixedCapacityBps!);
-    lossRate.fill(this.#policy.fixedLossRate ?? 0);
+    if (count <= this.#filledCount) return;
+    up.fill(1, this.#filledCount, count);
+    capacityBps.fill(this.#policy.fixedCapacityBps!, this.#filledCount, count);
+    lossRate.fill(this.#policy.fixedLossRate ?? 0, this.#filledCount, count);
+    this.#filledCount = count;
   }
 
-  /** Both directions are the same, always up, with one capacity and one loss, which already stand in the output. */
-  #updatePlain(s: number): void {
+  /**
+   * Both directions are the same, always up, with one capacity and one loss, which stand in the output.
+   *
+   * @param shift by which pairs are numbered higher than the entries of what is visible
+   */
+  #updatePlain(s: number, shift: number): void {
     const { satellite: visible, rangeKm } = this.visibility;
     const { processingDelayS } = this.#policy;
     const threshold = this.#options.thresholds.delayS;
@@ -149,7 +177,7 @@ export class GslLinks {
     let row = out.count;
     let old = before.start[s];
     for (let p = start[s]; p < start[s + 1]; p++) {
-      const j = entry === null ? p : entry[p];
+      const j = entry === null ? p - shift : entry[p];
       const i = visible[j];
       const delay = rangeKm[j] / LIGHT_KM_PER_S + processingDelayS;
       satellite[p] = i;

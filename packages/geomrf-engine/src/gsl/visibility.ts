@@ -1,5 +1,5 @@
 import type { GroundSites } from '../geometry/sites.js';
-import { roomy } from '../links/columns.js';
+import { grown } from '../links/columns.js';
 import type { EcefPositions } from '../orbit/ecef-positions.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { Candidates } from './candidates.js';
@@ -29,23 +29,31 @@ export class Visibility implements VisibleSatellites {
     this.start = new Int32Array(sites.count + 1);
   }
 
-  /** @param positions at this instant, where the sites are as well */
+  /** All sites. @param positions at this instant, where the sites are as well */
   update(timeMs: number, positions: EcefPositions): void {
-    this.#candidates.update(timeMs, positions);
-    const { length } = this.#candidates;
     // What is not written costs no memory.
-    this.#reserve(length.reduce((sum, each) => sum + each, 0));
-    for (let s = 0; s < length.length; s++) {
-      const end = this.#look(s, this.start[s], positions);
-      this.start[s + 1] = this.#sites.hasAzimuthMask[s] === 1 ? this.#mask(s, this.start[s], end, positions) : end;
-    }
+    this.#reserve(this.begin(timeMs, positions));
+    for (let s = 0; s < this.#sites.count; s++) this.start[s + 1] = this.look(s, this.start[s], positions);
+  }
+
+  /** First part of {@link update}, for those who {@link look} site by site. @returns how many satellites all sites see, at most */
+  begin(timeMs: number, positions: EcefPositions): number {
+    this.#candidates.update(timeMs, positions);
+    return this.#candidates.length.reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Writes what one site sees from an entry on. @returns the next entry */
+  look(s: number, from: number, positions: EcefPositions): number {
+    this.#reserve(from + this.#candidates.length[s]);
+    const end = this.#look(s, from, positions);
+    return this.#sites.hasAzimuthMask[s] === 1 ? this.#mask(s, from, end, positions) : end;
   }
 
   #reserve(entries: number): void {
     if (entries <= this.satellite.length) return;
-    this.satellite = roomy(this.satellite, entries);
-    this.rangeKm = roomy(this.rangeKm, entries);
-    this.sinElevation = roomy(this.sinElevation, entries);
+    this.satellite = grown(this.satellite, entries);
+    this.rangeKm = grown(this.rangeKm, entries);
+    this.sinElevation = grown(this.sinElevation, entries);
   }
 
   /** Writes the satellites above a site's lowest elevation from an entry on. @returns the next entry */

@@ -29,6 +29,7 @@ export class DeltaBatches {
         thresholds: { delayS, capacityBps, lossRate },
         modcods: includeDebug,
         details: includeDebug,
+        passes: false,
       },
       workers,
     );

@@ -45,7 +45,7 @@ export class EventDetector {
   /** @param types empty for all */
   constructor(scenario: CompiledScenario, selector: LinkSelector, types: readonly EventType[], dtMs: number) {
     this.#scenario = scenario;
-    this.#network = new LinkNetwork(scenario, selector, { dtMs, thresholds: ONLY_CHANGES, modcods: true, details: false });
+    this.#network = new LinkNetwork(scenario, selector, { dtMs, thresholds: ONLY_CHANGES, modcods: true, details: false, passes: true });
     this.#selection = new Selection(selector, scenario.indexOf);
     this.#types = new Set(types);
     this.#passes = this.#network.gsl === null ? null : new Passes(this.#network.gsl.sites.length);
