@@ -206,8 +206,9 @@ describe('loss and rate', { timeout: BOOT_LIMIT_MS }, () => {
     // What the processor of the emulated machine leaves undone is not the link's: it may be less, never more.
     expect(median(rates)).toBeGreaterThan(20 * 0.75);
     expect(median(rates)).toBeLessThanOrEqual(20 * 1.06);
-    // Through the handover, too, and to the end.
-    expect(Math.min(...rates)).toBeGreaterThan(20 / 4);
+    // After the handover it goes on, by the same connection.
+    expect(server.printed.match(/ connected to /g)).toHaveLength(1);
+    expect(median(rates.slice(-3))).toBeGreaterThan(20 / 2);
     const moved = run.lines('lanes/mininet/changes.jsonl') as { tickIndex: number; linkId: string; removed: boolean }[];
     expect(moved.filter(({ tickIndex, removed }) => tickIndex === MOVED && removed).map(({ linkId }) => linkId)).toEqual(['gsl:x2>t1', 'gsl:t1>x2']);
   });

@@ -46,7 +46,6 @@ export const fakeHarness: LaneHarness<MininetSubject<FakeMachine>, MininetConfig
 export const kernelHarness: LaneHarness<MininetSubject<FragileProcesses>, MininetConfig> = {
   kind: 'lane',
   name: 'mininet',
-  propertyRuns: 5,
   create: (deps) => subject(deps, new FragileProcesses(deps.processes)),
   observe: ({ witness }) => witness.observe(seeInterface),
   failNext: ({ machine }) => machine.failNext(),

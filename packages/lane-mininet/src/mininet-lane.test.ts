@@ -30,7 +30,9 @@ async function begin(deps: LaneDeps, shaping: object) {
       .split('\n')
       .map((line) => JSON.parse(line) as { tickIndex: number; linkId: string; requested: object; applied: object });
   /** Somebody else's hand on the machine. */
-  const meddle = (): void => void [...machine.devices.values()].forEach(({ qdiscs }) => [...qdiscs.values()].forEach((qdisc) => (qdisc.delayTicks += 1_000)));
+  const meddle = (): void => {
+    for (const { qdiscs } of machine.devices.values()) for (const qdisc of qdiscs.values()) qdisc.delayTicks += 1_000;
+  };
   return { lane, machine, lines, meddle };
 }
 

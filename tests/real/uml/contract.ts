@@ -17,7 +17,7 @@ const rules = laneContract(create, { observe, limitMs: LIMIT_MS });
 const bare = laneContract(create);
 // What needs no eyes is judged on the machine itself.
 const effects = rules.filter(({ skip }, index) => skip === false && bare[index]!.skip !== false);
-for (const one of [...effects, ...laneProperties(create, { observe, limitMs: LIMIT_MS, runs: 3 })]) {
+for (const one of [...effects, ...laneProperties(create, { observe, limitMs: LIMIT_MS, runs: 2 })]) {
   const begun = performance.now();
   const failure = await one.run().then(
     () => null,

@@ -1,4 +1,4 @@
-import { linkId, type TickUpdate } from '@satsim/core';
+import type { TickUpdate } from '@satsim/core';
 import { TEST_LINKS, TEST_NODES, testLink, testTick } from '@satsim/core/testing';
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../config.js';
@@ -72,12 +72,8 @@ describe('what a tick asks for', () => {
 
   test('a snapshot cuts what it does not name', () => {
     const { changes } = lastOf([ALL, testTick(1, { snapshot: true, updates: [THERE, BACK] })]);
-    expect(changes.changed.map(({ linkId: id, removed }) => [id, removed]).toSorted()).toEqual(
-      ['gnd-1>sat-1', 'sat-1>gnd-1', 'sat-2>sat-3', 'sat-3>sat-2']
-        .map((ends) => ends.split('>') as [string, string])
-        .map(([from, to]) => [linkId(from.startsWith('gnd') || to.startsWith('gnd') ? 'gsl' : 'isl', from, to), true])
-        .toSorted(),
-    );
+    expect(changes.changed.every(({ removed }) => removed)).toBe(true);
+    expect(new Set(changes.changed.map(({ linkId }) => linkId))).toEqual(new Set(['gsl:gnd-1>sat-1', 'gsl:sat-1>gnd-1', 'isl:sat-2>sat-3', 'isl:sat-3>sat-2']));
   });
 
   test('each line is about a link and a tick', () => {
