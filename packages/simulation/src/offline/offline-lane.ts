@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ArtifactStream, LaneError, type LaneAdapter, type LaneDeps, type LinkState, type TickUpdate } from '@satsim/core';
+import { type ArtifactStream, type Flow, LaneError, type LaneAdapter, type LaneDeps, type LinkState, type TickUpdate } from '@satsim/core';
 import { Router } from '@satsim/routing';
 import { readApplied, readCounters } from '../results/read-applied.js';
 import { readSamples } from '../results/read-samples.js';
@@ -22,9 +22,14 @@ export interface SimulationJob {
   readonly name: string;
   /** Ticks 0 … ticks − 1 are played. */
   readonly ticks: number;
+  /** End of the simulation, milliseconds after t0. */
+  readonly stopMs: number;
   /** Of which the links are told in `applied.csv`, as they are at its end. */
   readonly reportTick: number;
 }
+
+/** The network stays for so long after the end of the run, so that replies can come back. */
+const DRAIN_MS = 2_000;
 
 /** The part that is the simulator's own. */
 export interface OfflineSimulator {
@@ -107,7 +112,7 @@ export class OfflineLane implements LaneAdapter {
     await this.#writeFile('node_map.json', nodeMap(this.#network), signal);
     await this.#writeFile('link_map.json', linkMap(this.#network), signal);
     const started = performance.now();
-    const { folder, told } = await this.#simulate('results', run.tickCount, scenario.traffic, signal);
+    const { folder, told } = await this.#simulate('results', { ticks: run.tickCount, stopMs: run.t1Ms - run.t0Ms + DRAIN_MS, flows: scenario.traffic }, signal);
     const wallS = (performance.now() - started) / 1000;
     const counters = await readCounters(join(folder, 'counters.csv'), this.#name);
     this.#expectApplied(counters, 'link_rows', links.rowCount);
@@ -129,13 +134,18 @@ export class OfflineLane implements LaneAdapter {
    */
   async observe(): Promise<readonly LinkState[]> {
     if (this.#lastTick < 0) return [];
-    const { folder } = await this.#simulate('observed', this.#lastTick + 1, [], new AbortController().signal);
+    const { folder } = await this.#simulate(
+      'observed',
+      { ticks: this.#lastTick + 1, stopMs: this.#lastTick * this.#deps.run.dtMs, flows: [] },
+      new AbortController().signal,
+    );
     const links: LinkState[] = [];
     for await (const { link } of readApplied(join(folder, 'applied.csv'), this.#name, this.#network)) links.push(link);
     return links;
   }
 
-  async #simulate(name: string, ticks: number, flows: LaneDeps['scenario']['traffic'], signal: AbortSignal) {
+  async #simulate(name: string, what: { readonly ticks: number; readonly stopMs: number; readonly flows: readonly Flow[] }, signal: AbortSignal) {
+    const { ticks, stopMs, flows } = what;
     const { artifacts, run } = this.#deps;
     const network = this.#network;
     // Its own tables: links are numbered as they come, and an observation has no flows.
@@ -151,6 +161,7 @@ export class OfflineLane implements LaneAdapter {
         results: folder,
         name,
         ticks,
+        stopMs,
         reportTick: ticks - 1,
       },
       signal,

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type ArtifactArea, LaneError, type Logger, type ProcessResult, type ProcessRunner } from '@satsim/core';
 
 /** One run of a simulator. */
@@ -69,7 +70,9 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
     const fault = result.exitCode === null ? `it was ended by ${result.signal}` : judge(result, lastLines);
     if (fault !== null) {
       const said = result.stderrTail.trim();
-      throw new LaneError(lane, `${command}: ${fault}${said === '' ? '' : `: ${said}`}`, { hint: `${logs}.out.log and ${logs}.err.log have all that it said` });
+      throw new LaneError(lane, `${basename(command)}: ${fault}${said === '' ? '' : `: ${said}`}`, {
+        hint: `${logs}.out.log and ${logs}.err.log have all that it said`,
+      });
     }
     return result;
   } finally {

@@ -95,7 +95,11 @@ export class TraceWriter {
       for (const column of updated) if (numbers[column] === -1) numbers[column] = this.#network.link(links[column]!.linkId)!;
     }
     this.#grow();
-    for (const column of removals) if (numbers[column] !== -1) this.#remove(numbers[column]!);
+    for (const column of removals) {
+      // An earlier tick may have told of it without columns.
+      const link = numbers[column] === -1 ? this.#network.link(links[column]!.linkId) : numbers[column];
+      if (link !== undefined) this.#remove(link);
+    }
     for (let row = 0; row < updated.length; row++) {
       this.#set(numbers[updated[row]!]!, up[row] === 1, oneWayDelayMs[row]!, capacityMbps[row]!, lossPct[row]!);
     }

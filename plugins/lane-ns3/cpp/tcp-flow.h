@@ -1,0 +1,185 @@
+#pragma once
+
+#include "interval-flow.h"
+
+#include "ns3/tcp-bbr.h"
+#include "ns3/tcp-congestion-ops.h"
+#include "ns3/tcp-cubic.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-socket-base.h"
+#include "ns3/tcp-socket-factory.h"
+
+/// Data by one of ns-3's TCPs: as much as it can carry, or up to a rate. Connects again when a connection is lost.
+class TcpFlow : public IntervalFlow
+{
+  public:
+    TcpFlow(FlowSpec spec, Network& network, const FlowSettings& settings)
+        : IntervalFlow(std::move(spec), network, settings),
+          m_variant(VariantOf(m_spec, settings.congestion))
+    {
+        const auto headers = m_network.HeaderBytes() + TCP_HEADER_BYTES;
+        m_segmentBytes = m_spec.packetBytes > headers ? m_spec.packetBytes - headers : 1;
+        m_listener = Open(m_spec.target, Port());
+        m_listener->Listen();
+        m_listener->SetAcceptCallback(ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
+                                      ns3::MakeCallback(&TcpFlow::Accepted, this));
+        if (m_spec.startNs < m_spec.stopNs)
+        {
+            At(m_spec.startNs, &TcpFlow::Connect, this);
+            At(m_spec.stopNs, &TcpFlow::Stop, this);
+        }
+    }
+
+  private:
+    /// With the timestamps option.
+    static constexpr std::uint32_t TCP_HEADER_BYTES = 32;
+    static constexpr std::int64_t RETRY_NS = 1'000'000'000;
+
+    static ns3::TypeId VariantOf(const FlowSpec& spec, const std::string& usual)
+    {
+        const auto& name = spec.congestion.empty() ? usual : spec.congestion;
+        if (name == "newreno")
+        {
+            return ns3::TcpNewReno::GetTypeId();
+        }
+        if (name == "cubic")
+        {
+            return ns3::TcpCubic::GetTypeId();
+        }
+        if (name == "bbr")
+        {
+            return ns3::TcpBbr::GetTypeId();
+        }
+        throw Fault("flow " + spec.id + ": congestion is " + name + ", but the lane ns3 has newreno, cubic and bbr");
+    }
+
+    ns3::Ptr<ns3::Socket> Open(std::uint32_t node, std::uint16_t port)
+    {
+        auto socket = m_network.Node(node)->GetObject<ns3::TcpL4Protocol>()->CreateSocket(m_variant);
+        socket->SetAttribute("SegmentSize", ns3::UintegerValue(m_segmentBytes));
+        socket->Bind(m_network.SocketAddress(node, port));
+        Mark(socket);
+        return socket;
+    }
+
+    void Connect()
+    {
+        if (NowNs() >= m_spec.stopNs)
+        {
+            return;
+        }
+        m_sender = Open(m_spec.source, 0);
+        m_sender->TraceConnectWithoutContext("Tx", ns3::MakeCallback(&TcpFlow::Transmitted, this));
+        m_sender->TraceConnectWithoutContext("RTT", ns3::MakeCallback(&TcpFlow::RoundTrip, this));
+        m_sender->SetConnectCallback(ns3::MakeCallback(&TcpFlow::Connected, this), ns3::MakeCallback(&TcpFlow::Lost, this));
+        m_sender->SetCloseCallbacks(ns3::MakeCallback(&TcpFlow::Lost, this), ns3::MakeCallback(&TcpFlow::Lost, this));
+        // Without a way there the socket refuses at once.
+        if (m_sender->Connect(m_network.SocketAddress(m_spec.target, Port())) != 0)
+        {
+            Lost(m_sender);
+        }
+    }
+
+    void Lost(ns3::Ptr<ns3::Socket> socket)
+    {
+        if (socket != m_sender)
+        {
+            return;
+        }
+        m_sender = nullptr;
+        m_timer.Cancel();
+        ns3::Simulator::Schedule(ns3::NanoSeconds(RETRY_NS), &TcpFlow::Connect, this);
+    }
+
+    void Connected(ns3::Ptr<ns3::Socket> socket)
+    {
+        if (m_spec.rateBps > 0)
+        {
+            SendOne();
+            return;
+        }
+        socket->SetSendCallback(ns3::MakeCallback(&TcpFlow::Fill, this));
+        Fill(socket, socket->GetTxAvailable());
+    }
+
+    void Fill(ns3::Ptr<ns3::Socket> socket, std::uint32_t /* room */)
+    {
+        while (socket == m_sender && socket->GetTxAvailable() >= m_segmentBytes)
+        {
+            if (socket->Send(ns3::Create<ns3::Packet>(m_segmentBytes)) <= 0)
+            {
+                return;
+            }
+        }
+    }
+
+    /// What finds no room is not sent later: the rate is an upper limit.
+    void SendOne()
+    {
+        if (m_sender->GetTxAvailable() >= m_segmentBytes)
+        {
+            m_sender->Send(ns3::Create<ns3::Packet>(m_segmentBytes));
+        }
+        const auto gapNs = static_cast<std::int64_t>(m_segmentBytes * 8e9 / static_cast<double>(m_spec.rateBps) + 0.5);
+        m_timer = ns3::Simulator::Schedule(ns3::NanoSeconds(gapNs), &TcpFlow::SendOne, this);
+    }
+
+    /// What is still in the buffer is dropped: traffic ends when the flow does.
+    void Stop()
+    {
+        m_timer.Cancel();
+        if (m_sender)
+        {
+            const auto socket = m_sender;
+            m_sender = nullptr;
+            socket->SetSendCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, std::uint32_t>());
+            socket->SetCloseCallbacks(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>(), ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
+            socket->Close();
+        }
+    }
+
+    void Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& /* from */)
+    {
+        socket->TraceConnectWithoutContext("Rx", ns3::MakeCallback(&TcpFlow::SegmentArrived, this));
+        socket->SetRecvCallback(ns3::MakeCallback(&TcpFlow::Read, this));
+    }
+
+    void Read(ns3::Ptr<ns3::Socket> socket)
+    {
+        while (auto packet = socket->Recv())
+        {
+            if (packet->GetSize() == 0)
+            {
+                return;
+            }
+            Delivered(packet->GetSize());
+        }
+    }
+
+    void Transmitted(ns3::Ptr<const ns3::Packet> packet, const ns3::TcpHeader& /* header */, ns3::Ptr<const ns3::TcpSocketBase> /* socket */)
+    {
+        if (packet->GetSize() > 0)
+        {
+            packet->AddByteTag(Sent());
+        }
+    }
+
+    void SegmentArrived(ns3::Ptr<const ns3::Packet> packet, const ns3::TcpHeader& /* header */, ns3::Ptr<const ns3::TcpSocketBase> /* socket */)
+    {
+        if (packet->GetSize() > 0)
+        {
+            Arrived(packet);
+        }
+    }
+
+    void RoundTrip(ns3::Time /* before */, ns3::Time now)
+    {
+        Measured(now);
+    }
+
+    const ns3::TypeId m_variant;
+    std::uint32_t m_segmentBytes;
+    ns3::Ptr<ns3::Socket> m_sender;
+    ns3::Ptr<ns3::Socket> m_listener;
+    ns3::EventId m_timer;
+};
