@@ -57,7 +57,10 @@ export class Ledger {
       // each other's: the second is refused.
       linkSync(draft, this.path);
     } catch (error) {
-      if (this.#file !== null) closeSync(this.#file);
+      if (this.#file !== null) {
+        closeSync(this.#file);
+        rmSync(draft, { force: true });
+      }
       const taken = (error as NodeJS.ErrnoException).code === 'EEXIST';
       throw new SatsimError(
         'LANE_FAILED',
@@ -67,9 +70,8 @@ export class Ledger {
           hint: taken ? 'start again: every run has names of its own' : 'what the lane makes is written down there first; nothing was made',
         },
       );
-    } finally {
-      rmSync(draft, { force: true });
     }
+    rmSync(draft, { force: true });
   }
 
   add(entry: LedgerEntry): void {

@@ -79,8 +79,9 @@ export class IperfFlow implements RunningFlow {
   }
 
   #begin(): void {
-    const server = ['--server', '--one-off', '--bind', this.#to.ipv4!, '--port', String(this.#port), '--format', 'k', '--interval', '1', '--forceflush'];
     const { args, datagramsPerS } = clientOf(this.#flow.kind, this.#demand);
+    const interval = String(intervalS(datagramsPerS));
+    const server = ['--server', '--one-off', '--bind', this.#to.ipv4!, '--port', String(this.#port), '--format', 'k', '--interval', interval, '--forceflush'];
     const report = new ReceiverReport(datagramsPerS);
     const pair = { over: false };
     this.#silence = setTimeout(() => void this.#end(), SILENCE_MS);
@@ -131,6 +132,11 @@ export class IperfFlow implements RunningFlow {
     if (HOPELESS.test(text)) this.#failure = new LaneError('', `flow ${this.#flow.id}: ${text}`);
     this.#logger.warn({ flow: this.#flow.id }, `flow ${this.#flow.id} does not get through, and tries again: ${text}`);
   }
+}
+
+/** A second, unless datagrams are so rare that one without any would be no outage; iperf3 takes a minute at most. @param datagramsPerS 0 for TCP */
+function intervalS(datagramsPerS: number): number {
+  return datagramsPerS === 0 ? 1 : Math.min(60, Math.max(1, Math.ceil(2 / datagramsPerS)));
 }
 
 /** The client's arguments, but for its ends. */

@@ -15,5 +15,5 @@ export function iperfInterval(line: string): IperfInterval | null {
   const [, fromS, toS, kbits, lost, total] = found;
   // Datagrams that come late take back what was counted as lost before.
   const datagrams = lost === undefined ? null : { lost: Math.max(0, Number(lost)), received: Math.max(0, Number(total) - Number(lost)) };
-  return { durationS: Number(toS) - Number(fromS), goodputMbps: Number(kbits) / 1000, datagrams };
+  return { durationS: Number(toS) - Number(fromS), goodputMbps: Math.round(Number(kbits) * 1000) / 1e6, datagrams };
 }
