@@ -1,7 +1,7 @@
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { LaneDeps } from '@satsim/core';
-import { type OfflineSimulator, runSimulator, type SimulationJob } from '@satsim/simulation';
+import { COUNTERS_HEADER, type OfflineSimulator, runSimulator, SAMPLES_HEADER, type SimulationJob } from '@satsim/simulation';
 import type { OmnetConfig } from './config.js';
 import { generateIni } from './project/ini.js';
 import { generateNetwork, NETWORK } from './project/ned.js';
@@ -18,8 +18,6 @@ export const LANE = 'omnet';
 
 /** First bytes of every SQLite file. */
 const SQLITE = Buffer.from('SQLite format 3\0');
-/** Time for replies after the last tick. */
-const AFTERMATH_MS = 2_000;
 
 interface Prepared {
   readonly toolchain: Toolchain;
@@ -48,18 +46,22 @@ export class OmnetSimulator implements OfflineSimulator {
   async run(job: SimulationJob, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
     const { config, run, processes, artifacts, logger } = this.#deps;
     const { toolchain, project, program } = this.#prepared!;
-    const endS = (job.ticks * run.dtMs + AFTERMATH_MS) / 1000;
-    const names = project === null ? await this.#generate(job, endS, signal) : null;
+    const endS = job.stopMs / 1000;
+    const modules = await this.#generate(job, endS, signal);
+    const own = project !== null;
     const launch: Launch = {
-      ...(project === null
-        ? { iniFile: 'omnetpp.ini', iniConfig: 'General', nedFolders: [...program.nedFolders, '.'], resultFolder: '.', strings: {} }
-        : { iniFile: project.iniFile, iniConfig: config.ini_config, nedFolders: program.nedFolders, resultFolder: job.results, strings: filesOf(job) }),
+      iniFile: own ? project.iniFile : 'omnetpp.ini',
+      iniConfig: own ? config.ini_config : 'General',
+      // A project may take the generated network and bring modules of its own.
+      nedFolders: [...program.nedFolders, own ? job.results : '.'],
+      resultFolder: own ? job.results : '.',
+      strings: own ? filesOf(job) : {},
       endS,
       seed: run.seed,
       runArgs: config.run_args,
     };
     const args = launchArguments(launch);
-    const cwd = project === null ? job.results : dirname(project.iniFile);
+    const cwd = own ? dirname(project.iniFile) : job.results;
     const said: string[] = [];
     const tellProgress = progressTeller(endS, logger);
     const { exitCode } = await runSimulator(
@@ -78,6 +80,7 @@ export class OmnetSimulator implements OfflineSimulator {
       },
       { processes, artifacts, logger, signal },
     );
+    if (own) await this.#completeResults(job);
     const { omnet, compiler } = toolchain;
     return {
       simulator: 'OMNeT++',
@@ -93,7 +96,7 @@ export class OmnetSimulator implements OfflineSimulator {
       exitCode,
       finalEvent: finalEvent(said),
       fingerprint: fingerprint(said),
-      modules: names,
+      modules,
       scalars: await scalarsOf(job.results),
     };
   }
@@ -107,6 +110,20 @@ export class OmnetSimulator implements OfflineSimulator {
     signal.throwIfAborted();
     await artifacts.writeFile(`${name}/omnetpp.ini`, generateIni(config, facts));
     return { nodes, flows };
+  }
+
+  /** A project of the user's may leave no samples and count nothing. */
+  async #completeResults({ results, name }: SimulationJob): Promise<void> {
+    for (const [file, header] of [
+      ['samples.csv', SAMPLES_HEADER],
+      ['counters.csv', COUNTERS_HEADER],
+    ] as const) {
+      const isThere = await stat(join(results, file)).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) await this.#deps.artifacts.writeFile(`${name}/${file}`, `${header}\n`);
+    }
   }
 }
 

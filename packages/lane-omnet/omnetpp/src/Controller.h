@@ -25,6 +25,7 @@ const char *nameOf(Drop reason);
 class Controller : public omnetpp::cSimpleModule
 {
   public:
+    virtual ~Controller() { cancelEvent(&tickMessage); }
     /// The one of the network that a component is in.
     static Controller& of(const omnetpp::cComponent *component);
     static uint64_t seed();

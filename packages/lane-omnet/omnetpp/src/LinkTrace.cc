@@ -49,7 +49,10 @@ void LinkTrace::advance()
         lines.fault("link " + std::to_string(current.link) + " has two rows in tick " + std::to_string(at.tick));
     lastTick[current.link] = at.tick;
     LinkState& state = current.state;
-    state.up = numberBelow(lines, "up", 0, 2) == 1;
+    int64_t up = lines.integer("up");
+    if (up != 0 && up != 1)
+        lines.fault("up is neither 0 nor 1: " + std::to_string(up));
+    state.up = up == 1;
     current.leaves = lines.empty();
     if (current.leaves) {
         if (state.up || !lines.empty() || !lines.empty())

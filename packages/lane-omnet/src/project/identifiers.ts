@@ -1,9 +1,9 @@
 /** Words that NED keeps for itself. */
 const RESERVED = new Set(
   (
-    'allowunconnected bool channel channelinterface connections const default double extends false for gates if import ' +
+    'allowunconnected ask bool channel channelinterface connections const default double exists expr extends false for gates if import ' +
     'index inf inout input int like module moduleinterface nan network null nullptr object output package parent parameters property simple sizeof string ' +
-    'submodules this true typename types undefined volatile xml xmldoc exists controller'
+    'submodules this true typename types undefined volatile xml xmldoc controller'
   ).split(' '),
 );
 

@@ -60,13 +60,13 @@ export async function compileProject(lane: string, project: UserProject | null, 
     },
     services,
   );
-  const nedFolders = [program.dir, ...(project === null ? [] : [dirname(project.iniFile)])];
-  return { ...program, executable: join(program.dir, NAME), nedFolders: nedFolders.filter(outside) };
+  const nedFolders = project === null ? [program.dir] : [project.sources, dirname(project.iniFile)].filter(isOutermost);
+  return { ...program, executable: join(program.dir, NAME), nedFolders };
 }
 
-/** OMNeT++ refuses a NED folder that lies in another. */
-function outside(folder: string, _at: number, all: readonly string[]): boolean {
-  return !all.some((other) => other !== folder && !relative(other, folder).startsWith('..'));
+/** A folder counts with all below it, and OMNeT++ refuses to read a file twice. */
+function isOutermost(folder: string, at: number, all: readonly string[]): boolean {
+  return !all.some((other, place) => place !== at && (other === folder ? place < at : !relative(other, folder).startsWith('..')));
 }
 
 function isThere(path: string): Promise<boolean> {

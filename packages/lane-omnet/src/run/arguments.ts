@@ -1,5 +1,3 @@
-import { delimiter } from 'node:path';
-
 /** One start of a simulation. All paths are absolute, or from the folder that it is started in. */
 export interface Launch {
   readonly iniFile: string;
@@ -20,7 +18,17 @@ const FINGERPRINT = '0000-0000/tplx';
 /** The argument list of a simulation, without a shell in between. OMNeT++ ignores an option that it doesn't know. */
 export function launchArguments({ iniFile, iniConfig, nedFolders, resultFolder, endS, seed, strings, runArgs }: Launch): string[] {
   return [
-    ...['-u', 'Cmdenv', '-s', '-f', iniFile, '-c', iniConfig, '-r', '0', '-n', nedFolders.join(delimiter === ';' ? ';' : ':')],
+    '-u',
+    'Cmdenv',
+    '-s',
+    '-f',
+    iniFile,
+    '-c',
+    iniConfig,
+    '-r',
+    '0',
+    '-n',
+    nedFolders.join(';'),
     `--result-dir=${resultFolder}`,
     `--sim-time-limit=${endS}s`,
     `--seed-set=${seed}`,
