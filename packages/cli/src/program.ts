@@ -17,6 +17,7 @@ const VERBS: readonly Verb[] = [
   { name: 'plan', summary: 'show what a run would do (same as run --dry-run)', load: () => import('./verbs/plan.js') },
   { name: 'list-runs', summary: 'list the runs under an artifacts root', load: () => import('./verbs/list-runs.js') },
   { name: 'show-run', summary: 'show one run again', load: () => import('./verbs/show-run.js') },
+  { name: 'compare', summary: 'how lanes of a run, or runs, agree on each flow', load: () => import('./verbs/compare.js') },
   { name: 'links', summary: 'every directed link of a scenario at one moment', load: () => import('./verbs/links.js') },
   { name: 'ephemeris', summary: 'positions and velocities at one moment', load: () => import('./verbs/ephemeris.js') },
   { name: 'passes', summary: 'when satellites rise above a site, culminate and set', load: () => import('./verbs/passes.js') },

@@ -5,3 +5,4 @@ export * from './plugin/index.js';
 export { planRun, type PlanChoice } from './run/plan.js';
 export * from './run/index.js';
 export * from './artifacts/index.js';
+export * from './compare/index.js';

@@ -21,3 +21,8 @@ export function artifactError(error: unknown, action: string, path: string): Sat
   const why = known ? `${known[0]} (${code})` : messageOf(error);
   return new SatsimError('ARTIFACTS', `cannot ${action} ${path}: ${why}`, { cause: error, hint: known?.[1] });
 }
+
+/** As {@link artifactError}, without its hints: those are about places to write to. */
+export function unreadable(error: unknown, path: string): SatsimError {
+  return new SatsimError('ARTIFACTS', artifactError(error, 'read', path).message, { cause: error });
+}

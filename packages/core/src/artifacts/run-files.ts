@@ -27,6 +27,7 @@ export const manifestFile = z.looseObject({
   traceSha256: z.string().nullable(),
   scenario: z.looseObject({ file: z.string() }),
   lanes: names,
+  statisticalLanes: names.optional(),
   exporters: names,
   engine: z.looseObject({ engineVersion: z.string() }).nullable(),
 });
@@ -49,6 +50,28 @@ const flow = z.looseObject({
   mainPath: z.looseObject({ nodes: names, share: z.number() }).nullable(),
 });
 
+const side = z.looseObject({
+  runId: z.string(),
+  lane: z.string(),
+  n: z.number(),
+  mean: z.number().nullable(),
+  median: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+const comparison = z.looseObject({
+  flow: z.string(),
+  quantity: z.string(),
+  reference: side,
+  other: side,
+  pairs: z.number(),
+  handovers: z.number(),
+  difference: z.number().nullable(),
+  differencePct: z.number().nullable(),
+  outside: z.number().nullable(),
+  tolerance: z.string(),
+  verdict: z.string().nullable(),
+});
+
 export const summaryFile = z.looseObject({
   runId: z.string(),
   outcome: OUTCOME,
@@ -57,6 +80,7 @@ export const summaryFile = z.looseObject({
   lanes: z.array(z.looseObject({ name: z.string(), ticks: z.number(), error: z.string().nullable() })),
   exporters: z.array(z.looseObject({ name: z.string(), dropped: z.number(), error: z.string().nullable() })),
   flows: z.array(flow),
+  comparison: z.array(comparison).nullish(),
   assertions: z.array(
     z.looseObject({
       flow: z.string(),

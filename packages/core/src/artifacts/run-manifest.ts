@@ -54,6 +54,8 @@ export interface RunManifest {
   readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly copy: string }[];
   readonly source: string;
   readonly lanes: readonly string[];
+  /** Those of the lanes of which two runs differ. */
+  readonly statisticalLanes: readonly string[];
   readonly exporters: readonly string[];
   readonly components: readonly Component[];
   readonly engine: Omit<TickStreamInfo, 'warnings'> | null;
@@ -157,6 +159,7 @@ function initial(runId: string, plan: RunPlan, options: Pick<RunOptions, 'tags' 
     inputs,
     source: source.name,
     lanes: lanes.map(({ name }) => name),
+    statisticalLanes: lanes.filter(({ contribution }) => contribution.determinism === 'statistical').map(({ name }) => name),
     exporters: exporters.map(({ name }) => name),
     components: components(plan),
     engine: null,

@@ -90,6 +90,7 @@ function runResult(context: RunContext): RunResult {
     lanes: names.map((name) => lanes.find((lane) => lane.name === name)?.summary ?? { name, state: 'stopped', ticks: 0, error: null }),
     exporters: exporters.map((exporter) => exporter.summary),
     flows,
+    comparison: results?.comparison() ?? null,
     assertions,
     error,
     exitCode,

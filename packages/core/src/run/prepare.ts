@@ -69,9 +69,9 @@ export async function prepare(context: RunContext): Promise<Prepared> {
   const toAll = <T>(write: (exporter: (typeof exporters)[number], item: T) => Promise<void>) => {
     return async (item: T): Promise<void> => void (await Promise.all(exporters.map((exporter) => write(exporter, item))));
   };
+  const statistical = plan.lanes.filter(({ contribution }) => contribution.determinism === 'statistical').map(({ name }) => name);
   const results = new ResultsHub(
-    traffic.map(({ id }) => id),
-    names,
+    { runId, lanes: names, statistical, traffic },
     toAll((exporter, samples) => exporter.writeResults(samples)),
   );
   context.results = results;

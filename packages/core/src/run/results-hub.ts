@@ -1,4 +1,7 @@
 import { FlowStatistics } from '../artifacts/flow-statistics.js';
+import type { FlowComparison } from '../compare/compare-series.js';
+import { type ComparedRun, Comparison } from '../compare/comparison.js';
+import { DEFAULT_TOLERANCES } from '../compare/tolerance.js';
 import type { FlowSample, ResultsSink } from '../contract/results.js';
 import type { FlowSummary } from './types.js';
 
@@ -6,15 +9,21 @@ import type { FlowSummary } from './types.js';
 export class ResultsHub implements ResultsSink {
   readonly #statistics = new Map<string, FlowStatistics>();
   readonly #deliver: (samples: readonly FlowSample[]) => Promise<void>;
+  readonly #runId: string;
+  /** Keeps every sample, so only where there is more than one lane. */
+  readonly #comparison: Comparison | null;
   #batch: FlowSample[] = [];
 
-  constructor(flows: readonly string[], lanes: readonly string[], deliver: (samples: readonly FlowSample[]) => Promise<void>) {
+  constructor(run: ComparedRun, deliver: (samples: readonly FlowSample[]) => Promise<void>) {
     this.#deliver = deliver;
-    for (const flow of flows) for (const lane of lanes) this.#of(flow, lane);
+    this.#runId = run.runId;
+    this.#comparison = run.lanes.length > 1 ? new Comparison([run]) : null;
+    for (const { id } of run.traffic) for (const lane of run.lanes) this.#of(id, lane);
   }
 
   write(sample: FlowSample): void {
     this.#of(sample.flow, sample.lane).add(sample);
+    this.#comparison?.add(this.#runId, sample);
     this.#batch.push(sample);
   }
 
@@ -29,6 +38,11 @@ export class ResultsHub implements ResultsSink {
   /** Every flow of the scenario in every lane, also those without a sample; then what lanes reported beyond that. */
   summaries(): readonly FlowSummary[] {
     return [...this.#statistics.values()].map((statistics) => statistics.summary());
+  }
+
+  /** Each lane against the first that reports the flow; `null` with a single lane. */
+  comparison(): readonly FlowComparison[] | null {
+    return this.#comparison?.result(DEFAULT_TOLERANCES) ?? null;
   }
 
   #of(flow: string, lane: string): FlowStatistics {

@@ -3,6 +3,7 @@ import type { ResolvedNetwork } from '../contract/network.js';
 import type { Contribution, ExporterDefinition, LaneDefinition, TickSourceDefinition } from '../contract/plugin.js';
 import type { Scenario } from '../contract/scenario.js';
 import type { NodeId } from '../contract/tick.js';
+import type { FlowComparison } from '../compare/compare-series.js';
 import type { LoadedScenario, Timebase } from '../scenario/types.js';
 
 /** A plugin that a run names: found, checked, imported, its part of the scenario parsed by its own schema. */
@@ -101,6 +102,8 @@ export interface RunResult {
   readonly lanes: readonly LaneSummary[];
   readonly exporters: readonly ExporterSummary[];
   readonly flows: readonly FlowSummary[];
+  /** How the lanes agree, by the usual tolerances; `null` with a single lane. */
+  readonly comparison: readonly FlowComparison[] | null;
   readonly assertions: readonly AssertionResult[];
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | null;
   readonly exitCode: number;

@@ -1,0 +1,52 @@
+import { styleText } from 'node:util';
+import type { ComparedSide, FlowComparison } from '@satsim/core';
+import { formatTable } from './table.js';
+import type { Column } from './table.js';
+
+const DIGITS: Readonly<Record<FlowComparison['quantity'], number>> = {
+  rtt_ms: 2,
+  one_way_delay_ms: 2,
+  loss_pct: 2,
+  goodput_mbps: 3,
+  availability: 4,
+  path: 0,
+};
+
+/** How lanes agree, for people. @param nameOf what a side is called */
+export function comparisonTable(rows: readonly FlowComparison[], nameOf: (side: ComparedSide) => string): string {
+  const number = (value: number | null, { quantity }: FlowComparison): string | null => (value === null ? null : value.toFixed(DIGITS[quantity]));
+  const signed = (value: number | null, text: string | null): string | null => (value !== null && value > 0 ? `+${text}` : text);
+  const columns: readonly Column<FlowComparison>[] = [
+    { title: 'flow', value: (row) => row.flow },
+    { title: 'lane', value: (row) => nameOf(row.other) },
+    { title: 'against', value: (row) => nameOf(row.reference) },
+    { title: 'quantity', value: (row) => row.quantity },
+    { title: 'pairs', value: (row) => row.pairs, align: 'right' },
+    { title: 'here', value: (row) => number(typical(row, row.other), row), align: 'right' },
+    { title: 'there', value: (row) => number(typical(row, row.reference), row), align: 'right' },
+    { title: 'p99 here', value: (row) => number(row.other.p99, row), align: 'right' },
+    { title: 'there', value: (row) => number(row.reference.p99, row), align: 'right' },
+    { title: 'differ by', value: (row) => signed(row.difference, number(row.difference, row)), align: 'right' },
+    { title: '%', value: (row) => signed(row.differencePct, row.differencePct?.toFixed(2) ?? null), align: 'right' },
+    { title: 'outside', value: (row) => row.outside, align: 'right' },
+    { title: 'handovers', value: (row) => row.handovers, align: 'right' },
+    { title: 'tolerance', value: (row) => row.tolerance },
+    { title: 'verdict', value: (row) => verdict(row) },
+  ];
+  return `${formatTable(rows, columns)}\n\n${tally(rows)}`;
+}
+
+/** Shares have no median worth showing. */
+function typical({ quantity }: FlowComparison, side: ComparedSide): number | null {
+  return quantity === 'loss_pct' || quantity === 'availability' ? side.mean : side.median;
+}
+
+function verdict({ verdict: said }: FlowComparison): string {
+  return said === null ? 'no common time' : styleText(said === 'agree' ? 'green' : 'red', said === 'agree' ? 'agrees' : 'DIFFERS');
+}
+
+function tally(rows: readonly FlowComparison[]): string {
+  const count = (wanted: FlowComparison['verdict']): number => rows.filter((row) => row.verdict === wanted).length;
+  const parts = [`${count('agree')} agree`, `${count('differ')} differ`, ...(count(null) > 0 ? [`${count(null)} have no common time`] : [])];
+  return parts.join(', ');
+}

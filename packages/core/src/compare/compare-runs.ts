@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { unreadable } from '../artifacts/artifact-error.js';
+import { readRun, type RunRecord, type RunStatus } from '../artifacts/read-run.js';
+import type { RunManifest } from '../artifacts/run-manifest.js';
+import type { Scenario } from '../contract/scenario.js';
+import { SatsimError } from '../errors.js';
+import type { FlowComparison } from './compare-series.js';
+import { type ComparedRun, Comparison, type Unreported } from './comparison.js';
+import { type DifferingField, differingFields } from './differing.js';
+import { readSamples, RESULTS_PATH } from './read-samples.js';
+import type { Tolerances } from './tolerance.js';
+
+/** What `satsim compare --format json` prints. */
+export interface RunsCompared {
+  readonly runs: readonly { readonly runId: string; readonly name: string; readonly status: RunStatus; readonly lanes: readonly string[] }[];
+  /** In the order of the runs: fields of the normalised scenario, inputs and versions that differ. Empty for a single run. */
+  readonly configuration: readonly DifferingField[];
+  readonly flows: readonly FlowComparison[];
+  readonly unreported: readonly Unreported[];
+}
+
+interface Loaded {
+  readonly record: RunRecord & { readonly manifest: RunManifest };
+  readonly scenario: Pick<Scenario, 'traffic'>;
+}
+
+/**
+ * Every lane of every run against the first lane of the first run, flow by flow.
+ * @throws SatsimError ARTIFACTS for a run that is not there, is broken, has not ended, or has no results
+ * @throws SatsimError USAGE when there is nothing to be compared with
+ */
+export async function compareRuns(artifactsRoot: string, ids: readonly string[], tolerances: Tolerances): Promise<RunsCompared> {
+  const loaded: Loaded[] = [];
+  for (const id of ids) loaded.push(await load(artifactsRoot, id));
+  const runs = loaded.map(({ record: { runId, manifest }, scenario }): ComparedRun => {
+    return { runId, lanes: manifest.lanes, statistical: manifest.statisticalLanes ?? [], traffic: scenario.traffic };
+  });
+  const twice = runs.find(({ runId }, index) => runs.findIndex((run) => run.runId === runId) < index);
+  if (twice) throw new SatsimError('USAGE', `run ${twice.runId} is named twice`);
+  const [only] = runs;
+  if (runs.length === 1 && only!.lanes.length === 1)
+    throw new SatsimError('USAGE', `run ${only!.runId} has one lane only (${only!.lanes[0]}): there is nothing to compare it with`, {
+      hint: 'name another run, or run the scenario with more lanes: --lane flow --lane ns3',
+    });
+
+  const comparison = new Comparison(runs);
+  for (const { record } of loaded) await readSamples(join(record.runDir, RESULTS_PATH), (sample) => comparison.add(record.runId, sample));
+  return {
+    runs: loaded.map(({ record: { runId, status, manifest } }) => ({ runId, name: manifest.name, status, lanes: manifest.lanes })),
+    configuration: differingFields(loaded.map(({ record, scenario }) => ({ ...scenario, ...versionsOf(record.manifest) }))),
+    flows: comparison.result(tolerances),
+    unreported: comparison.unreported(),
+  };
+}
+
+async function load(artifactsRoot: string, id: string): Promise<Loaded> {
+  const record = await readRun(artifactsRoot, id);
+  const { runId, runDir, status, manifest, problems } = record;
+  if (manifest === null) throw new SatsimError('ARTIFACTS', `run ${runId} cannot be read: ${problems.join('; ')}`);
+  if (status === 'running')
+    throw new SatsimError('ARTIFACTS', `run ${runId} has not ended yet`, { hint: 'wait for it; `satsim list-runs` shows how far it is' });
+  if (status === 'crashed') throw new SatsimError('ARTIFACTS', `run ${runId} crashed: its results end anywhere`, { hint: 'run the scenario again' });
+  const [path, results] = [join(runDir, 'manifests/scenario.normalized.json'), join(runDir, RESULTS_PATH)];
+  if (!manifest.exporters.includes('jsonl'))
+    throw new SatsimError('ARTIFACTS', `run ${runId} has recorded no results: there is no ${results}`, {
+      hint: 'they are written by the exporter jsonl: run the scenario again with `--exporter jsonl`',
+    });
+  try {
+    const scenario = JSON.parse(await readFile(path, 'utf8')) as Scenario;
+    if (!Array.isArray(scenario?.traffic)) throw new SyntaxError('there is no traffic');
+    return { record: { ...record, manifest }, scenario };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SatsimError('ARTIFACTS', `${path} is not what satsim writes there: ${error.message}`);
+    throw unreadable(error, path);
+  }
+}
+
+/** What beside the scenario decides about results. */
+function versionsOf({ components, inputs, engine, source, lanes }: RunManifest): Record<string, unknown> {
+  const versions = components.map(({ name, version, gitSha }) => [name, gitSha === null ? version : `${version} (${gitSha.slice(0, 8)})`]);
+  return {
+    'lanes of the run': lanes.join(', '),
+    'tick source': source,
+    inputs: Object.fromEntries(inputs.map(({ path, sha256 }) => [basename(path), sha256])),
+    versions: { ...Object.fromEntries(versions), engine: engine?.engineVersion },
+  };
+}

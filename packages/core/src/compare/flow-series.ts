@@ -1,0 +1,68 @@
+import { Numbers } from '../artifacts/numbers.js';
+import type { FlowSample } from '../contract/results.js';
+import type { NodeId } from '../contract/tick.js';
+
+/** Numbers the paths of all series that are compared, so that equal paths have equal numbers. */
+export class PathTable {
+  readonly #numbers = new Map<string, number>();
+  readonly #ends: (string | null)[] = [];
+
+  number(hash: string, nodes: readonly NodeId[] | undefined): number {
+    let number = this.#numbers.get(hash);
+    if (number === undefined) {
+      number = this.#ends.push(null) - 1;
+      this.#numbers.set(hash, number);
+    }
+    if (nodes && this.#ends[number] === null) this.#ends[number] = `${nodes[1]}>${nodes.at(-2)}`;
+    return number;
+  }
+
+  /** Whether the satellite at either end differs. Of a path that no lane named, nothing but that it is another one is known. */
+  isHandover(before: number, after: number): boolean {
+    if (before === after) return false;
+    const ends = this.#ends[before];
+    return ends === null || ends !== this.#ends[after];
+  }
+}
+
+/** What one lane of one run said of one flow, by quantity; NaN where a sample did not have it. */
+export class FlowSeries {
+  readonly times = new Numbers();
+  readonly rttMs = new Numbers();
+  readonly oneWayDelayMs = new Numbers();
+  readonly lossPct = new Numbers();
+  readonly goodputMbps = new Numbers();
+  readonly hops = new Numbers();
+  /** Numbers of the table. */
+  readonly paths = new Numbers();
+  readonly #table: PathTable;
+
+  constructor(table: PathTable) {
+    this.#table = table;
+  }
+
+  add({ simTimeMs, rttMs, oneWayDelayMs, lossPct, goodputMbps, hops, pathHash, path }: FlowSample): void {
+    this.times.add(simTimeMs);
+    this.rttMs.add(rttMs ?? Number.NaN);
+    this.oneWayDelayMs.add(oneWayDelayMs ?? Number.NaN);
+    this.lossPct.add(lossPct ?? Number.NaN);
+    this.goodputMbps.add(goodputMbps ?? Number.NaN);
+    this.hops.add(hops ?? Number.NaN);
+    this.paths.add(pathHash === null ? Number.NaN : this.#table.number(pathHash, path));
+  }
+
+  /** Sim times of the samples that first had another satellite at either end, ascending. */
+  handoverTimes(): number[] {
+    const paths = this.paths.values();
+    const times = this.times.values();
+    const found: number[] = [];
+    let last = Number.NaN;
+    for (let i = 0; i < paths.length; i += 1) {
+      const path = paths[i]!;
+      if (Number.isNaN(path)) continue;
+      if (!Number.isNaN(last) && this.#table.isHandover(last, path)) found.push(times[i]!);
+      last = path;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { COMPARED, DEFAULT_TOLERANCES, formatTolerance, parseTolerances } from './tolerance.js';
+
+describe('--tolerance', () => {
+  it('replaces the terms of the quantity that it names', () => {
+    expect(parseTolerances([])).toEqual(DEFAULT_TOLERANCES);
+    const given = parseTolerances(['rtt_ms=2ms+0.5%', 'path=1%', 'goodput_mbps = 0.1Mbit/s + 2%', 'loss_pct=2']);
+    expect(given).toEqual({
+      ...DEFAULT_TOLERANCES,
+      rtt_ms: { absolute: 2, percent: 0.5, perHop: 0, standardErrors: 0 },
+      path: { absolute: 0, percent: 1, perHop: 0, standardErrors: 0 },
+      goodput_mbps: { absolute: 0.1, percent: 2, perHop: 0, standardErrors: 0 },
+      loss_pct: { absolute: 2, percent: 0, perHop: 0, standardErrors: 0 },
+    });
+  });
+
+  it('is written as it is read', () => {
+    for (const quantity of COMPARED) {
+      const text = formatTolerance(DEFAULT_TOLERANCES[quantity], quantity, true);
+      expect(parseTolerances([`${quantity}=${text}`])).toEqual(DEFAULT_TOLERANCES);
+    }
+    expect(formatTolerance(DEFAULT_TOLERANCES.rtt_ms, 'rtt_ms', true)).toBe('1ms+1%+0.2ms/hop');
+    expect(formatTolerance(DEFAULT_TOLERANCES.rtt_ms, 'rtt_ms', false)).toBe('1ms+1%');
+  });
+
+  it.each(['1ms', 'rtt=1ms', 'rtt_ms', 'rtt_ms=', 'rtt_ms=1s', 'rtt_ms=-1ms', 'rtt_ms=1ms%', 'rtt_ms=1ms+', 'loss_pct=1ms', 'loss_pct=1ppse', 'path=1ms'])(
+    'refuses %s',
+    (text) => {
+      expect(() => parseTolerances([text])).toThrow(expect.objectContaining({ code: 'USAGE', message: `--tolerance ${text} is no tolerance` }) as Error);
+    },
+  );
+});
