@@ -35,7 +35,8 @@ describe('terminals and pipes', () => {
     const drawn = stdout.split(`\r${ESCAPE}[2K`).slice(1, -1);
     expect(drawn.length).toBeGreaterThan(3);
     expect(drawn.length).toBeLessThanOrEqual(25);
-    for (const line of drawn) expect(line).not.toContain('\n');
+    // A busy machine falls behind, and a warning may say so: it stands on a line of its own.
+    for (const line of drawn) expect(line.replace(/^\[[\d:.]+\] WARN: the run is .* behind the wall clock .*\r?\n/, '')).not.toContain('\n');
     expect(drawn.filter((line) => /^running · tick \d+\/40 · 2026-11-20T00:00:0\dZ · [\d.]+× · drift -?\d+ ms · flow \d+/.test(line)).length).toBeGreaterThan(
       3,
     );
