@@ -4,7 +4,7 @@ import { LinkState } from '../links/link-states.js';
 import type { StreamOptions } from '../links/stream-options.js';
 import type { CompiledScenario } from '../scenario/compiled.js';
 
-export const EVERY_CHANGE = { delayS: 0, capacityBps: 0, lossRate: 0 };
+const EVERY_CHANGE = { delayS: 0, capacityBps: 0, lossRate: 0 };
 
 /** A link as a reader of the stream knows it. */
 export interface FoldedLink extends LinkState {
