@@ -21,7 +21,7 @@ export function newTrackState(): TrackState {
 }
 
 /** Unit vector of the ellipsoid's normal at a geodetic place. */
-export function normalOf({ latDeg, lonDeg }: GeodeticDeg): readonly [number, number, number] {
+function normalOf({ latDeg, lonDeg }: GeodeticDeg): readonly [number, number, number] {
   const [lat, lon] = [(latDeg * Math.PI) / 180, (lonDeg * Math.PI) / 180];
   return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)];
 }

@@ -20,7 +20,7 @@ it('version and schema are told', async () => {
 });
 
 it('what the engine takes on is told', () => {
-  expect(told).toMatchObject({ maxNodes: 100_000, maxLinksPerTick: 2_000_000, maxScenarios: 64 });
+  expect(told).toMatchObject({ maxNodes: 100_000, maxLinksPerTick: 4_000_000, maxScenarios: 64 });
 });
 
 it('the shortest and the longest dt are taken, and no other', async () => {
