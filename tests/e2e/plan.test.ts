@@ -43,7 +43,9 @@ describe('without running', () => {
   });
 
   it('validate is content with every example', async () => {
-    for (const example of readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.satsim.yaml'))) {
+    // One has a lane that asks for more of the machine: tests/real.
+    const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.satsim.yaml') && name !== 'iridium-mininet.satsim.yaml');
+    for (const example of examples) {
       const answer = JSON.parse(await output('validate', join(root, 'examples', example), '--format', 'json')) as { valid: boolean; warnings: string[] };
       expect(answer, example).toMatchObject({ valid: true, lanes: ['flow'], warnings: [] });
     }

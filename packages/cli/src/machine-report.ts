@@ -37,7 +37,12 @@ export async function reportMachine(satsim: string, registry: PluginRegistry): P
 async function probeNetem(): Promise<MachineReport['netem']> {
   if (process.platform !== 'linux') return null;
   const { ok, output } = await probe('unshare', ['--map-root-user', '--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']);
-  return { usable: ok, detail: ok ? 'tc qdisc netem works in a network namespace' : output };
+  if (ok) return { usable: true, detail: 'tc qdisc netem works in a network namespace' };
+  const missing = output.includes('kind is unknown');
+  return {
+    usable: false,
+    detail: missing ? `${output} It is the kernel's module sch_netem: Debian has it in linux-image-…, Ubuntu in linux-modules-extra-…` : output,
+  };
 }
 
 function userName(): string {

@@ -50,7 +50,8 @@ const controller = z.strictObject({
   protocols: z
     .array(z.enum(['OpenFlow10', 'OpenFlow13', 'OpenFlow14', 'OpenFlow15']))
     .min(1)
-    .default(['OpenFlow13']),
+    .default(['OpenFlow13'])
+    .describe('external, launched: versions that the switches speak'),
   command: z.array(z.string().min(1)).min(1).optional().describe('launched: program and arguments'),
   version_args: z.array(z.string()).default(['--version']).describe('launched: asks the program for its version'),
 });
@@ -66,7 +67,7 @@ const capture = z.strictObject({
 });
 
 const exec = z.strictObject({
-  node: nodeIdSchema,
+  node: nodeIdSchema.describe('Node id'),
   at: duration().default('0s').describe('After t0'),
   command: z.array(z.string()).min(1).describe('Program and arguments, without a shell'),
 });

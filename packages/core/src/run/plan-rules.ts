@@ -19,7 +19,12 @@ export function ruleFaults(
     for (const { name, contribution } of lanes) {
       if (contribution.pacing === 'realtime')
         faults.push(
-          faultAt(locate, ['time', 'mode'], `lane ${name} runs in real time only, but the run is offline`, 'write mode: realtime, or leave the lane out'),
+          faultAt(
+            locate,
+            ['time', 'mode'],
+            `lane ${name} runs in real time only, but the run is offline`,
+            'write mode: realtime (--set time.mode=realtime), or leave the lane out',
+          ),
         );
     }
   }

@@ -1,7 +1,6 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LaneDeps } from '@satsim/core';
 import { testLaneDeps, type TestLaneDeps } from '@satsim/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configSchema } from '../config.js';
@@ -36,7 +35,7 @@ ${body}`;
     writeFileSync(join(folder, 'agent.mjs'), script);
     writeFileSync(python, `#!/bin/sh\nexec "${process.execPath}" "${join(folder, 'agent.mjs')}"\n`);
     chmodSync(python, 0o755);
-    return new MininetAgent(kit.deps as LaneDeps, python);
+    return new MininetAgent(kit.deps, python);
   }
   const notes = (): string => readFileSync(join(folder, 'notes'), 'utf8');
   const signal = new AbortController().signal;

@@ -37,8 +37,9 @@ const OPTIONS = { netem: ['delay', '1ms'], htb: [], tbf: ['rate', '1mbit', 'burs
 async function needsQdisc(kind: keyof typeof OPTIONS): Promise<LaneNeed | null> {
   const { ok, said } = await attempt('unshare', ['--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', kind, ...OPTIONS[kind]]);
   if (ok) return null;
+  const where = `module sch_${kind}, of Debian's linux-image-…, Ubuntu's linux-modules-extra-…`;
   const without = kind === 'netem' ? '; without delays and loss it runs by --set mininet.shaping.delay=none' : '';
-  return { what: `${kind} in this kernel (module sch_${kind}; tc: ${said})${without}`, install: `modprobe sch_${kind}` };
+  return { what: `${kind} in this kernel (${where}; tc: ${said})${without}`, install: `modprobe sch_${kind}` };
 }
 
 async function needsOpenVswitch(datapath: 'kernel' | 'user'): Promise<LaneNeed | null> {

@@ -19,7 +19,8 @@ export class FakeMachine implements ProcessRunner {
   readonly #pids = new Map<string, number | null>();
   #fails = false;
   #hangs = false;
-  #lastPid = 4_000_000;
+  /** No process of a real machine has a greater number: PID_MAX_LIMIT. */
+  #lastPid = 2 ** 22;
 
   /** The next request to the agent, or the next thing that `tc` or `ip` change, fails. */
   failNext(): void {

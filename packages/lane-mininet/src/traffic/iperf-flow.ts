@@ -15,10 +15,12 @@ const SILENCE_MS = 15_000;
 const LONGEST_S = 86_400;
 /** IPv4 and TCP header. */
 const TCP_HEADER_BYTES = 40;
+const LEAST_AT_ONCE = 1_448;
+const MOST_AT_ONCE = 131_072;
 /** The largest packet that a link takes. */
 const MTU_BYTES = 1500;
 /** Complaints that no change of the network will end. */
-const HOPELESS = /congestion|parameter|unrecognized|usage/i;
+const HOPELESS = /failed to execute|congestion|parameter|unrecognized|usage/i;
 
 /**
  * udp or tcp by iperf3: a sample for each second that the receiver tells of. When one of the pair does not get through, both
@@ -67,15 +69,20 @@ export class IperfFlow implements RunningFlow {
 
   poll(): void {
     if (this.#failure) throw this.#failure;
-    const now = Date.now();
-    while (this.#down && now - this.#toldMs >= SECOND_MS) this.#tell(this.#toldMs + SECOND_MS, OUTAGE);
+    // Of the last second a receiver has yet to tell.
+    this.#tellOutage(Date.now() - SECOND_MS);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#tellOutage(Date.now());
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
     await this.#end();
+  }
+
+  #tellOutage(untilMs: number): void {
+    while (this.#down && this.#toldMs + SECOND_MS <= untilMs) this.#tell(this.#toldMs + SECOND_MS, OUTAGE);
   }
 
   #begin(): void {
@@ -145,11 +152,14 @@ function clientOf(
   { rateMbps, packetBytes, congestion, dscp }: FlowDemand,
 ): { readonly args: readonly string[]; readonly datagramsPerS: number } {
   const args = ['--time', String(LONGEST_S), '--connect-timeout', String(CONNECT_MS), '--interval', '0', '--dscp', String(dscp)];
-  if (rateMbps !== null) args.push('--bitrate', String(Math.round(rateMbps * 1e6)));
+  const bitPerS = Math.round((rateMbps ?? 0) * 1e6);
+  if (rateMbps !== null) args.push('--bitrate', String(bitPerS));
   if (kind === 'udp') {
     const content = Math.max(16, packetBytes - HEADER_BYTES);
-    return { args: [...args, '--udp', '--length', String(content)], datagramsPerS: (rateMbps! * 1e6) / (8 * content) };
+    return { args: [...args, '--udp', '--length', String(content)], datagramsPerS: bitPerS / (8 * content) };
   }
+  // What is sent at once: iperf3's own 128 KiB would be a second's worth of a slow flow.
+  if (rateMbps !== null) args.push('--length', String(Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, Math.round(bitPerS * 0.00125)))));
   if (congestion !== null) args.push('--congestion', congestion);
   if (packetBytes < MTU_BYTES) args.push('--set-mss', String(Math.max(88, packetBytes - TCP_HEADER_BYTES)));
   return { args, datagramsPerS: 0 };

@@ -1,0 +1,120 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bin, root, workplace } from '../../e2e/satsim.js';
+import { lacksMininet, laneOf, NATIVE, prefixOf, remainders } from './machine.js';
+import { small } from './scenarios.js';
+
+const EXAMPLE = join(root, 'examples/iridium-mininet.satsim.yaml');
+
+interface Refused {
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+describe.skipIf(lacksMininet('iperf3', 'tcpdump'))('what the lane needs of the machine', () => {
+  const place = workplace();
+  afterAll(place.remove);
+
+  const check = async (env: Readonly<Record<string, string>>, ...sets: string[]) => {
+    const args = ['validate', place.write('small.satsim.yaml', small()), '--check-env', '--format', 'json', ...sets.flatMap((set) => ['--set', set])];
+    const { stdout, exitCode } = await execa(process.execPath, [bin, ...args], { cwd: place.dir, env: { ...place.env, ...env }, reject: false });
+    return { exitCode, ...(JSON.parse(stdout) as Refused) };
+  };
+  /** A program of that name that says no, before the real one on PATH. */
+  const instead = (name: string, script: string): Readonly<Record<string, string>> => {
+    const folder = join(place.dir, `instead-of-${name}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { PATH: `${folder}:${process.env['PATH']}` };
+  };
+
+  it('all is there', async () => {
+    expect(await check({})).toMatchObject({ exitCode: 0, valid: true, warnings: [] });
+  });
+
+  it('a Python without Mininet', async () => {
+    expect(await check({}, 'mininet.python=/bin/false')).toMatchObject({
+      exitCode: 3,
+      error: {
+        code: 'DEPENDENCY_MISSING',
+        message: expect.stringContaining('Mininet for /bin/false'),
+        hint: 'apt-get install --no-install-recommends mininet',
+      },
+    });
+  });
+
+  it('a kernel without netem', async () => {
+    const tc = instead('tc', 'echo "Error: Specified qdisc kind is unknown." >&2; exit 2');
+    expect(await check(tc, 'mininet.shaping.delay=netem')).toMatchObject({
+      exitCode: 3,
+      error: { message: expect.stringMatching(/netem in this kernel \(module sch_netem.*--set mininet\.shaping\.delay=none/), hint: 'modprobe sch_netem' },
+    });
+    expect(await check(tc)).toMatchObject({ exitCode: 3, error: { message: expect.stringContaining('htb in this kernel') } });
+  });
+
+  it('an Open vSwitch that does not run', async () => {
+    expect(await check({ OVS_RUNDIR: place.dir }, 'mininet.topo.satellites=switch')).toMatchObject({
+      exitCode: 3,
+      error: {
+        message: expect.stringContaining('Open vSwitch that runs'),
+        hint: expect.stringContaining('apt-get install --no-install-recommends openvswitch-switch'),
+      },
+    });
+  });
+
+  it('an offline run is refused before anything else, with the words that mend it', async () => {
+    const { exitCode, error } = await check({}, 'time.mode=offline');
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 2,
+      error: { code: 'SCENARIO_INVALID', faults: [{ path: 'time.mode', hint: expect.stringContaining('--set time.mode=realtime') }] },
+    });
+  });
+
+  it('doctor knows the lane', async () => {
+    const { plugins } = JSON.parse(await place.output('doctor', '--format', 'json')) as { plugins: readonly { kind: string; name: string; usable: boolean }[] };
+    expect(plugins.find(({ kind, name }) => kind === 'lane' && name === 'mininet')).toMatchObject({ usable: true, missing: null });
+  });
+
+  it('a flow that cannot be sent fails the run and says why', async () => {
+    const traffic = '{ id: bulk, from: west, to: east, kind: tcp, congestion: no-such-control }';
+    const { stdout, exitCode } = await place.satsim('run', place.write('hopeless.satsim.yaml', small({ seconds: 20, traffic })), '--format', 'json');
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', error: { code: 'LANE_FAILED', message: expect.stringMatching(/flow bulk: .*congestion/i) } });
+  });
+
+  it('the commands of docs/lane-mininet.md', async () => {
+    const page = readFileSync(join(root, 'docs/lane-mininet.md'), 'utf8');
+    const commands = [...page.matchAll(/^\$ sudo npx satsim (.*)$/gm)].map(([, command]) => command!.replaceAll('examples/', `${root}examples/`));
+    expect(commands.map((command) => command.split(' ')[0])).toEqual(['run', 'run', 'capture', 'clean', 'clean']);
+    for (const command of commands.filter((text) => !text.startsWith('capture'))) {
+      // The example is run whole below.
+      const { exitCode, stderr } = await place.satsim(...command.split(' '), ...(command.startsWith('run') ? ['--dry-run'] : []));
+      expect(exitCode, stderr).toBe(0);
+    }
+  });
+
+  it('the example', async () => {
+    const run = await place.run(EXAMPLE, ...NATIVE, '--set', 'time.duration=15s', '--set', 'faults=[]');
+    expect(run).toMatchObject({
+      outcome: 'completed',
+      lanes: [
+        { name: 'flow', ticks: 15 },
+        { name: 'mininet', ticks: 15, error: null },
+      ],
+    });
+    expect(run.flows.map(({ id, availability }) => [id, availability])).toEqual(
+      ['oslo-singapore', 'lima-nairobi', 'download', 'voice'].flatMap((id) => [
+        [id, 1],
+        [id, 1],
+      ]),
+    );
+    const lane = laneOf(place, run.runId);
+    expect(lane.captures()).toHaveLength(8);
+    expect(lane.text('exec/1-oslo.log')).toContain('3 packets transmitted, 3 received');
+    // Without delays nobody may take its figures for those of the model.
+    const manifest = JSON.parse(readFileSync(join(run.runDir, 'manifests/scenario.normalized.json'), 'utf8')) as object;
+    expect(manifest).toMatchObject({ mininet: { shaping: { delay: 'none' } } });
+    expect(remainders([prefixOf(lane.nodes())])).toEqual([]);
+  });
+});
