@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/dist/**'];
+/** What needs OMNeT++ is named so, beside the source or in tests/omnet. */
+const omnet = '**/*.omnet.test.ts';
 
 export default defineConfig({
   test: {
@@ -10,8 +12,14 @@ export default defineConfig({
       // No root, no network, no tools: `npm test`.
       {
         extends: true,
-        test: { name: 'default', include: ['{packages,plugins}/*/src/**/*.test.ts', 'tests/{architecture,contract,e2e,acceptance}/**/*.test.ts'], exclude },
+        test: {
+          name: 'default',
+          include: ['{packages,plugins}/*/src/**/*.test.ts', 'tests/{architecture,contract,e2e,acceptance}/**/*.test.ts'],
+          exclude: [...exclude, omnet],
+        },
       },
+      // OMNeT++, where it is found: `npm run test:omnet`.
+      { extends: true, test: { name: 'omnet', include: [omnet], exclude, fileParallelism: false } },
       // Root and real tools: `npm run test:real`.
       { extends: true, test: { name: 'real', include: ['tests/real/**/*.test.ts'], exclude } },
       // Soaks and marathons: `npm run test:long`.

@@ -63,8 +63,11 @@ class NewReno
     /// The retransmission timer expired; `again` when it did before for the same data.
     void timeout(int64_t highest, int64_t flight, bool again)
     {
+        // RFC 5681, 3.1: no more than half the flight. In recovery much of what is unacknowledged has arrived, and the window was
+        // halved for this loss already.
+        int64_t half = std::max<int64_t>(flight / 2, 2 * mss);
         if (!again)
-            ssthresh = std::max<int64_t>(flight / 2, 2 * mss);
+            ssthresh = recovering ? std::min(ssthresh, half) : half;
         cwnd = mss;
         recover = highest;
         recovering = false;

@@ -1,5 +1,7 @@
 #include "SampledFlow.h"
 
+#include <algorithm>
+
 using namespace omnetpp;
 
 namespace satsim {
@@ -54,7 +56,8 @@ void SampledFlow::countArrived(const Packet *packet)
 
 void SampledFlow::countGoodput(int64_t bytes)
 {
-    if (Count *count = current())
+    Count *count = simTime() < stop ? current() : nullptr;
+    if (count != nullptr)
         count->bytes += bytes;
 }
 
@@ -72,12 +75,15 @@ void SampledFlow::conclude()
     for (size_t index = 0; index < counts.size(); index++) {
         const Count& count = counts[index];
         Sample& sample = sampleList[index];
-        sample.goodput = 8.0 * double(count.bytes) / sampleInterval.dbl();
-        // Who sends nothing loses nothing; without a way nothing would arrive.
-        sample.loss = count.sent > 0 ? 1.0 - double(count.arrived) / double(count.sent) : sample.path.empty() ? 1.0 : 0.0;
+        simtime_t length = std::min(sampleInterval, stop - sample.time);
+        sample.goodput = 8.0 * double(count.bytes) / length.dbl();
+        if (count.sent > 0)
+            sample.loss = 1.0 - double(count.arrived) / double(count.sent);
+        else if (sample.path.empty() && count.bytes == 0)
+            sample.loss = 1.0;    // no way, and so nothing was sent
         if (count.arrived > 0)
             sample.oneWayDelay = count.delays / double(count.arrived);
-        if (count.roundTripCount > 0)
+        if (count.roundTripCount > 0 && sample.loss != 1.0)
             sample.rtt = count.roundTrips / double(count.roundTripCount);
     }
 }

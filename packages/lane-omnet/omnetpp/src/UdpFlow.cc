@@ -22,9 +22,8 @@ void UdpFlow::initialize()
     meanInterval = 8.0 * payload / par("rate").doubleValue();
     poisson = par("pattern").stdstringValue() == "poisson";
     times = Random(Controller::seed(), SENDING_TIMES, number);
-    simtime_t first = poisson ? start + times.exponential(meanInterval) : start;
-    if (first < stop)
-        scheduleAt(first, &timer);
+    if (start < stop)
+        scheduleAt(start, &timer);
 }
 
 void UdpFlow::handleMessage(cMessage *message)
