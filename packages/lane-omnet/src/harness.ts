@@ -26,6 +26,6 @@ class WhatIsThere implements OfflineSimulator {
   }
 }
 
-const omnet = offlineHarness<OmnetConfig>({ name: LANE, create: (deps) => new OfflineLane(LANE, deps, new WhatIsThere(deps)), propertyRuns: 3 });
+const omnet = offlineHarness<OmnetConfig>({ name: LANE, create: (deps) => new OfflineLane(LANE, deps, new WhatIsThere(deps)), propertyRuns: 10 });
 
 export const harnesses: readonly PluginHarness[] = [omnet];

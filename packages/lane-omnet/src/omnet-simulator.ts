@@ -34,6 +34,10 @@ export class OmnetSimulator implements OfflineSimulator {
     this.#deps = deps;
   }
 
+  get counts(): boolean {
+    return this.#deps.config.project_path === null;
+  }
+
   async prepare(signal: AbortSignal): Promise<void> {
     const { config, processes, logger } = this.#deps;
     const toolchain = await requireToolchain(config.root);
