@@ -12,10 +12,11 @@ const DIGITS: Readonly<Record<FlowComparison['quantity'], number>> = {
   path: 0,
 };
 
-/** How lanes agree, for people. @param nameOf what a side is called */
+const number = (value: number | null, { quantity }: FlowComparison): string | null => (value === null ? null : value.toFixed(DIGITS[quantity]));
+const signed = (value: number | null, text: string | null): string | null => (value !== null && value > 0 ? `+${text}` : text);
+
+/** Every quantity in a line of its own, for people. @param nameOf what a side is called */
 export function comparisonTable(rows: readonly FlowComparison[], nameOf: (side: ComparedSide) => string): string {
-  const number = (value: number | null, { quantity }: FlowComparison): string | null => (value === null ? null : value.toFixed(DIGITS[quantity]));
-  const signed = (value: number | null, text: string | null): string | null => (value !== null && value > 0 ? `+${text}` : text);
   const columns: readonly Column<FlowComparison>[] = [
     { title: 'flow', value: (row) => row.flow },
     { title: 'lane', value: (row) => nameOf(row.other) },
@@ -49,4 +50,43 @@ function tally(rows: readonly FlowComparison[]): string {
   const count = (wanted: FlowComparison['verdict']): number => rows.filter((row) => row.verdict === wanted).length;
   const parts = [`${count('agree')} agree`, `${count('differ')} differ`, ...(count(null) > 0 ? [`${count(null)} have no common time`] : [])];
   return parts.join(', ');
+}
+
+const SHORT: readonly (readonly [quantity: FlowComparison['quantity'], title: string, unit: string])[] = [
+  ['rtt_ms', 'RTT', ' ms'],
+  ['one_way_delay_ms', 'one-way delay', ' ms'],
+  ['loss_pct', 'loss', ' pp'],
+  ['goodput_mbps', 'goodput', ' Mbit/s'],
+  ['availability', 'available', ''],
+];
+
+/** By how much lanes differ, a line for each lane of each flow. */
+export function agreementTable(rows: readonly FlowComparison[]): string {
+  const groups = [...Map.groupBy(rows, ({ flow, other }) => `${flow}\n${other.lane}`).values()];
+  const find = (group: readonly FlowComparison[], wanted: FlowComparison['quantity']) => group.find(({ quantity }) => quantity === wanted);
+  const columns: readonly Column<readonly FlowComparison[]>[] = [
+    { title: 'flow', value: ([first]) => first!.flow },
+    { title: 'lane', value: ([first]) => first!.other.lane },
+    { title: 'against', value: ([first]) => first!.reference.lane },
+    ...SHORT.map(([quantity, title, unit]) => ({
+      title,
+      value: (group: readonly FlowComparison[]) => {
+        const row = find(group, quantity);
+        const text = row && signed(row.difference, number(row.difference, row));
+        return text ? text + unit : null;
+      },
+      align: 'right' as const,
+    })),
+    { title: 'other paths', value: (group) => find(group, 'path')?.outside ?? null, align: 'right' },
+    { title: 'pairs', value: (group) => Math.max(...group.map(({ pairs }) => pairs)), align: 'right' },
+    { title: 'handovers', value: ([first]) => first!.handovers, align: 'right' },
+    { title: 'verdict', value: overall },
+  ];
+  return `${formatTable(groups, columns)}\n\n${tally(rows)}; \`satsim compare\` has the figures`;
+}
+
+function overall(group: readonly FlowComparison[]): string {
+  const differing = group.filter((row) => row.verdict === 'differ').map(({ quantity }) => quantity);
+  if (differing.length > 0) return styleText('red', `DIFFERS in ${differing.join(', ')}`);
+  return group.some((row) => row.verdict === 'agree') ? styleText('green', 'agrees') : 'no common time';
 }

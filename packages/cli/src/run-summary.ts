@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { FlowSummary, RunResult } from '@satsim/core';
-import { comparisonTable } from './comparison-table.js';
+import { agreementTable } from './comparison-table.js';
 import { placeOf } from './place-of.js';
 import { formatTable } from './table.js';
 import type { Column } from './table.js';
@@ -26,7 +26,7 @@ export function describeResult(result: RunResult): string {
     ...(result.flows.length === 0
       ? []
       : ['', formatTable(result.flows, result.lanes.length > 1 ? [LANE, ...FLOW_COLUMNS] : FLOW_COLUMNS), ...pathLines(result.flows)]),
-    ...(result.comparison?.length ? ['', styleText('bold', 'how the lanes agree'), comparisonTable(result.comparison, ({ lane }) => lane)] : []),
+    ...(result.comparison?.length ? ['', styleText('bold', 'how the lanes agree'), agreementTable(result.comparison)] : []),
     ...(result.assertions.length === 0 ? [] : ['', ...result.assertions.map(assertionLine)]),
     '',
     `files  ${placeOf(result.runDir)}`,

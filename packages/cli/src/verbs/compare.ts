@@ -23,8 +23,9 @@ const HEADER = ['flow', 'quantity', ...REFERENCE, ...OTHER, ...JUDGEMENT];
 
 const NOTES = `
 Every lane of every run is held against the first lane of the first run, sample by sample at equal sim times (the nearest
-within half an interval); samples on a handover are counted and left out. Lanes that compute must agree at every sample in
-their delays and paths; statistical ones in the median. Shares and goodput are compared over the run.
+within half an interval); samples on a handover are counted and left out. Lanes that compute must agree in the
+delay of every ping and in every path; statistical ones, and the delays of udp and tcp, in the median. Shares and goodput are
+compared over the run.
 
 Usual tolerances: rtt_ms=1ms+1%+0.2ms/hop, one_way_delay_ms=0.5ms+1%+0.1ms/hop, loss_pct=1pp+3se, goodput_mbps=5%,
 availability=0.01+3se, path=0. Terms in /hop count for statistical lanes only; se is the standard error of a counted share.

@@ -36,19 +36,20 @@ const COMPARE: Readonly<Record<Assertion['op'], (actual: number, value: number) 
 };
 
 /**
- * Each assertion for each lane it is about: the one that it names, or every lane that reports flows (all of them, when none
+ * Each assertion for each lane it is about: the one that it names, or every lane that reports the flow (all of them, when none
  * does). What has no value holds nothing: an assertion without data is not ok.
  */
 export function evaluateAssertions(assertions: readonly Assertion[], lanes: readonly string[], flows: readonly FlowSummary[]): readonly AssertionResult[] {
-  const reporting = lanes.filter((name) => flows.some((flow) => flow.lane === name && flow.samples > 0));
-  const usual = reporting.length > 0 ? reporting : lanes;
-  return assertions.flatMap(({ flow, quantity, op, value, lane }) =>
-    (lane === undefined ? usual : [lane]).map((name) => {
-      const summary = flows.find((candidate) => candidate.id === flow && candidate.lane === name);
+  return assertions.flatMap(({ flow, quantity, op, value, lane }) => {
+    const ofFlow = flows.filter(({ id, samples }) => id === flow && samples > 0);
+    const reporting = lanes.filter((name) => ofFlow.some((summary) => summary.lane === name));
+    const asked = lane !== undefined ? [lane] : reporting.length > 0 ? reporting : lanes;
+    return asked.map((name) => {
+      const summary = ofFlow.find((candidate) => candidate.lane === name);
       const actual = summary ? valueOf(summary, quantity) : null;
       return { flow, lane: name, quantity, op, value, actual, ok: actual !== null && COMPARE[op](actual, value) };
-    }),
-  );
+    });
+  });
 }
 
 /** `os-sg in flow: rtt_ms.p99 < 250 does not hold: it is 311.2` */

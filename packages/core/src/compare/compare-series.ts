@@ -20,9 +20,9 @@ export interface FlowComparison {
   readonly quantity: ComparedQuantity;
   readonly reference: ComparedSide;
   readonly other: ComparedSide;
-  /** Samples of both at the same sim time, without those on a handover: what difference and verdict are made of. */
+  /** Samples of both at the same sim time: what difference and verdict are made of. Those on a handover are left out. */
   readonly pairs: number;
-  /** Pairs that are left out, as they fell on a handover. */
+  /** Pairs that are left out, as they fell on a handover; of the paths of lanes that compute none are. */
   readonly handovers: number;
   /**
    * Other minus reference. Delays: the median over the pairs; goodput: between the medians; loss and availability: between the
@@ -49,24 +49,27 @@ export interface Side {
 
 /** The quantities that both have; of tcp not loss, by which lanes mean different things. */
 export function compareSides(flow: string, kind: string, reference: Side, other: Side, tolerances: Tolerances): FlowComparison[] {
-  const { pairs, onHandover } = pairSamples(reference.series, other.series);
+  const { steady, onHandover } = pairSamples(reference.series, other.series);
   const statistical = reference.statistical || other.statistical;
   return COMPARED.flatMap((quantity) => {
     if (kind === 'tcp' && quantity === 'loss_pct') return [];
     const [values, otherValues] = [valuesOf(reference.series, quantity), valuesOf(other.series, quantity)];
     const sides = [sideOf(reference, quantity, values), sideOf(other, quantity, otherValues)] as const;
     if (sides[0].n === 0 || sides[1].n === 0) return [];
-    const common = pairs.filter(([one, two]) => !Number.isNaN(values[one]!) && !Number.isNaN(otherValues[two]!));
+    // Whoever computes has the same path at every time: the routing is one for all lanes.
+    const always = quantity === 'path' && !statistical;
+    const common = (always ? [...steady, ...onHandover] : steady).filter(([one, two]) => !Number.isNaN(values[one]!) && !Number.isNaN(otherValues[two]!));
     const view: View = {
       of: Float64Array.from(common, ([one]) => values[one]!),
       other: Float64Array.from(common, ([, two]) => otherValues[two]!),
       hops: Float64Array.from(common, ([one]) => reference.series.hops.values()[one]! || 0),
       tolerance: quantity === 'availability' ? withLoss(tolerances[quantity], reference.series) : tolerances[quantity],
       statistical,
+      single: kind === 'ping',
     };
     const judged = common.length > 0 ? JUDGES[quantity](view) : apart(quantity, sides);
     const tolerance = formatTolerance(tolerances[quantity], quantity, statistical);
-    return [{ flow, quantity, reference: sides[0], other: sides[1], pairs: common.length, handovers: onHandover, ...judged, tolerance }];
+    return [{ flow, quantity, reference: sides[0], other: sides[1], pairs: common.length, handovers: always ? 0 : onHandover.length, ...judged, tolerance }];
   });
 }
 
@@ -77,6 +80,8 @@ interface View {
   readonly hops: Float64Array;
   readonly tolerance: Tolerance;
   readonly statistical: boolean;
+  /** Whether a sample is one packet, and not the mean of an interval in which paths may change. */
+  readonly single: boolean;
 }
 type Judged = Pick<FlowComparison, 'difference' | 'differencePct' | 'outside' | 'verdict'>;
 
@@ -89,14 +94,14 @@ const JUDGES: Readonly<Record<ComparedQuantity, (view: View) => Judged>> = {
   path: judgePath,
 };
 
-/** Lanes that compute must agree in every pair, statistical ones in the median. */
-function judgeDelay({ of, other, hops, tolerance, statistical }: View): Judged {
+/** Single packets of lanes that compute must agree in every pair; means, and statistical lanes, in the median. */
+function judgeDelay({ of, other, hops, tolerance, statistical, single }: View): Judged {
   const allowed = (value: number, links: number): number =>
     tolerance.absolute + (tolerance.percent / 100) * value + (statistical ? tolerance.perHop * links : 0);
   const differences = other.map((value, i) => value - of[i]!);
   const outside = differences.filter((difference, i) => !(Math.abs(difference) <= allowed(of[i]!, hops[i]!))).length;
   const difference = median(differences);
-  const agree = statistical ? Math.abs(difference) <= allowed(median(of), median(hops)) : outside === 0;
+  const agree = single && !statistical ? outside === 0 : Math.abs(difference) <= allowed(median(of), median(hops));
   return { difference, differencePct: percent(difference, median(of)), outside, verdict: agree ? 'agree' : 'differ' };
 }
 

@@ -82,6 +82,13 @@ describe('delays', () => {
     expect(only('rtt_ms', { x, y: rtts(102.5, 102.5, 102.5) })).toMatchObject({ verdict: 'differ' });
   });
 
+  it('that are means of an interval agree in the median', () => {
+    const means = (...values: number[]): Given[] => values.map((oneWayDelayMs) => ({ oneWayDelayMs }));
+    expect(only('one_way_delay_ms', { x: means(50, 50, 90), y: means(50.5, 50.5, 80) }, { kind: 'udp' })).toMatchObject({ verdict: 'agree', outside: 1 });
+    expect(only('one_way_delay_ms', { x: means(50, 50, 90), y: means(51.1, 51.1, 90) }, { kind: 'udp' })).toMatchObject({ verdict: 'differ' });
+    expect(only('one_way_delay_ms', { x: means(50, 50, 90), y: means(50.5, 50.5, 80) })).toMatchObject({ verdict: 'differ' });
+  });
+
   it('by the tolerance that is asked for', () => {
     const tolerances = parseTolerances(['rtt_ms=10ms']);
     expect(only('rtt_ms', { x: rtts(100), y: rtts(110) }, { tolerances })).toMatchObject({ verdict: 'agree', tolerance: '10ms' });
@@ -136,6 +143,10 @@ describe('goodput and paths', () => {
     const y: Given[] = [{ via: 's1 m s2' }, { via: 's1 n s2' }, { via: 's1 m s2' }, {}];
     expect(only('path', { x, y: x })).toMatchObject({ verdict: 'agree', pairs: 4, difference: 0, differencePct: 0, outside: 0, tolerance: '0' });
     expect(only('path', { x, y })).toMatchObject({ verdict: 'differ', pairs: 3, difference: 1, outside: 1, other: { n: 3, mean: null } });
+    // Also on a handover, but for lanes that may be late.
+    const handover = x.map((each, i) => (i === 2 ? { via: 's9 m s2' } : each));
+    expect(only('path', { x, y: handover })).toMatchObject({ verdict: 'differ', pairs: 4, handovers: 0, outside: 1 });
+    expect(only('path', { x, y: handover }, { statistical: ['y'] })).toMatchObject({ verdict: 'agree', pairs: 2, handovers: 2 });
     expect(only('path', { x, y }, { tolerances: parseTolerances(['path=34%']) })).toMatchObject({ verdict: 'agree' });
   });
 });

@@ -2,11 +2,10 @@ import { quantile } from '../artifacts/numbers.js';
 import type { FlowSeries } from './flow-series.js';
 
 /** Samples of two lanes at the same sim time, by their indices. */
+export type SamplePair = readonly [one: number, other: number];
 export interface SamplePairs {
-  /** Those that are compared. */
-  readonly pairs: readonly (readonly [one: number, other: number])[];
-  /** Those that fell on a handover. */
-  readonly onHandover: number;
+  readonly steady: readonly SamplePair[];
+  readonly onHandover: readonly SamplePair[];
 }
 
 /**
@@ -19,8 +18,8 @@ export function pairSamples(one: FlowSeries, other: FlowSeries): SamplePairs {
   const reach = Math.min(interval(times), interval(otherTimes)) / 2;
   const handovers = [...one.handoverTimes(), ...other.handoverTimes()].sort((a, b) => a - b);
   const [rtt, otherRtt] = [one.rttMs.values(), other.rttMs.values()];
-  const pairs: (readonly [number, number])[] = [];
-  let onHandover = 0;
+  const steady: SamplePair[] = [];
+  const onHandover: SamplePair[] = [];
   let near = 0;
   let next = 0;
   for (let i = 0; i < times.length; i += 1) {
@@ -30,10 +29,9 @@ export function pairSamples(one: FlowSeries, other: FlowSeries): SamplePairs {
     const from = Math.min(at, otherTimes[near]!);
     const to = Math.max(at + (rtt[i]! || 0), otherTimes[near]! + (otherRtt[near]! || 0));
     while (next < handovers.length && handovers[next]! < from) next += 1;
-    if (next < handovers.length && handovers[next]! <= to) onHandover += 1;
-    else pairs.push([i, near]);
+    (next < handovers.length && handovers[next]! <= to ? onHandover : steady).push([i, near]);
   }
-  return { pairs, onHandover };
+  return { steady, onHandover };
 }
 
 /** Between successive samples, the median; 0 when there is none. */

@@ -18,5 +18,5 @@ export const assertion = z.strictObject({
   quantity: z.enum(QUANTITIES).describe('Of the whole run'),
   op: z.enum(['<', '<=', '>', '>=', '==']).describe('How the quantity has to compare with the value'),
   value: finite().describe('In the unit of the quantity; availability is 0 to 1'),
-  lane: z.string().optional().describe('Every lane that reports flows, without it'),
+  lane: z.string().optional().describe('Every lane that reports the flow, without it'),
 });
