@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { flow } from '../contract/scenario-traffic.js';
 import { COMPARED, DEFAULT_TOLERANCES, formatTolerance, parseTolerances } from './tolerance.js';
 
 describe('--tolerance', () => {
@@ -29,4 +31,31 @@ describe('--tolerance', () => {
       expect(() => parseTolerances([text])).toThrow(expect.objectContaining({ code: 'USAGE', message: `--tolerance ${text} is no tolerance` }) as Error);
     },
   );
+});
+
+describe('docs/comparing-lanes.md', () => {
+  const text = readFileSync(new URL('../../../../docs/comparing-lanes.md', import.meta.url), 'utf8');
+
+  it('gives the usual tolerances', () => {
+    const rows = [...text.matchAll(/^\| `(\w+)` \|[^|]*\|[^|]*\| `([^`]+)` \|$/gm)].map((row) => [row[1], row[2]]);
+    expect(rows).toEqual(COMPARED.map((quantity) => [quantity, formatTolerance(DEFAULT_TOLERANCES[quantity], quantity, true)]));
+  });
+
+  it('says of every key of traffic what each lane does with it', () => {
+    const table = /\| key of `traffic` \|[^]*?\n\n/.exec(text)![0].trim().split('\n');
+    const [header, , ...rows] = table.map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(header!.slice(2, -1)).toEqual(['flow', 'ns3', 'omnet', 'mininet']);
+    const told = rows.flatMap((row) => [...row[1]!.matchAll(/`(\w+)[:`]/g)].map((match) => match[1]));
+    const without = ['id', 'from', 'to'];
+    expect([...new Set(told)].toSorted()).toEqual(
+      Object.keys(flow.shape)
+        .filter((key) => !without.includes(key))
+        .toSorted(),
+    );
+    for (const row of rows)
+      expect(
+        row.slice(2, -1).filter((cell) => cell !== ''),
+        row[1],
+      ).toHaveLength(4);
+  });
 });
