@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { configSchema } from './config.js';
 
@@ -23,4 +24,11 @@ it.each([
   ['a key that it does not know', { projct_path: '.' }],
 ])('%s is refused', (_, block) => {
   expect(configSchema.safeParse(block).success).toBe(false);
+});
+
+it('the README has every key with its default', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| `(.+?)` \|/gm), ([, key, value]) => [key, value]);
+  const defaults = Object.entries(configSchema.parse(undefined)).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
+  expect(rows).toEqual(defaults);
 });

@@ -15,7 +15,7 @@ describe.skipIf(process.platform === 'win32')('what the lane needs of the machin
     const [need] = await missingFor({ root: '/nowhere' });
     expect(need).toEqual({
       what: 'OMNeT++ 6.0 or later (omnet.root: /nowhere: there is no /nowhere/bin/opp_run)',
-      install: 'pipx install opp-env && opp_env install --no-deps omnetpp-6.1',
+      install: 'pipx install opp-env && opp_env init && opp_env install omnetpp-latest',
     });
     await expect(requireToolchain('/nowhere')).rejects.toMatchObject({
       code: 'DEPENDENCY_MISSING',

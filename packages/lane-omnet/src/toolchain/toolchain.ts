@@ -7,8 +7,8 @@ import { findOmnet, isAtLeast, omnetEnv, type OmnetInstall } from './find-omnet.
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
-/** One way that works on most systems; it builds OMNeT++ from its source. */
-const INSTALL_OMNET = 'pipx install opp-env && opp_env install --no-deps omnetpp-6.1';
+/** The way that its makers recommend; it builds OMNeT++ from its source, in the current folder. */
+const INSTALL_OMNET = 'pipx install opp-env && opp_env init && opp_env install omnetpp-latest';
 const INSTALL_COMPILER = 'apt-get install --no-install-recommends g++ make python3';
 const OLDEST = 6;
 
