@@ -154,7 +154,7 @@ const gsl = z.strictObject({
   schedule: z
     .strictObject({
       period: duration().default('15s').describe('Between reconfigurations'),
-      offset: duration().default('12s').describe('Of them after every full UTC minute, modulo the period'),
+      offset: duration().default('12s').describe('Of them after the Unix epoch, modulo the period: 12, 27, 42 and 57 s of every UTC minute by default'),
     })
     .optional()
     .describe('scheduled: when all terminals are assigned anew'),
@@ -177,12 +177,12 @@ const adaptation = z.strictObject({
       z.strictObject({
         name: z.string().min(1).describe('Unique'),
         min_snr_db: finite().describe('Es/N0 from which it works'),
-        spectral_efficiency: positive().describe('bit/s per Hz'),
+        spectral_efficiency: positive().describe('Bit per symbol; a symbol rate is the bandwidth / 1.2'),
       }),
     )
     .min(1)
     .optional()
-    .describe('Instead of the DVB-S2X table; spectral efficiency in bit/s per Hz'),
+    .describe('Instead of the DVB-S2X table; spectral efficiency in bit per symbol'),
   margin_db: nonNegative().optional().describe("Kept above a step's SNR"),
   hysteresis_db: nonNegative().optional().describe('By which the SNR must be better for a step up'),
 });

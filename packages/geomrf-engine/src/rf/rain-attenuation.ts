@@ -51,7 +51,8 @@ export function rainAttenuationDb(rainMmPerH: number, path: RainPath): number {
   const ground = slant * cos; // step 3
   const specific = rainSpecificAttenuation(path.coefficients, rainMmPerH, path.cos2Tilt, sin); // step 5
   const horizontal = 1 / (1 + 0.78 * Math.sqrt((ground * specific) / f) - 0.38 * (1 - Math.exp(-2 * ground))); // step 6
-  // Step 7. ζ > θ is written with tangents, so that the zenith needs no case of its own.
+  // Step 7. ζ > θ is written with tangents, so that the zenith needs no case of its own. Else the path is the slant path of
+  // step 2, not (hR − hs)/sin θ: the same from 5° up, and finite at the horizon.
   const inRain = heightKm * cos > ground * horizontal * sin ? (ground * horizontal) / cos : slant;
   const chi = Math.max(36 - Math.abs(path.latDeg), 0);
   const elevationDeg = (Math.asin(Math.min(sin, 1)) * 180) / Math.PI;

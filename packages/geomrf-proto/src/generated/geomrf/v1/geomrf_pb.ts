@@ -667,7 +667,7 @@ export type GslPolicy = Message<"geomrf.v1.GslPolicy"> & {
   schedulePeriod?: Duration | undefined;
 
   /**
-   * SCHEDULED: after every full UTC minute, modulo the period; absent: 12 s
+   * SCHEDULED: after the Unix epoch, modulo the period; absent: 12 s
    *
    * @generated from field: google.protobuf.Duration schedule_offset = 8;
    */
@@ -952,7 +952,7 @@ export type Modcod = Message<"geomrf.v1.Modcod"> & {
   minSnrDb: number;
 
   /**
-   * bit/s per Hz
+   * bit per symbol; the symbol rate is bandwidth / 1.2
    *
    * @generated from field: double spectral_efficiency = 3;
    */
