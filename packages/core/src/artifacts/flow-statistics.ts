@@ -91,6 +91,6 @@ export class FlowStatistics {
 }
 
 /** Whether the satellite at either end is another one. */
-export function isHandover(before: readonly NodeId[], after: readonly NodeId[]): boolean {
+function isHandover(before: readonly NodeId[], after: readonly NodeId[]): boolean {
   return before[1] !== after[1] || before.at(-2) !== after.at(-2);
 }
