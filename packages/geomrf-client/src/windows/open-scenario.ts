@@ -24,7 +24,8 @@ export interface Span {
 }
 
 /**
- * Opens the scenario in its engine, made long enough for the span; closed again when this resolves.
+ * Opens the scenario in its engine, made long enough for the span; closed again when this resolves. What the scenario's
+ * files and the engine warn of goes to the logger.
  *
  * @throws ScenarioError, GeomrfError
  */
@@ -41,6 +42,7 @@ export async function withScenario<T>(
   startEarlier(spec, timestampMs(spec.tStart!) - span.fromMs);
   spec.tEnd = timestampFromMs(Math.max(timestampMs(spec.tEnd!), span.toMs));
   const session = await EngineSession.open({ access, spec, dtMs: timebase(scenario).dtMs, locate, signal, logger, backoff: DEFAULT_BACKOFF });
+  for (const warning of [...compiled.warnings, ...session.warnings]) logger.warn({}, warning);
   try {
     return await use(session, compiled);
   } finally {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dir, elementFile } from '../compile/compile.test-helper.js';
 import { SILENT, T0 } from '../engine/fake-engine.test-helper.js';
 import { queryEphemeris, queryLinks } from './query.js';
 import { scenario, engine, failure } from '../tick-source.test-helper.js';
@@ -27,6 +28,14 @@ describe('queries', () => {
     const { states } = await queryEphemeris(scenario, { ...options(), frame: 'ecef' });
     expect(states.map(({ id }) => id)).toEqual(['SAT-1']);
     expect(engine.open.size).toBe(0);
+  });
+
+  test('says what the engine warns of, and what was found when the scenario was compiled', async () => {
+    const said: string[] = [];
+    const logger = { ...SILENT, warn: (_fields: object, message: string) => void said.push(message) };
+    const elements = { file: await elementFile('a.tle', ['A-1']), select: { catalog: [1, 44714] } };
+    await queryEphemeris({ ...scenario, constellation: [{ elements }] }, { ...options(), baseDir: dir, logger });
+    expect(said).toEqual(['a.tle has no satellite with the catalogue number 44714', 'the engine warns']);
   });
 
   test('an engine without positions is FAILED_PRECONDITION, and the scenario is closed', async () => {
