@@ -102,4 +102,26 @@ describe('visibility by candidates', () => {
       { numRuns: 150 },
     );
   });
+
+  it('is right for what flies under satellites that hardly move: it is the site whose motion counts', () => {
+    const nodes = shell({ name: 'GEO', pattern: 'delta', planes: 1, perPlane: 360, altitudeKm: 35_786, inclinationDeg: 0.1, phasing: 0 });
+    const { propagator, startMs, endMs } = compileScenario(specOf(nodes, { isl: { pattern: 1 } }));
+    const bounds = orbitBounds(propagator, startMs, endMs);
+    const positions = new EcefPositions(propagator, bounds);
+    const at = { latDeg: 0, altM: 0 };
+    // 9.9 km/s along the equator.
+    const waypoints = [
+      { atMs: START_MS, lonDeg: 0, ...at },
+      { atMs: START_MS + 900_000, lonDeg: 80, ...at },
+    ];
+    const sites = new GroundSites([{ waypoints, minElevationDeg: 10, horizon: [] }]);
+    const visibility = new Visibility(sites, bounds, 1000);
+    for (let second = 0; second < 60; second++) {
+      const timeMs = START_MS + 1000 * second;
+      positions.moveTo(timeMs);
+      sites.moveTo(timeMs);
+      visibility.update(timeMs, positions);
+      expect([[...visibility.satellite.subarray(0, visibility.start[1])]]).toEqual(visibleByDefinition(sites, positions));
+    }
+  });
 });
