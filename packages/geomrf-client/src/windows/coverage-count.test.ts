@@ -15,7 +15,7 @@ const event = (tickIndex: number, type: EngineEventType, source: string, target:
 });
 
 test('counts what holds from one event to the next', () => {
-  const count = new CoverageCount(['a', 'b', 'c'], 10, 5);
+  const count = new CoverageCount(['a', 'b', 'c'], 50_000, 5_000);
   count.add([event(0, 'pass_start', 'S1', 'a'), event(0, 'pass_start', 'S2', 'a'), event(0, 'link_up', 'S1', 'a'), event(0, 'link_up', 'a', 'S1')]);
   count.add([event(2, 'pass_start', 'S1', 'b'), event(2, 'modcod_change', 'S1', 'a'), event(2, 'handover', 'S1', 'a')]);
   count.add([event(4, 'pass_end', 'S1', 'a'), event(4, 'link_down', 'a', 'S1')]);
@@ -30,8 +30,19 @@ test('counts what holds from one event to the next', () => {
 });
 
 test('one satellite after the other at the same tick leaves no gap', () => {
-  const count = new CoverageCount(['a'], 4, 1);
+  const count = new CoverageCount(['a'], 4_000, 1_000);
   count.add([event(0, 'pass_start', 'S1', 'a')]);
   count.add([event(2, 'pass_end', 'S1', 'a'), event(2, 'pass_start', 'S2', 'a')]);
   expect(count.end()).toMatchObject([{ covered: 1, gaps: 0, longestGapS: 0, visible: { min: 1, max: 1 } }]);
+});
+
+test('the last step counts to the end of the span only', () => {
+  const count = new CoverageCount(['a', 'b', 'c'], 25_000, 10_000);
+  count.add([event(0, 'pass_start', 'S1', 'b')]);
+  count.add([event(2, 'pass_end', 'S1', 'b'), event(2, 'pass_start', 'S1', 'c'), event(2, 'pass_start', 'S2', 'c')]);
+  expect(count.end()).toEqual([
+    { site: 'a', covered: 0, usable: 0, visible: { min: 0, mean: 0, max: 0 }, gaps: 1, longestGapS: 25 },
+    { site: 'b', covered: 0.8, usable: 0, visible: { min: 0, mean: 0.8, max: 1 }, gaps: 1, longestGapS: 5 },
+    { site: 'c', covered: 0.2, usable: 0, visible: { min: 0, mean: 0.4, max: 2 }, gaps: 1, longestGapS: 20 },
+  ]);
 });

@@ -14,7 +14,7 @@ export interface SiteCoverage {
   readonly longestGapS: number;
 }
 
-/** Of one site: what holds since a tick, and what was counted up to it. */
+/** Of one site: what holds since a time, and what was counted up to it; ms after the start. */
 class SiteCount {
   visible = 0;
   /** By satellite: directions that are up. */
@@ -30,34 +30,34 @@ class SiteCount {
   #gap = 0;
   #longest = 0;
 
-  /** What holds now has held from the last tick to this one. */
-  advance(tick: number): void {
-    const ticks = tick - this.#at;
-    if (ticks === 0) return;
-    this.#at = tick;
-    this.#sum += ticks * this.visible;
+  /** What holds now has held from the last time to this one. */
+  advance(toMs: number): void {
+    const ms = toMs - this.#at;
+    if (ms === 0) return;
+    this.#at = toMs;
+    this.#sum += ms * this.visible;
     this.#min = Math.min(this.#min, this.visible);
     this.#max = Math.max(this.#max, this.visible);
-    if (this.usable > 0) this.#usable += ticks;
+    if (this.usable > 0) this.#usable += ms;
     if (this.visible > 0) {
-      this.#covered += ticks;
+      this.#covered += ms;
       this.#gap = 0;
       return;
     }
     if (this.#gap === 0) this.#gaps++;
-    this.#gap += ticks;
+    this.#gap += ms;
     this.#longest = Math.max(this.#longest, this.#gap);
   }
 
-  total(site: NodeId, ticks: number, stepS: number): SiteCoverage {
-    this.advance(ticks);
+  total(site: NodeId, spanMs: number): SiteCoverage {
+    this.advance(spanMs);
     return {
       site,
-      covered: this.#covered / ticks,
-      usable: this.#usable / ticks,
-      visible: { min: this.#min, mean: this.#sum / ticks, max: this.#max },
+      covered: this.#covered / spanMs,
+      usable: this.#usable / spanMs,
+      visible: { min: this.#min, mean: this.#sum / spanMs, max: this.#max },
       gaps: this.#gaps,
-      longestGapS: this.#longest * stepS,
+      longestGapS: this.#longest / 1e3,
     };
   }
 }
@@ -65,13 +65,14 @@ class SiteCount {
 /** Counts passes and links of ground nodes out of the engine's events, which say what changes at a tick. */
 export class CoverageCount {
   readonly #sites: ReadonlyMap<NodeId, SiteCount>;
-  readonly #ticks: number;
-  readonly #stepS: number;
+  readonly #spanMs: number;
+  readonly #stepMs: number;
 
-  constructor(sites: readonly NodeId[], ticks: number, stepS: number) {
+  /** @param spanMs need not be a whole number of steps */
+  constructor(sites: readonly NodeId[], spanMs: number, stepMs: number) {
     this.#sites = new Map(sites.map((id) => [id, new SiteCount()]));
-    this.#ticks = ticks;
-    this.#stepS = stepS;
+    this.#spanMs = spanMs;
+    this.#stepMs = stepMs;
   }
 
   /** Events in their order. */
@@ -83,14 +84,14 @@ export class CoverageCount {
       const ofTarget = this.#sites.get(target);
       const site = ofTarget ?? this.#sites.get(source);
       if (site === undefined) continue;
-      site.advance(tickIndex);
+      site.advance(tickIndex * this.#stepMs);
       if (isPass) site.visible += type === 'pass_start' ? 1 : -1;
       else link(site, ofTarget === undefined ? target : source, type === 'link_up' ? 1 : -1);
     }
   }
 
   end(): readonly SiteCoverage[] {
-    return [...this.#sites].map(([id, count]) => count.total(id, this.#ticks, this.#stepS));
+    return [...this.#sites].map(([id, count]) => count.total(id, this.#spanMs));
   }
 }
 

@@ -28,8 +28,9 @@ export async function queryCoverage(scenario: Scenario, options: CoverageOptions
       );
     }
     const sites: NodeId[] = spec.nodes.filter(({ role }) => role !== NodeRole.SATELLITE).map(({ id }) => id);
-    const tickCount = Math.ceil((toMs - fromMs) / stepMs);
-    const counts = new CoverageCount(sites, tickCount, stepMs / 1e3);
+    const spanMs = toMs - fromMs;
+    const tickCount = Math.ceil(spanMs / stepMs);
+    const counts = new CoverageCount(sites, spanMs, stepMs);
     const selector = { linkTypes: [LinkType.SAT_GS, LinkType.SAT_UT] };
     const thresholds = { delayS: 0, capacityBps: 0, lossRate: 0 };
     const stream = eventStream(session, { runId: 'coverage', t0Ms: fromMs, t1Ms: toMs, dtMs: stepMs, tickCount, selector, thresholds });
