@@ -18,7 +18,10 @@ class PingFlow : public Flow
         : Flow(std::move(spec), network, settings)
     {
         m_sender = Open(m_spec.source, ns3::MakeCallback(&PingFlow::Replied, this));
-        Mark(m_sender);
+        if (m_network.IsIpv6())
+        {
+            Mark(m_sender);
+        }
         // Sees the requests beside the stack that answers them.
         m_receiver = Open(m_spec.target, ns3::MakeCallback(&PingFlow::Requested, this));
         if (m_spec.startNs < m_spec.stopNs)
@@ -91,6 +94,10 @@ class PingFlow : public Flow
         auto packet = ns3::Create<ns3::Packet>();
         packet->AddHeader(echo);
         packet->AddHeader(icmp);
+        // Raw sockets of IPv4 pass their own mark over.
+        ns3::SocketIpTosTag mark;
+        mark.SetTos(TrafficClass());
+        packet->AddPacketTag(mark);
         return packet;
     }
 

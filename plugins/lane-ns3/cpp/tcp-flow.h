@@ -77,7 +77,10 @@ class TcpFlow : public IntervalFlow
         if (m_sender->Connect(m_network.SocketAddress(m_spec.target, Port())) != 0)
         {
             Lost(m_sender);
+            return;
         }
+        // Not before: connecting sets it to that of the address, which has none.
+        Mark(m_sender);
     }
 
     void Lost(ns3::Ptr<ns3::Socket> socket)

@@ -15,8 +15,9 @@ class UdpFlow : public IntervalFlow
         m_payloadBytes = std::max(LEAST_PAYLOAD_BYTES, m_spec.packetBytes > headers ? m_spec.packetBytes - headers : 0);
         m_gapNs = m_payloadBytes * 8e9 / static_cast<double>(m_spec.rateBps);
         m_sender = Open(m_spec.source, 0);
-        Mark(m_sender);
         m_sender->Connect(m_network.SocketAddress(m_spec.target, Port()));
+        // Not before: connecting sets it to that of the address, which has none.
+        Mark(m_sender);
         m_receiver = Open(m_spec.target, Port());
         m_receiver->SetRecvCallback(ns3::MakeCallback(&UdpFlow::Received, this));
         if (m_spec.poisson)

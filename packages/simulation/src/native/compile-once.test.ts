@@ -71,7 +71,7 @@ describe('compileOnce', () => {
     const slow = program('sleep 0.3; cat main.src > program; echo built >> ../builds');
     const both = await Promise.all([compileOnce(slow, services()), compileOnce(slow, services())]);
     expect(builds()).toBe(1);
-    expect(both.map(({ buildMs }) => buildMs === null).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ buildMs }) => buildMs === null)).toHaveLength(1);
   });
 
   test.each([

@@ -59,7 +59,5 @@ test('a log that cannot be written fails it', async () => {
     openStream: async () => ({ write: () => Promise.reject(new Error('the disk is full')), close: async () => {} }),
   };
   const simulator = { lane: 'sim', command: 'sh', args: ['-c', 'echo x'], cwd: artifacts.dir, logs: 'sim' };
-  await expect(runSimulator(simulator, { processes, logger, artifacts: full, signal: new AbortController().signal } as never)).rejects.toThrow(
-    'the disk is full',
-  );
+  await expect(runSimulator(simulator, { processes, logger, artifacts: full, signal: new AbortController().signal })).rejects.toThrow('the disk is full');
 });
