@@ -61,6 +61,31 @@ traffic:
     expect(place.leftovers()).toEqual([]);
   });
 
+  it('validate and plan know what only the engine would refuse', async () => {
+    const file = place.write(
+      'refused.satsim.yaml',
+      `name: refused
+time: { t0: "2026-11-20T00:00:00Z", duration: 3s }
+constellation:
+  ${WALKER}
+ground:
+  - id: a
+    waypoints:
+      - { at: 0s, lat: 10, lon: 20 }
+      - { at: 9h, lat: -10, lon: 200 }
+      - { at: 541m, lat: 0, lon: 0 }
+terminals:
+  satellite: { frequency_ghz: 1200 }
+`,
+    );
+    for (const verb of ['validate', 'plan']) {
+      const { stderr, exitCode } = await place.satsim(verb, file);
+      expect(exitCode, verb).toBe(2);
+      for (const fault of ['9: ground[0].waypoints[1]: lies opposite', '10: ground[0].waypoints[2]: needs', '12: terminals.satellite.frequency_ghz: gases'])
+        expect(stderr).toContain(`refused.satsim.yaml:${fault}`);
+    }
+  });
+
   it.each([
     ['malformed YAML', 'name: x\ntime: { t0: \n', [], /malformed\.satsim\.yaml:\d+/],
     ['an element file that is not there', SMALL('- elements: { file: none.tle }'), [], /none\.tle.*no such file/],

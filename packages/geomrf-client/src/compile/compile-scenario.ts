@@ -15,7 +15,7 @@ import { compileAdaptation, compileGsl, compileIsl, compileTerrestrial } from '.
 import { NodeList } from './node-list.js';
 import { selectorOf, thresholdsOf } from './selection.js';
 import type { Selector, Thresholds } from './selection.js';
-import { checkTerminals, terminalOf } from './terminals.js';
+import { checkFrequencies, checkTerminals, terminalOf } from './terminals.js';
 import { compileWeather } from './weather.js';
 
 /** A scenario in the engine's terms, and what the rest of satsim wants to know of it. */
@@ -78,6 +78,8 @@ async function fromShorthand(scenario: Scenario, context: CompileContext): Promi
   const links = scenario.links ?? {};
   const profiles = scenario.terminals ?? {};
   checkTerminals(profiles, nodes, context);
+  const gsl = compileGsl(links);
+  if (gsl.fixedCapacityBps === undefined && (gsl.gases || scenario.weather?.length)) checkFrequencies(profiles, nodes, context);
   const spec = create(ScenarioSpecSchema, {
     name: scenario.name,
     seed: BigInt(scenario.seed),
@@ -94,7 +96,7 @@ async function fromShorthand(scenario: Scenario, context: CompileContext): Promi
       position: node.position,
     })),
     isl: compileIsl(links, nodes, context),
-    gsl: compileGsl(links),
+    gsl,
     terrestrial: compileTerrestrial(links, nodes, context),
     adaptation: compileAdaptation(links, context),
     weather: await compileWeather(scenario.weather ?? [], nodes, context),

@@ -11,7 +11,7 @@ describe('places', () => {
   test('waypoints become a track, masks stay with the node', async () => {
     const waypoints = [
       { at: '0s', lat: 40.6, lon: -74, alt_m: 3 },
-      { at: '1.5s', lat: 41, lon: -70.1 },
+      { at: '60.5s', lat: 41, lon: -70.1 },
     ];
     const mask: [number, number][] = [[0, 5], [90, 30]]; // prettier-ignore
     const { nodes } = await json({
@@ -24,7 +24,7 @@ describe('places', () => {
         track: {
           waypoints: [
             { at: '0s', site: { lat_deg: 40.6, lon_deg: -74, alt_m: 3 } },
-            { at: '1.500s', site: { lat_deg: 41, lon_deg: -70.1 } },
+            { at: '60.500s', site: { lat_deg: 41, lon_deg: -70.1 } },
           ],
         },
         min_elevation_deg: 12,
@@ -37,6 +37,26 @@ describe('places', () => {
     await writeFile(join(dir, 'a.csv'), 'x,1,2\n');
     const csv = { file: 'a.csv', columns: { id: 0, lat: 1, lon: 2 }, min_elevation_deg: 3 };
     expect((await json({ ground: [{ csv }] })).nodes).toMatchObject([{ id: 'x', min_elevation_deg: 3 }]);
+  });
+
+  test('ways that the engine would refuse: to the other end of the globe, and too fast', async () => {
+    const way = (id: string, ...places: [at: string, lat: number, lon: number, altM?: number][]) => ({
+      id,
+      waypoints: places.map(([at, lat, lon, alt_m = 0]) => ({ at, lat, lon, alt_m })),
+    });
+    const found = await faults({
+      ground: [
+        way('opposite', ['0s', 30, 10], ['9h', -30, 190], ['10h', -30, 190]),
+        way('far', ['0s', 0, 0], ['100s', 0, 8.95], ['200s', 0, 18]),
+        way('high', ['0s', 0, 0], ['9s', 0, 0, 100_000]),
+        way('neither', ['0s', 30, 10], ['9h', -30, 189], ['20h', 30, 10]),
+      ],
+    });
+    expect(found.map(({ path, line, message }) => [formatPath(path), line, message])).toEqual([
+      ['ground[0].waypoints[1]', 7, 'lies opposite the waypoint before it on the globe'],
+      ['ground[1].waypoints[2]', 7, 'needs 10.1 km/s to be reached in time, which is more than 10'],
+      ['ground[2].waypoints[1]', 7, 'needs 11.1 km/s to be reached in time, which is more than 10'],
+    ]);
   });
 });
 
@@ -65,6 +85,27 @@ describe('radio', () => {
       'terminals.user_terminal.beams: only satellites have beams',
       'terminals.oslo.terminals_per_beam: only satellites have beams',
     ]);
+  });
+
+  test('a frequency that nothing is known of in air is a fault where it is given, if the air counts', async () => {
+    const terminals = {
+      user_terminal: { frequency_ghz: 1001 },
+      satellite: { frequency_ghz: 1000 },
+      ground_station: { frequency_ghz: 2000 },
+      oslo: { frequency_ghz: 1500 },
+    };
+    // The only ground station has a frequency of its own; two user terminals have that of their role.
+    const ground = [OSLO, { ...OSLO, id: 'bergen', role: 'user_terminal' as const }, { ...OSLO, id: 'tromso', role: 'user_terminal' as const }];
+    const document = { ...base, ground, terminals };
+    const found = [
+      'terminals.oslo.frequency_ghz: gases and weather are known up to 1000 GHz, found 1500',
+      'terminals.user_terminal.frequency_ghz: gases and weather are known up to 1000 GHz, found 1001',
+    ];
+    const weather = [{ site: 'oslo', rain_mm_per_h: 1 }];
+    expect(brief(await faults(document))).toEqual(found);
+    expect(brief(await faults({ ...document, links: { gsl: { gases: false } }, weather }))).toEqual(found);
+    await compile({ ...document, links: { gsl: { gases: false } } });
+    await compile({ ...document, links: { gsl: { capacity_mbps: 5 } }, weather });
   });
 
   test('a budget of inter-satellite links stands for their capacity', async () => {

@@ -4,6 +4,7 @@ import type { CompileContext } from './compile-context.js';
 import { parseCsvSites } from './csv-sites.js';
 import { durationOf } from './duration-of.js';
 import type { DeclaredNode } from './node-list.js';
+import { checkWaypoints } from './waypoints.js';
 
 interface SiteOptions {
   readonly role: NodeRole;
@@ -43,6 +44,7 @@ async function compileItem(item: GroundItem, index: number, context: CompileCont
     return cities.map((city) => node(city.id, fixed({ ...city, altM: 0 }), item.cities, field));
   }
   if ('waypoints' in item) {
+    checkWaypoints(item.waypoints, [...path, 'waypoints'], context);
     const waypoints = item.waypoints.map(({ at, alt_m: altM, ...place }) => ({ at: durationOf(at), site: site({ ...place, altM }) }));
     return [node(item.id, { case: 'track', value: { waypoints } }, item, [...path, 'id'])];
   }

@@ -24,6 +24,23 @@ export function checkTerminals(profiles: Profiles, nodes: NodeList, context: Com
   }
 }
 
+/** Above it nothing is known of gases and weather (ITU-R P.676). */
+const HIGHEST_GHZ = 1000;
+
+/** Where gases or weather count, every frequency that a node has of the scenario must be one that something is known of. */
+export function checkFrequencies(profiles: Profiles, nodes: NodeList, context: CompileContext): void {
+  const used = new Set(nodes.nodes.flatMap(({ id, role }) => [id, role].find((key) => profiles[key]?.frequency_ghz !== undefined) ?? []));
+  for (const key of used) {
+    const frequency = profiles[key]!.frequency_ghz!;
+    if (hertz(frequency, 1e9) > hertz(HIGHEST_GHZ, 1e9))
+      context.fault(
+        ['terminals', key, 'frequency_ghz'],
+        `gases and weather are known up to ${HIGHEST_GHZ} GHz, found ${frequency}`,
+        'leave out weather, and set links.gsl.gases to false',
+      );
+  }
+}
+
 /** The radio of a node: defaults of its role, then `terminals.<role>`, then `terminals.<id>`, key by key. */
 export function terminalOf(node: { readonly id: string; readonly role: NodeRole }, profiles: Profiles): MessageInitShape<typeof TerminalSchema> {
   const radio: RadioProfile & TerminalProfile = { ...TERMINAL_DEFAULTS[node.role], ...given(profiles[node.role]), ...given(profiles[node.id]) };
