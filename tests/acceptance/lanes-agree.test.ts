@@ -237,6 +237,30 @@ describe('--mode parallel', () => {
   });
 });
 
+describe('what a lane cannot do of the traffic is told before a run', () => {
+  const plan = (...args: string[]) => satsim('plan', PARALLEL, '--format', 'json', ...args);
+
+  it('as a warning where it does it in another way', async () => {
+    const { stdout } = await plan('--lane', 'flow', '--lane', 'ns3', '--set', 'traffic[0].dscp=46', '--set', 'traffic[8].pattern=poisson');
+    const { warnings } = JSON.parse(stdout) as { warnings: string[] };
+    expect(warnings).toContain('traffic[0].dscp, traffic[8].pattern in lane flow: no effect, as it reckons with mean rates and not with packets');
+    expect(warnings.filter((warning) => warning.includes('traffic[0].dscp in lane ns3'))).toHaveLength(1);
+  });
+
+  it('as a fault where it cannot do it, with file, line and field', async () => {
+    const { stdout, exitCode } = await plan(
+      '--lane',
+      'ns3',
+      '--set',
+      'traffic[8]={ id: t, from: oslo, to: honolulu, kind: tcp, congestion: vegas }',
+      '--set',
+      'assertions=[]',
+    );
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { faults: [{ path: 'traffic[8].congestion', message: expect.stringContaining('in lane ns3') }] } });
+  });
+});
+
 it('the example for all lanes is one that the plan takes, with what each lane says of it', async () => {
   const { stdout, exitCode } = await satsim('validate', PARALLEL, '--format', 'json');
   expect(exitCode).toBe(0);

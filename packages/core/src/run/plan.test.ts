@@ -9,6 +9,7 @@ import {
   defineLane,
   defineTickSource,
   type ExporterDefinition,
+  type LaneDefinition,
   type PluginDefinition,
   type PluginKind,
   type ResolvedNetwork,
@@ -151,6 +152,22 @@ test('faults of the file, of blocks and of the source come all at once, each wit
     expect.stringMatching(/^6: flow\.depth: /),
     expect.stringMatching(/^8: exporters\.jsonl: .*depht/),
     '4: ground.0: fault of the source',
+  ]);
+});
+
+test('what a lane cannot do of the scenario comes with all other faults, or as a warning of the plan', async () => {
+  const remarks: LaneDefinition['remarks'] = ({ traffic }) =>
+    traffic.flatMap((flow, index) => [
+      { level: 'warning', path: ['traffic', index, 'kind'], message: 'otherwise' },
+      ...(flow.kind === 'tcp' ? [{ level: 'fault' as const, path: ['traffic', index, 'kind'], message: 'no tcp' }] : []),
+    ]);
+  const choosy: Installed = { definition: defineLane({ name: 'flow', config: options, create: () => nothing, remarks }) };
+  const installed = [choosy, exporter('jsonl'), source()];
+  const traffic = (kind: string) => `traffic: [ { id: f, from: oslo, to: a, kind: ${kind} } ]\n`;
+  expect((await plan(traffic('udp'), installed)).warnings).toContain('traffic[0].kind in lane flow: otherwise');
+  expect(await faultsOf(plan(`${traffic('tcp')}exporters: { jsonl: { depht: 1 } }\n`, installed))).toEqual([
+    expect.stringMatching(/^6: exporters\.jsonl: /),
+    '5: traffic.0.kind: in lane flow: no tcp',
   ]);
 });
 

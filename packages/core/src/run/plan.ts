@@ -46,8 +46,9 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   const into = { faults, unsound };
   const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, into);
   const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, into);
-  const remarks = faults.length === 0 ? laneRemarks(scenario, lanes, loaded.locate) : { faults: [], warnings: [] };
-  faults.push(...remarks.faults);
+  const sound = lanes.filter(({ name }) => !faults.some(({ path }) => path[0] === name));
+  const remarks = laneRemarks(scenario, sound, loaded.locate);
+  faults.push(...untold(remarks.faults, faults));
   const faultsBefore = faults.length;
   const [source] = await planAll('tick-source', [sourceName(scenario)], loaded, registry, into);
   if (unsound.length > 0) throw together(unsound);
@@ -160,11 +161,15 @@ async function resolveNetwork(
     return await instance.resolve(signal);
   } catch (error) {
     if (!isScenarioError(error)) throw error;
-    // Of a field that has a fault already the source saw a stand-in.
-    const told = new Set(faults.map(({ path }) => formatPath(path)));
-    faults.push(...error.faults.filter(({ path }) => !told.has(formatPath(path))));
+    faults.push(...untold(error.faults, faults));
     return null;
   }
+}
+
+/** Of a field that has a fault already, whoever looked at it later saw a stand-in. */
+function untold(found: readonly ScenarioFault[], faults: readonly ScenarioFault[]): ScenarioFault[] {
+  const told = new Set(faults.map(({ path }) => formatPath(path)));
+  return found.filter(({ path }) => !told.has(formatPath(path)));
 }
 
 // By code and not by class: the source may carry a second copy of core.
