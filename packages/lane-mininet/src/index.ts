@@ -2,6 +2,7 @@ import { defineLane, definePlugin } from '@satsim/core';
 import { configSchema } from './config.js';
 import { captureCommand } from './capture/capture-command.js';
 import { MininetLane } from './mininet-lane.js';
+import { remarksOn } from './remarks.js';
 import { laneRemains } from './safety/lane-remains.js';
 import { missingFor } from './safety/prerequisites.js';
 
@@ -11,6 +12,7 @@ export default definePlugin(
     config: configSchema,
     create: (deps) => new MininetLane(deps),
     missing: missingFor,
+    remarks: remarksOn,
     remains: laneRemains,
     capture: captureCommand,
   }),
