@@ -86,6 +86,51 @@ terminals:
     }
   });
 
+  it('a fault of one entry hides none of the others, and nothing is suggested that nobody has written', async () => {
+    const file = place.write(
+      'entries.satsim.yaml',
+      `name: entries
+time: { t0: "2026-11-20T00:00:00Z", duration: 3s }
+constellation:
+  ${WALKER}
+  - walker: { name: B, planes: x, per_plane: 3, altitude_km: 780, inclination_deg: 60 }
+ground: [ { id: a, lat: 0, lon: 0 }, { id: b, lat: 10, lon: 10 } ]
+weather:
+  - { site: a, rain_mm: 3 }
+  - { site: W-1-1, rain_mm_per_h: 1 }
+  - { site: b, csv: { file: none.csv } }
+  - { site: a, rain_mm_per_h: 1 }
+  - { site: [3], series: [ { at: 1s } ] }
+  - 7
+faults:
+  - { at: 1s, link: [a] }
+  - { at: 1s, node: zzzzzzzzz }
+  - 3
+  - { at: 20m, node: a }
+`,
+    );
+    const { stdout, exitCode } = await place.satsim('validate', file, '--format', 'json');
+    expect(exitCode).toBe(2);
+    const { faults } = errorIn(stdout);
+    expect(faults!.map(({ line, path }) => `${line} ${path}`)).toEqual([
+      '5 constellation[1].walker.planes',
+      '8 weather[0].rain_mm',
+      '8 weather[0].rain_mm_per_h',
+      '11 weather[3].site',
+      '12 weather[4].series[0].rain_mm_per_h',
+      '12 weather[4].site',
+      '13 weather[5]',
+      '15 faults[0].link',
+      '17 faults[2]',
+      '18 faults[3].at',
+      '9 weather[1].site',
+      '10 weather[2].csv.file',
+      '16 faults[1].node',
+    ]);
+    expect(stdout).toContain('known: a, b, W-1-1');
+    expect(stdout).not.toContain('unnamed');
+  });
+
   it.each([
     ['malformed YAML', 'name: x\ntime: { t0: \n', [], /malformed\.satsim\.yaml:\d+/],
     ['an element file that is not there', SMALL('- elements: { file: none.tle }'), [], /none\.tle.*no such file/],

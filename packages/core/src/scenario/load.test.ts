@@ -144,6 +144,22 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
       expect(scenario).not.toHaveProperty('faults');
     });
 
+    it('costs weather and faults only itself, and weather not even its site', async () => {
+      const { scenario, ...loaded } = await loadText(
+        `${VALID}weather: [{ site: oslo, rain: 3 }, 7, { site: oslo, rain_mm_per_h: 1 }]\nfaults:\n  - 3\n  - { at: 11m, node: oslo }\n`,
+      );
+      expect(faultLines({ scenario, ...loaded }).map((line) => line.split(': ')[0])).toEqual([
+        'main.satsim.yaml:10 weather[0].rain',
+        'main.satsim.yaml:10 weather[0].rain_mm_per_h',
+        'main.satsim.yaml:10 weather[1]',
+        'main.satsim.yaml:10 weather[2].site',
+        'main.satsim.yaml:12 faults[0]',
+        'main.satsim.yaml:13 faults[1].at',
+      ]);
+      expect(scenario?.weather?.map(({ site }) => site)).toEqual(['oslo', 'unnamed.1', 'oslo']);
+      expect(scenario?.faults?.[1]).toMatchObject({ node: 'oslo' });
+    });
+
     it('leaves none of them when nothing tells what its nodes would have been called', async () => {
       const { scenario, faults } = await loadText(more('\n  - { csv: { file: a.csv } }').replace(', phasing: 1', ''));
       expect(faults.map(({ path: field }) => field)).toEqual([['ground', 0, 'csv', 'columns']]);

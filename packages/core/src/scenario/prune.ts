@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import { nodeIdSchema } from '../contract/scenario.js';
 import type { FieldPath } from '../contract/tick-source.js';
 import { childSchema, fieldsOf, isOptional, resolve, schemaAt, valueAt } from './schema-walk.js';
 
@@ -33,16 +34,27 @@ const PLACEHOLDERS: readonly (readonly [path: FieldPath, value: unknown])[] = [
 ];
 
 /** What stands for an item that makes nodes and can't be repaired: one node that nothing refers to. */
-const STAND_INS: Readonly<Record<string, (index: number) => unknown>> = {
+const NODE_STAND_INS: Readonly<Record<string, (index: number) => unknown>> = {
   constellation: (index) => ({ walker: { name: standInName(index), planes: 1, per_plane: 1, altitude_km: 550, inclination_deg: 53 } }),
   ground: (index) => ({ id: standInName(index), lat: 0, lon: 0 }),
 };
+/** What stands for any item that can't be repaired, so that the others of its list keep their faults. Weather stays where it is. */
+const STAND_INS: Readonly<Record<string, (index: number, item: unknown) => unknown>> = {
+  ...NODE_STAND_INS,
+  weather: (index, item) => ({ site: nodeIdSchema.safeParse(valueAt(item, ['site'])).data ?? standInName(index), rain_mm_per_h: 0 }),
+  faults: (index) => ({ at: '0s', node: standInName(index) }),
+};
 const standInName = (index: number): string => `unnamed.${index}`;
 
+/** Whether a node stands for one that a faulty scenario does not tell: people have not written its name. */
+export function isStandIn(nodeId: string): boolean {
+  return /^unnamed\.\d+(-1-1)?$/.test(nodeId);
+}
+
 /** In {@link PLACEHOLDERS} an index stands for any. */
-function placeholder(path: FieldPath): unknown {
+function placeholder(value: unknown, path: FieldPath): unknown {
   const [section, index] = path;
-  if (path.length === 2 && typeof index === 'number') return STAND_INS[section!]?.(index);
+  if (path.length === 2 && typeof index === 'number') return STAND_INS[section!]?.(index, valueAt(value, path));
   const matches = (pattern: FieldPath): boolean =>
     pattern.length === path.length && pattern.every((key, at) => key === path[at] || (typeof key === 'number' && typeof path[at] === 'number'));
   return PLACEHOLDERS.find(([pattern]) => matches(pattern))?.[1];
@@ -50,8 +62,9 @@ function placeholder(path: FieldPath): unknown {
 
 /**
  * Takes faulty parts out of a value until the schema accepts it: the field itself where it may be left out or has a
- * placeholder, else the nearest field around it. Items of lists stay, as their indices have a meaning; those of
- * `constellation` and `ground` that can't be repaired are `lost`, with a stand-in in their place. Null when nothing helps.
+ * placeholder, else the nearest field around it. Items of lists stay, as their indices have a meaning; those that
+ * can't be repaired get a stand-in where the section has one, and in `constellation` and `ground` are `lost` with their nodes.
+ * Null when nothing helps.
  */
 export function pruneUntilValid<Output>(
   schema: z.ZodType<Output>,
@@ -72,7 +85,7 @@ export function pruneUntilValid<Output>(
 }
 
 function lostItems(pruned: unknown): FieldPath[] {
-  return Object.entries(STAND_INS).flatMap(([section, standIn]) => {
+  return Object.entries(NODE_STAND_INS).flatMap(([section, standIn]) => {
     const items = valueAt(pruned, [section]);
     return Array.isArray(items) ? items.flatMap((item, index) => (isDeepStrictEqual(item, standIn(index)) ? [[section, index]] : [])) : [];
   });
@@ -89,7 +102,7 @@ function repair(schema: z.core.$ZodType, value: unknown, path: FieldPath): void 
   for (let length = path.length; length > 0; length--) {
     const candidate = path.slice(0, length);
     if (mayBeAbsent(schema, value, candidate)) return takeOut(value, candidate);
-    const stand = placeholder(candidate);
+    const stand = placeholder(value, candidate);
     if (stand !== undefined) return putIn(value, candidate, structuredClone(stand));
   }
 }

@@ -13,8 +13,10 @@ type FaultInit = MessageInitShape<typeof FaultSchema>;
 /** In the order of the file; a pattern becomes one fault for each node that it matches, in the order of the nodes. */
 export function compileFaults(faults: readonly DeclaredFault[], lines: Lines, nodes: NodeList, context: CompileContext): FaultInit[] {
   return faults.flatMap((fault, index) => {
-    const what = fault.link === undefined ? failingNodes(fault.node ?? '', index, nodes, context) : failingLink(fault.link, index, lines, nodes, context);
-    const { effect } = fault;
+    const { node, link, effect } = fault;
+    // Neither is a fault of the file, which core has told.
+    const ofNodes = node === undefined ? [] : failingNodes(node, index, nodes, context);
+    const what = link === undefined ? ofNodes : failingLink(link, index, lines, nodes, context);
     const common: FaultInit = {
       at: durationOf(fault.at),
       ...(fault.for === undefined ? {} : { for: durationOf(fault.for) }),

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { NodeSpecSchema } from '@satsim/geomrf-proto';
-import { suggest } from '@satsim/core';
+import { isStandIn, suggest } from '@satsim/core';
 import type { FieldPath, NodeRole } from '@satsim/core';
 import type { CompileContext } from './compile-context.js';
 
@@ -65,7 +65,7 @@ export class NodeList<Node extends { readonly id: string; readonly role: NodeRol
   hint(id: string, also: readonly string[] = []): string | undefined {
     // Satellites last: there are many, and it is a site that is usually meant.
     const sites = [...this.#byId.values()].filter(({ role }) => role !== 'satellite').map((node) => node.id);
-    const known = [...new Set([...also, ...sites, ...this.#byId.keys()])];
+    const known = [...new Set([...also, ...sites, ...this.#byId.keys()])].filter((each) => !isStandIn(each));
     const near = suggest(id, known);
     if (near !== undefined) return `did you mean ${near}?`;
     if (this.#incomplete) return 'it may be one of those that could not be read';
