@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { iridium, pause, root, until, workplace } from '../e2e/satsim.js';
+import { ENDLESS, iridium, pause, root, until, workplace } from '../e2e/satsim.js';
 import { needOmnet } from './need-omnet.js';
 
 const place = workplace();
@@ -56,6 +56,18 @@ describe('a run with OMNeT++ that is ended', { timeout: 300_000 }, () => {
       expect(inCache().filter((name) => name.startsWith('.') || name.endsWith('.lock'))).toEqual([]);
     }
     if (phase === 'compiling') expect(inCache().filter((name) => /^[0-9a-f]{64}$/.test(name))).toEqual([]);
+  });
+
+  it('while ticks come, by SIGTERM: what was written is whole lines, and nothing is simulated', async () => {
+    const before = place.runs().length;
+    const running = place.start('run', iridium, ...ENDLESS, '--lane', 'omnet');
+    const trace = (): string => join(place.dir, 'artifacts/runs', place.runs().at(-1)!, 'lanes/omnet/links.trace');
+    await until(() => place.runs().length > before && existsSync(trace()) && readFileSync(trace(), 'utf8').split('\n').length > 1_000, 120_000);
+    running.kill('SIGTERM');
+    expect((await running).exitCode).toBe(130);
+    expect(readFileSync(trace(), 'utf8')).toMatch(/\n$/);
+    expect(existsSync(outLog())).toBe(false);
+    expect(place.leftovers()).toEqual([]);
   });
 
   it('hinders no later one, and what was left of a build that was killed is gone then', async () => {

@@ -34,6 +34,8 @@ export interface Played {
   readonly counters: Readonly<Record<string, number>>;
   /** Lines of `applied.csv`, after the header. */
   readonly applied: readonly string[];
+  /** What finding everything, and compiling it if need be, took. */
+  readonly prepareMs: number;
   /** The lane's folder; gone after the test. */
   readonly dir: string;
 }
@@ -51,6 +53,8 @@ export interface Play {
   readonly dtMs?: number;
   readonly seed?: number;
   readonly config?: object;
+  /** Called with the folder of the results, before the simulation. */
+  readonly before?: (results: string) => Promise<void>;
 }
 
 /** Two nodes and a link between them, and routes over it from tick 0. */
@@ -67,6 +71,7 @@ export async function play({
   dtMs = 1_000,
   seed = 1,
   config = {},
+  before,
 }: Play): Promise<Played> {
   const bench = await testLaneDeps();
   onTestFinished(async () => void (await bench.dispose()));
@@ -89,9 +94,12 @@ export async function play({
   await writeFile(join(results, 'nodes.csv'), nodesCsv(network));
   await writeFile(join(results, 'links.csv'), linksCsv(network));
   await writeFile(join(results, 'flows.csv'), flowsCsv({ run, flows: scenario.traffic, network }));
+  await before?.(results);
   const simulator = new OmnetSimulator({ ...bench.deps, run, scenario, config: configSchema.parse(config) });
   const { signal } = new AbortController();
+  const started = performance.now();
   await simulator.prepare(signal);
+  const prepareMs = performance.now() - started;
   const told = await simulator.run(
     {
       links: join(dir, 'links.trace'),
@@ -115,6 +123,7 @@ export async function play({
     }),
     counters: Object.fromEntries((await rows('counters.csv')).map((row) => [row.split(',')[0]!, Number(row.split(',')[1])])),
     applied: await rows('applied.csv').catch(() => []),
+    prepareMs,
     dir,
   };
 }

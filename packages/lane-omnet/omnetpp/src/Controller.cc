@@ -1,5 +1,6 @@
 #include "Controller.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "Flow.h"

@@ -3,9 +3,7 @@
 
 #include <vector>
 
-#include <omnetpp.h>
-
-#include "SatLink.h"
+#include "LinkState.h"
 #include "TraceLines.h"
 
 namespace satsim {

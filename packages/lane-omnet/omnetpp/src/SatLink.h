@@ -3,17 +3,10 @@
 
 #include <omnetpp.h>
 
+#include "LinkState.h"
 #include "Random.h"
 
 namespace satsim {
-
-struct LinkState
-{
-    bool up;
-    int64_t delayNs;
-    int64_t rateBps;
-    int64_t lossPpb;    // billionths
-};
 
 /// One direction of a link, whose state the controller sets; see SatLink.ned.
 class SatLink : public omnetpp::cDatarateChannel

@@ -102,7 +102,13 @@ void SatNode::forward(Packet *packet)
 
 void SatNode::send(Port& port)
 {
-    if (port.queue.isEmpty() || port.link->isDisabled())
+    if (port.link->isDisabled()) {
+        // What is not cut goes another way, if there is one.
+        while (!port.queue.isEmpty())
+            forward(check_and_cast<Packet *>(port.queue.pop()));
+        return;
+    }
+    if (port.queue.isEmpty())
         return;
     transmit(port, check_and_cast<Packet *>(port.queue.pop()));
     if (!port.queue.isEmpty())
@@ -122,13 +128,14 @@ void SatNode::linkWentDown(int index)
     Enter_Method_Silent();
     Port& port = *ports[index];
     cancelEvent(&port.idle);
-    while (!port.queue.isEmpty()) {
-        auto packet = check_and_cast<Packet *>(port.queue.pop());
-        if (controller->cutsInFlight())
-            drop(packet, Drop::CUT);
-        else
-            forward(packet);
+    if (!controller->cutsInFlight()) {
+        // Only when the routes of this tick are in force, too.
+        if (!port.queue.isEmpty())
+            scheduleAt(simTime(), &port.idle);
+        return;
     }
+    while (!port.queue.isEmpty())
+        drop(check_and_cast<Packet *>(port.queue.pop()), Drop::CUT);
 }
 
 void SatNode::drop(Packet *packet, Drop reason)

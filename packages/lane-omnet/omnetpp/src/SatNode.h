@@ -18,7 +18,7 @@ class SatNode : public omnetpp::cSimpleModule
     virtual ~SatNode();
     /// Takes a packet of a flow whose end is here.
     void originate(Packet *packet);
-    /// What waits for this port is lost, if packets are cut.
+    /// What waits for this port is lost or, if packets are not cut, goes another way.
     void linkWentDown(int port);
 
   protected:

@@ -9,7 +9,7 @@
 #include <charconv>
 #include <cstring>
 
-#include <omnetpp.h>
+#include <omnetpp/cexception.h>
 
 namespace satsim {
 

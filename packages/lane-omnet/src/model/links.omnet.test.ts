@@ -86,6 +86,31 @@ describeOmnet('links, as OMNeT++ has them', { timeout: 120_000 }, () => {
     expect(counters['sent_packets']).toBe(counters['cut_packets']! + counters['delivered_packets']!);
   });
 
+  it('with in_flight: deliver what waits in the queue goes by the routes of that tick', async () => {
+    const link = (tick: number, number: number, up: number) => `${tick},${tick}.000,${number},${up},0.001000000,1000000,0.000000000`;
+    const detour = {
+      nodes: ['a', 'b', 'c'],
+      pairs: [
+        [0, 1],
+        [0, 2],
+        [1, 2],
+      ] as const,
+      links: [link(0, 0, 1), link(0, 2, 1), link(0, 5, 1), link(1, 0, 0)],
+      routes: ['0,0.000,0,1,0', '0,0.000,2,1,5', '1,1.000,0,1,2'],
+      flows: [{ id: 'u', from: 'a', to: 'b', kind: 'udp', rate_mbps: 1.2, stop: '1s' }],
+    };
+    const { counters, samples } = await play({ ...detour, config: { in_flight: 'deliver' } });
+    expect(counters).toMatchObject({ cut_packets: 0, no_route: 0, delivered_packets: counters['sent_packets'] });
+    expect(samples).toHaveLength(1);
+    expect((await play(detour)).counters['cut_packets']).toBeGreaterThanOrEqual(18);
+  });
+
+  it('a network without links is one', async () => {
+    const { samples, applied } = await play({ pairs: [], links: [], routes: [], flows: [{ ...PING, every: '1s' }] });
+    expect(samples.map(({ loss, path }) => [loss, path])).toEqual(Array.from({ length: 4 }, () => [1, '']));
+    expect(applied).toEqual([]);
+  });
+
   it('links and routes of a tick are in force for packets of the same time; before its first row a link is not there', async () => {
     const { samples } = await play({
       links: ['1,1.000,0,1,0.010000000,1000000000,0.000000000', '1,1.000,1,1,0.010000000,1000000000,0.000000000'],

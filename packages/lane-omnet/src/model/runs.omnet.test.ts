@@ -1,5 +1,5 @@
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -55,6 +55,11 @@ describeOmnet('runs', { timeout: 300_000 }, () => {
     await expect(play({ ...LOSSY, config: { run_args: ['--cpu-time-limit=0s'] } })).rejects.toThrow(/with exit code 0: CPU time limit reached/);
   });
 
+  it('a disk that is full is told by the name of the file', async () => {
+    const before = (results: string) => symlink('/dev/full', join(results, 'samples.csv'));
+    await expect(play({ ...LOSSY, before })).rejects.toThrow(/cannot write all of \.\/samples\.csv: No space left on device/);
+  });
+
   it('an argument with spaces and a semicolon is one argument, that no shell reads', async () => {
     await expect(play({ ...LOSSY, config: { run_args: ['--seed-set=x; touch satsim-was-here'] } })).rejects.toThrow(/exit code 1/);
   });
@@ -63,9 +68,11 @@ describeOmnet('runs', { timeout: 300_000 }, () => {
     vi.stubEnv('XDG_CACHE_HOME', await folder('satsim-cache-'));
     onTestFinished(() => void vi.unstubAllEnvs());
     const first = await play(LOSSY);
-    const { loadavg, availableParallelism } = await import('node:os');
     expect(first.told.buildMs).toBeLessThan(30_000 * Math.max(1, (loadavg()[0]! + 1) / availableParallelism()));
-    expect((await play(LOSSY)).told.buildMs).toBeNull();
+    console.log(`compiled in ${first.told.buildMs} ms`);
+    const later = [await play(LOSSY), await play(LOSSY), await play(LOSSY)];
+    expect(later.map(({ told }) => told.buildMs)).toEqual([null, null, null]);
+    expect(Math.min(...later.map(({ prepareMs }) => prepareMs))).toBeLessThan(300);
   });
 
   it("a project of the user's with our modules plays our network: its ini file is what counts", async () => {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LaneError } from '@satsim/core';
@@ -55,7 +56,7 @@ export async function compileProject(lane: string, project: UserProject | null, 
       key: [`OMNeT++ ${omnet.version} ${omnet.build}`, omnet.root, compiler],
       async build(_dir, tools) {
         await tools.run('opp_makemake', ['-f', '--deep', '-o', NAME], { env });
-        await tools.run('make', ['MODE=release', '-j2'], { env });
+        await tools.run('make', ['MODE=release', `-j${availableParallelism()}`], { env });
       },
     },
     services,
