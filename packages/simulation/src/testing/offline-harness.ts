@@ -39,7 +39,7 @@ export function offlineHarness<Config>({ name, create, propertyRuns }: OfflineHa
 }
 
 /** A folder whose files have at once what was written to them; the next thing can be made to fail, or never to end. */
-export class TestDisk implements ArtifactArea {
+class TestDisk implements ArtifactArea {
   readonly dir: string;
   readonly open = new Set<string>();
   next: 'works' | 'fails' | 'hangs' = 'works';
