@@ -11,7 +11,7 @@ describe('the block mininet', () => {
       shaping: { delay: 'netem', down: 'carrier', read_back_every: 60 },
       controller: { type: 'builtin', addr: null, protocols: ['OpenFlow13'], version_args: ['--version'] },
       routing: 'builtin',
-      capture: { interfaces: 'none', snap_bytes: 262_144 },
+      capture: { interfaces: 'none', snap_bytes: 2_048 },
       exec: [],
     });
   });

@@ -10,6 +10,8 @@ const isDuration = (text: string): boolean => {
     return false;
   }
 };
+/** A frame and some: tcpdump has a buffer for so many packets as fit, and would drop them sooner with its own 256 KiB a packet. */
+export const SNAP_BYTES = 2_048;
 const positive = () => z.int().positive();
 
 const topo = z.strictObject({
@@ -61,7 +63,7 @@ const capture = z.strictObject({
     .union([z.enum(['none', 'ground', 'all']), z.array(z.string().regex(/^[^:]+:[^:]+$/, 'NODE:NEIGHBOUR')).min(1)])
     .default('none')
     .describe('Which: of ground nodes, all, or a list of NODE:NEIGHBOUR'),
-  snap_bytes: positive().default(262_144).describe('Of each packet'),
+  snap_bytes: positive().default(SNAP_BYTES).describe('Of each packet; the default is more than a link takes'),
   rotate_mib: positive().optional().describe('A new file after so much'),
   rotate_every: duration().optional().describe('A new file after so long'),
 });

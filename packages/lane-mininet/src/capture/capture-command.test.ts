@@ -26,7 +26,7 @@ const capture = (node: string, device: string, laneDir = dir) => captureCommand(
 
 describe('satsim capture RUN NODE:INTERFACE', () => {
   test("runs tcpdump in the node's namespace, on the interface by its neighbour or its name", async () => {
-    const args = ['--net=/proc/4711/ns/net', 'tcpdump', '-i', 'abcd3-1', '-n', '--immediate-mode', '-U', '-s', '0', '-w', '-'];
+    const args = ['--net=/proc/4711/ns/net', 'tcpdump', '-i', 'abcd3-1', '-n', '--immediate-mode', '-U', '-s', '2048', '-w', '-'];
     expect(await capture('oslo', 'IR-1-1')).toEqual({ command: 'nsenter', args });
     expect(await capture('oslo', 'abcd3-1')).toEqual({ command: 'nsenter', args });
   });

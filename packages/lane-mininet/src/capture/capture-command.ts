@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CaptureCommand, type CapturePlace, SatsimError, suggest } from '@satsim/core';
+import { SNAP_BYTES } from '../config.js';
 import type { LinkMapEntry, NodeMap } from '../plan/write-maps.js';
 
 /** How the packets of one interface of a run that goes on are had: tcpdump in the node's namespace, to stdout. */
@@ -29,9 +30,9 @@ export async function captureCommand({ laneDir, node, interface: wanted }: Captu
 
 /**
  * @param file `-` for stdout
- * @param snapBytes of each packet; 0 for all
+ * @param snapBytes of each packet
  */
-export function tcpdumpArgs(device: string, file: string, snapBytes = 0): string[] {
+export function tcpdumpArgs(device: string, file: string, snapBytes = SNAP_BYTES): string[] {
   // Immediate and unbuffered: packets of the last second are lost otherwise when tcpdump is ended.
   return ['-i', device, '-n', '--immediate-mode', '-U', '-s', String(snapBytes), '-w', file];
 }
