@@ -1,4 +1,4 @@
-import { type Flow, type FlowDemand, flowDemand, type LaneDeps, LaneError } from '@satsim/core';
+import { type Flow, type FlowDemand, flowDemand, type LaneDeps } from '@satsim/core';
 import type { Path, Router } from '@satsim/routing';
 import type { MininetConfig } from '../config.js';
 import type { NetworkPlan } from '../plan/network-plan.js';
@@ -36,9 +36,6 @@ export class Traffic {
     this.#programs = programs;
     this.#clock = new SimClock(deps.run.t0Ms, deps.run.dtMs, Date.now());
     this.#flows = deps.scenario.traffic.map((flow, index) => ({ flow, demand: flowDemand(flow, deps.run), port: FIRST_PORT + index }));
-    for (const { flow, demand } of this.#flows)
-      if (demand.pattern === 'poisson')
-        throw new LaneError('', `flow ${flow.id} cannot be sent: iperf3 knows no pattern: poisson`, { hint: 'pattern: constant' });
   }
 
   /** The tick is in force: flows that are due begin, those that are over end. */
