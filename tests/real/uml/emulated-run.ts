@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { bin } from '../../e2e/satsim.js';
 
 const SCRIPT_PLUGIN = fileURLToPath(new URL('../../fixtures/scripted-ticks', import.meta.url));
-const LANE_PLUGIN = fileURLToPath(new URL('../../../packages/lane-mininet', import.meta.url));
 export const STREAM = fileURLToPath(new URL('stream.py', import.meta.url));
 export const OWN_WAY = fileURLToPath(new URL('mininet_own_way.py', import.meta.url));
 
@@ -35,9 +34,8 @@ export function emulate(folder: string, name: string, scenario: Readonly<Record<
   if (script) writeFileSync(join(folder, `${name}.json`), JSON.stringify(script));
   const document = { name, lanes: ['mininet', 'flow'], ...(ticks && { ticks }), paths: { artifacts_root: `./${name}` }, ...scenario };
   writeFileSync(join(folder, `${name}.satsim.yaml`), JSON.stringify(document));
-  const plugins = `--plugin ${LANE_PLUGIN} --plugin ${SCRIPT_PLUGIN}`;
   // Its beginning costs much where a processor is emulated.
-  return `NODE_COMPILE_CACHE="$PWD/cache" ${process.execPath} ${bin} run ${name}.satsim.yaml ${plugins} --format json`;
+  return `NODE_COMPILE_CACHE="$PWD/cache" ${process.execPath} ${bin} run ${name}.satsim.yaml --plugin ${SCRIPT_PLUGIN} --format json`;
 }
 
 export interface Sample {
