@@ -21,7 +21,8 @@ export default defineConfig({
       // OMNeT++, where it is found: `npm run test:omnet`.
       { extends: true, test: { name: 'omnet', include: [omnet], exclude, fileParallelism: false } },
       // Root and real tools: `npm run test:real`.
-      { extends: true, test: { name: 'real', include: ['tests/real/**/*.test.ts'], exclude } },
+      // One file after the other: what is measured in real time wants the machine to itself.
+      { extends: true, test: { name: 'real', include: ['tests/real/**/*.test.ts'], exclude, fileParallelism: false } },
       // Soaks and marathons: `npm run test:long`.
       { extends: true, test: { name: 'long', include: ['tests/long/**/*.test.ts'], exclude } },
     ],
