@@ -3,6 +3,7 @@ import type { Router } from '@satsim/routing';
 import type { Command } from '../commands/command-batch.js';
 import { macOf } from '../plan/addresses.js';
 import type { NetworkPlan, PlannedEnd, PlannedNode } from '../plan/network-plan.js';
+import { NextHops } from './next-hops.js';
 
 /** A node's commands for `ip -batch`. */
 export interface NodeCommands {
@@ -16,33 +17,21 @@ export interface NodeCommands {
  */
 export class HostRoutes {
   readonly #plan: NetworkPlan;
-  readonly #router: Router;
-  readonly #nodes: readonly PlannedNode[];
-  readonly #destinations: readonly PlannedNode[];
-  /** By node, then destination. */
-  readonly #hops: (LinkIdentity | null)[];
+  readonly #hops: NextHops;
 
   /** @param destinations ground nodes */
   constructor(plan: NetworkPlan, router: Router, destinations: readonly NodeId[]) {
     this.#plan = plan;
-    this.#router = router;
-    this.#nodes = plan.nodes.filter(({ kind }) => kind !== 'switch');
-    this.#destinations = destinations.map((id) => plan.node(id));
-    this.#hops = Array.from({ length: this.#nodes.length * this.#destinations.length }, () => null);
+    const nodes = plan.nodes.filter(({ kind }) => kind !== 'switch');
+    this.#hops = new NextHops(plan, router, nodes, destinations);
   }
 
   /** What has to change since the last call; a node without changes is left out. */
   changes(): readonly NodeCommands[] {
-    return this.#nodes.flatMap((node, row) => {
-      const commands = this.#destinations.flatMap((destination, column) => {
-        const index = row * this.#destinations.length + column;
-        const hop = this.#router.nextHop(node.id, destination.id);
-        if (hop === this.#hops[index]) return [];
-        this.#hops[index] = hop;
-        return this.#lines(node, destination, hop).map((line) => ({ line, about: `route of ${node.id} to ${destination.id}` }));
-      });
-      return commands.length === 0 ? [] : [{ node, commands }];
-    });
+    const changes = this.#hops.changes((node, destination, hop) =>
+      this.#lines(node, destination, hop).map((line): Command => ({ line, about: `route of ${node.id} to ${destination.id}` })),
+    );
+    return changes.map(([node, commands]) => ({ node, commands }));
   }
 
   #lines(node: PlannedNode, destination: PlannedNode, hop: LinkIdentity | null): readonly string[] {

@@ -1,6 +1,7 @@
 import type { LinkIdentity, NodeId, ProcessRunner } from '@satsim/core';
 import type { Router } from '@satsim/routing';
 import type { NetworkPlan, PlannedNode } from '../plan/network-plan.js';
+import { NextHops } from './next-hops.js';
 
 /** Flows of one switch, each as `ovs-ofctl add-flows` takes it. */
 export interface SwitchChanges {
@@ -14,30 +15,16 @@ export interface SwitchChanges {
  */
 export class SwitchFlows {
   readonly #plan: NetworkPlan;
-  readonly #router: Router;
-  readonly #switches: readonly PlannedNode[];
-  readonly #destinations: readonly PlannedNode[];
-  readonly #hops: (LinkIdentity | null)[];
+  readonly #hops: NextHops;
 
   constructor(plan: NetworkPlan, router: Router, destinations: readonly NodeId[]) {
     this.#plan = plan;
-    this.#router = router;
-    this.#switches = plan.nodes.filter(({ kind }) => kind === 'switch');
-    this.#destinations = destinations.map((id) => plan.node(id));
-    this.#hops = Array.from({ length: this.#switches.length * this.#destinations.length }, () => null);
+    const switches = plan.nodes.filter(({ kind }) => kind === 'switch');
+    this.#hops = new NextHops(plan, router, switches, destinations);
   }
 
   changes(): readonly SwitchChanges[] {
-    return this.#switches.flatMap((node, row) => {
-      const flows = this.#destinations.flatMap((destination, column) => {
-        const index = row * this.#destinations.length + column;
-        const hop = this.#router.nextHop(node.id, destination.id);
-        if (hop === this.#hops[index]) return [];
-        this.#hops[index] = hop;
-        return this.#flows(node, destination, hop);
-      });
-      return flows.length === 0 ? [] : [{ node, flows }];
-    });
+    return this.#hops.changes((node, destination, hop) => this.#flows(node, destination, hop)).map(([node, flows]) => ({ node, flows }));
   }
 
   #flows(node: PlannedNode, destination: PlannedNode, hop: LinkIdentity | null): readonly string[] {
