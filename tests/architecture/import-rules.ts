@@ -12,7 +12,11 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'packages/geomrf-proto': [],
   'packages/geomrf-client': [CORE, '@satsim/elements', '@satsim/geomrf-proto'],
   'packages/geomrf-engine': [CORE, '@satsim/elements', '@satsim/geomrf-proto'],
-  'packages/cli': [CORE, '@satsim/elements', '@satsim/geomrf-client', '@satsim/geomrf-engine'],
+  'packages/replay': [CORE],
+  'packages/sweep': [CORE],
+  'packages/runs': [CORE],
+  'packages/report': [CORE],
+  'packages/cli': [CORE, '@satsim/elements', '@satsim/geomrf-client', '@satsim/geomrf-engine', '@satsim/runs', '@satsim/sweep', '@satsim/report'],
 };
 const FOR_PLUGINS = [CORE, '@satsim/routing', '@satsim/elements', '@satsim/simulation'];
 const CONTAINER_ONLY = ['tsyringe', 'reflect-metadata'];
