@@ -139,7 +139,7 @@ faults:
     ['an exporter that does not exist', SMALL(WALKER), ['--exporter', 'jsonk'], /jsonk.*\n.*jsonl/],
     ['an override that fits no field', SMALL(WALKER), ['--set', 'links.gsl.min_elevation=3'], /min_elevation.*min_elevation_deg/s],
     ['a request_dt other than dt', SMALL(WALKER), ['--set', 'geomrf.request_dt=2s'], /request_dt/],
-    ['a key that is not implemented yet', SMALL(WALKER), ['--set', 'execution.record_pcap=true'], /record_pcap/],
+    ['packets to be recorded by lanes that have none', SMALL(WALKER), ['--set', 'execution.record_pcap=true'], /execution\.record_pcap: no lane of this run can record packets \(lanes: flow\)/],
   ])('refuses %s', async (_what, content, args, expected) => {
     place.write(
       'bad.tle',

@@ -25,7 +25,12 @@ export interface LaneAdapter {
   /** Called at the end whatever happened: safe before `prepare`, after a failure, and twice. */
   finalize(): Promise<void>;
   health?(): Promise<LaneHealth>;
+  /** What the lane has counted, for the summary of the run; asked once, after `finalize`. Looks at nothing but its own memory. */
+  figures?(): LaneFigures;
 }
+
+/** Each by its name with its unit, such as `readBackInterfaces` or `applyMedianMs`; for people, and for JSON. */
+export type LaneFigures = Readonly<Record<string, number | string>>;
 
 export interface LaneHealth {
   readonly ok: boolean;

@@ -80,9 +80,11 @@ export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, Lan
   readonly config: ConfigSchema<Config>;
   /**
    * What this configuration needs of the machine and does not find, beyond what the manifest can say. Asked before a run
-   * starts and by `validate --check-env`; changes nothing on the machine.
+   * starts and by `validate --check-env`, and by `doctor` of the default configuration; changes nothing on the machine.
+   *
+   * @param scenario `null` when nobody asks about one
    */
-  readonly missing?: (config: Config) => Promise<readonly LaneNeed[]>;
+  readonly missing?: (config: Config, scenario: Scenario | null) => Promise<readonly LaneNeed[]>;
   /**
    * What of this scenario the lane can't do, or does in another way: nothing that a scenario says is passed over in silence.
    * A lane without it is taken to know the keys of `traffic` that there were in core 1.0, and no others. Looks at nothing but
@@ -93,6 +95,10 @@ export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, Lan
   readonly remains?: () => Promise<readonly LaneRemains[]>;
   /** For `satsim capture`: how the packets of one interface of a run that goes on are had. */
   readonly capture?: (place: CapturePlace) => Promise<CaptureCommand>;
+  /** Whether the lane writes its packets into files when `execution.record_pcap` asks for it; without such a lane the key is a fault. */
+  readonly recordsPackets?: boolean;
+  /** Milliseconds that `finalize` may take, more than 0; 10,000 without it. A run that is aborted waits no longer than it always did. */
+  readonly finalizeLimitMs?: number;
 };
 export type ExporterDefinition<Config = any> = Defined<'exporter', ExporterDeps<Config>, Exporter> & {
   readonly config: ConfigSchema<Config>;

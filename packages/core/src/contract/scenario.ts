@@ -26,7 +26,7 @@ const execution = z.strictObject({
   lane_mode: z.string().default('flow').describe('A lane, or parallel for all configured lanes'),
   strict_reproducible: z.boolean().default(false).describe('Refuse statistical lanes, dropping exporters and skipped ticks'),
   record_trace: z.boolean().default(true).describe('Write every tick to traces/; it is hashed in any case'),
-  record_pcap: z.boolean().default(false).describe('Ask lanes that carry packets to capture them'),
+  record_pcap: z.boolean().default(false).describe('Lanes that carry packets write those of the ground nodes into pcap files'),
   on_lane_failure: z.enum(['stop', 'continue']).default('stop').describe('End the run, or go on with the others'),
   on_late_tick: z.enum(['wait', 'skip']).default('wait').describe('Realtime: deliver every tick however late, or skip those whose time is over'),
   queue_limit: z.int().positive().default(16).describe('Ticks that may wait for a lane or exporter'),
@@ -106,5 +106,4 @@ export type TerminalProfile = NonNullable<Scenario['terminals']>[string];
 /** Keys that the file format fixes and this version does not implement yet: using one is an error that names it. */
 export const NOT_YET_IMPLEMENTED: readonly { readonly key: string; readonly where: (scenario: Scenario) => readonly FieldPath[] }[] = [
   { key: 'ticks.trace', where: (s) => (s.ticks?.trace === undefined ? [] : [['ticks', 'trace']]) },
-  { key: 'execution.record_pcap', where: (s) => (s.execution.record_pcap ? [['execution', 'record_pcap']] : []) },
 ];

@@ -1,5 +1,5 @@
 import type { BoundedQueue } from '../bus/bounded-queue.js';
-import type { LaneAdapter } from '../contract/lane.js';
+import type { LaneAdapter, LaneFigures } from '../contract/lane.js';
 import type { Logger } from '../contract/services.js';
 import type { TickUpdate } from '../contract/tick.js';
 import type { LaneError } from '../errors.js';
@@ -9,14 +9,16 @@ import type { LaneState, LaneSummary } from './types.js';
 
 /** What a lane is allowed between the abort and its rejection. */
 const ABORT_GRACE_MS = 1_000;
-/** A lane that hangs at its end must not hang the run. */
-const FINALIZE_LIMIT_MS = 10_000;
+/** A lane that hangs at its end must not hang the run; one that says so may take longer. */
+export const FINALIZE_LIMIT_MS = 10_000;
 const HURRIED_FINALIZE_LIMIT_MS = 2_000;
 
 export interface LaneRunnerOptions {
   readonly name: string;
   readonly adapter: LaneAdapter;
   readonly logger: Logger;
+  /** What the lane says that its end may take. */
+  readonly finalizeLimitMs?: number | undefined;
   /** Closed while the run is paused. */
   readonly gate: Gate;
   /** After each tick; the next one waits for it. */
@@ -28,17 +30,20 @@ export class LaneRunner {
   readonly name: string;
   readonly #adapter: LaneAdapter;
   readonly #logger: Logger;
+  readonly #finalizeLimitMs: number;
   readonly #gate: Gate;
   readonly #onApplied: LaneRunnerOptions['onApplied'];
   #state: LaneState = 'preparing';
   #ticks = 0;
   #error: LaneError | null = null;
+  #figures: LaneFigures | null = null;
   #inHand: Promise<void> = Promise.resolve();
 
-  constructor({ name, adapter, logger, gate, onApplied }: LaneRunnerOptions) {
+  constructor({ name, adapter, logger, finalizeLimitMs = FINALIZE_LIMIT_MS, gate, onApplied }: LaneRunnerOptions) {
     this.name = name;
     this.#adapter = adapter;
     this.#logger = logger;
+    this.#finalizeLimitMs = finalizeLimitMs;
     this.#gate = gate;
     this.#onApplied = onApplied;
   }
@@ -48,7 +53,8 @@ export class LaneRunner {
   }
 
   get summary(): LaneSummary {
-    return { name: this.name, state: this.#state, ticks: this.#ticks, error: this.#error?.message ?? null };
+    const figures = this.#figures === null ? {} : { figures: this.#figures };
+    return { name: this.name, state: this.#state, ticks: this.#ticks, error: this.#error?.message ?? null, ...figures };
   }
 
   /** Resolves when the tick that the lane works on, if any, is done with. */
@@ -133,14 +139,25 @@ export class LaneRunner {
     try {
       await within(
         Promise.resolve().then(() => this.#adapter.finalize()),
-        FINALIZE_LIMIT_MS,
+        this.#finalizeLimitMs,
         'it',
         { signal: aborting, limitMs: HURRIED_FINALIZE_LIMIT_MS },
       );
     } catch (error) {
       throw this.#fail('finalize', error, null);
+    } finally {
+      this.#takeFigures();
     }
     if (this.#state !== 'error') this.#state = 'stopped';
+  }
+
+  /** What the lane has counted is worth having after a failure too; that it can't say it is none. */
+  #takeFigures(): void {
+    try {
+      this.#figures = this.#adapter.figures?.() ?? null;
+    } catch (error) {
+      this.#logger.warn({ err: error }, `lane ${this.name} cannot tell its figures`);
+    }
   }
 
   #fail(doing: string, error: unknown, tickIndex: number | null): LaneError {

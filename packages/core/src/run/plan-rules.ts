@@ -42,3 +42,11 @@ export function ruleFaults(
   if (scenario.execution.on_late_tick === 'skip') strict('on_late_tick: skip', 'write on_late_tick: wait');
   return faults;
 }
+
+/** Packets that nobody can record. */
+export function packetFaults({ execution }: Scenario, lanes: readonly Chosen<LaneDefinition>[], locate: FieldLocator): ScenarioFault[] {
+  if (!execution.record_pcap || lanes.some(({ definition }) => definition.recordsPackets === true)) return [];
+  const names = lanes.map(({ name }) => name).join(', ') || 'none';
+  const hint = 'leave the key out, or choose a lane that carries packets, such as mininet or ns3';
+  return [faultAt(locate, ['execution', 'record_pcap'], `no lane of this run can record packets (lanes: ${names})`, hint)];
+}

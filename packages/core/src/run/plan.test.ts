@@ -13,6 +13,7 @@ import {
   type PluginDefinition,
   type PluginKind,
   type ResolvedNetwork,
+  type Scenario,
   type TickSourceDeps,
 } from '../contract/index.js';
 import { isSatsimError, SatsimError, ScenarioError } from '../errors.js';
@@ -197,6 +198,17 @@ test('a realtime lane in an offline run is a fault; in a realtime run it is not'
   expect(await faultsOf(plan('lanes: [net]\n', installed, {}, undefined, BASE.replace('dt: 1s', 'dt: 1s, mode: realtime')))).toEqual([]);
 });
 
+test('packets to be recorded: a fault when no lane of the run can do it, and only then', async () => {
+  const carries = lane('net');
+  const recording = { definition: { ...carries.definition, recordsPackets: true } as PluginDefinition };
+  const text = (lanes: string) => `lanes: [${lanes}]\nexecution: { record_pcap: true }\n`;
+  const installed = [lane('flow'), recording, exporter('jsonl')];
+  expect(await faultsOf(plan(text('flow'), installed))).toEqual(['6: execution.record_pcap: no lane of this run can record packets (lanes: flow)']);
+  expect(await faultsOf(plan(text('flow, net'), installed))).toEqual([]);
+  // Of a lane that nobody knows nobody can say that it could not.
+  expect(await faultsOf(plan(text('flow, nte'), installed))).toEqual([expect.stringContaining('lanes.1: ')]);
+});
+
 test('strict_reproducible refuses statistical plugins, dropping exporters and skipped ticks; without it they pass', async () => {
   const installed = [lane('net', { determinism: 'statistical' }), exporter('lossy', { determinism: 'statistical' }, 'drop-oldest')];
   const text = 'lanes: [net]\nexporters: { lossy: {} }\nexecution: { on_late_tick: skip, strict_reproducible: true }\n';
@@ -226,16 +238,16 @@ test('what the machine lacks is exit 3 before a run, with the command; a warning
 test('a lane looks for what its configuration needs, once what its manifest asks for is there', async () => {
   const asked: unknown[] = [];
   const { definition } = lane('net');
-  const missing = async (config: unknown) => (asked.push(config), [{ what: 'a kernel with netem', install: null }]);
+  const missing = async (config: unknown, scenario: Scenario | null) => (asked.push(config, scenario?.name), [{ what: 'a kernel with netem', install: null }]);
   const needy = { definition: { ...definition, missing } as PluginDefinition };
   await expect(plan('lanes: [net]\nnet: { depth: 7 }\n', [needy, exporter('jsonl')])).rejects.toMatchObject({
     code: 'DEPENDENCY_MISSING',
     message: 'lane net needs a kernel with netem',
   });
-  expect(asked).toEqual([{ depth: 7 }]);
+  expect(asked).toEqual([{ depth: 7 }, 'planned']);
   const requires = { executables: [{ name: 'satsim-no-such-program', versionArgs: ['--version'] }] };
   await expect(plan('lanes: [net]\n', [{ ...needy, contribution: { requires } }, exporter('jsonl')])).rejects.toThrow('satsim-no-such-program');
-  expect(asked).toHaveLength(1);
+  expect(asked).toHaveLength(2);
 });
 
 test('bad plugins that the run does not name are warnings', async () => {

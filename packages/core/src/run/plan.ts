@@ -12,7 +12,7 @@ import { timebase } from '../scenario/timebase.js';
 import type { LoadedScenario } from '../scenario/types.js';
 import { parseConfig } from './plan-config.js';
 import { laneRemarks } from './plan-remarks.js';
-import { ruleFaults } from './plan-rules.js';
+import { packetFaults, ruleFaults } from './plan-rules.js';
 import type { PlannedPlugin, RunPlan } from './types.js';
 
 export interface PlanChoice {
@@ -44,7 +44,8 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
 
   const unsound: SatsimError[] = [];
   const into = { faults, unsound };
-  const lanes = await planAll('lane', laneNames(loaded, scenario, registry, choice), loaded, registry, into);
+  const wantedLanes = laneNames(loaded, scenario, registry, choice);
+  const lanes = await planAll('lane', wantedLanes, loaded, registry, into);
   const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, into);
   const sound = lanes.filter(({ name }) => !faults.some(({ path }) => path[0] === name));
   const remarks = laneRemarks(scenario, sound, loaded.locate);
@@ -55,9 +56,11 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   const network =
     source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
   faults.push(...ruleFaults(scenario, lanes, exporters, loaded.locate));
+  // Of a lane that is not known or not sound nobody can say what it could do.
+  if (lanes.length === wantedLanes.length) faults.push(...packetFaults(scenario, lanes, loaded.locate));
   if (faults.length > 0 || !source || !network) throw new ScenarioError(faults);
 
-  const missing = await checkEnvironment([source, ...lanes, ...exporters], choice.checkEnvironment);
+  const missing = await checkEnvironment([source, ...lanes, ...exporters], scenario, choice.checkEnvironment);
   const pluginWarnings = registry.faults.map(({ packageName, message }) => `plugin ${packageName}: ${message}`);
   return {
     loaded,
@@ -181,9 +184,10 @@ function isScenarioError(error: unknown): error is ScenarioError {
 /** @returns warnings, where what is missing is no error */
 async function checkEnvironment(
   plugins: readonly (RunPlan['source'] | RunPlan['lanes'][number] | RunPlan['exporters'][number])[],
+  scenario: Scenario,
   isError: boolean,
 ): Promise<string[]> {
-  const missing = (await Promise.all(plugins.map(missingFor))).flat();
+  const missing = (await Promise.all(plugins.map((plugin) => missingFor(plugin, scenario)))).flat();
   if (isError && missing.length > 0) {
     const installs = [...new Set(missing.flatMap(({ install }) => install ?? []))];
     throw new MissingDependencyError(missing.map(formatMissing).join('\n'), { hint: installs.length === 0 ? undefined : installs.join(' && ') });
@@ -192,14 +196,12 @@ async function checkEnvironment(
 }
 
 /** What the manifest asks for; and only when all of that is there, what the configuration does. */
-async function missingFor({
-  name,
-  contribution,
-  definition,
-  config,
-}: RunPlan['source'] | RunPlan['lanes'][number] | RunPlan['exporters'][number]): Promise<MissingRequirement[]> {
+async function missingFor(
+  { name, contribution, definition, config }: RunPlan['source'] | RunPlan['lanes'][number] | RunPlan['exporters'][number],
+  scenario: Scenario,
+): Promise<MissingRequirement[]> {
   const missing = missingRequirements(contribution);
   if (missing !== null) return [missing];
-  const needs = definition.kind === 'lane' ? ((await definition.missing?.(config)) ?? []) : [];
+  const needs = definition.kind === 'lane' ? ((await definition.missing?.(config, scenario)) ?? []) : [];
   return needs.map(({ what, install }) => ({ plugin: `lane ${name}`, missing: [what], install }));
 }

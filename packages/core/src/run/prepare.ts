@@ -6,15 +6,16 @@ import type { SatsimError } from '../errors.js';
 import { abortable } from './abort.js';
 import { RunEngine } from './engine-host.js';
 import { asSatsimError } from './errors.js';
-import type { LaneRunner } from './lane-runner.js';
+import { FINALIZE_LIMIT_MS, type LaneRunner } from './lane-runner.js';
 import { ResultsHub } from './results-hub.js';
 import { type RunContext, warn } from './run-context.js';
 import { RunParts } from './run-parts.js';
 import { MetricsRecorder } from './tick-metrics.js';
 
-/** What exporters are allowed for writing what they still hold, and what lanes are: their runners have limits of their own, below these. */
+/** What exporters are allowed for writing what they still hold: their runners have limits of their own, below this. */
 const EXPORTERS_CLOSE_LIMIT_MS = 70_000;
-const LANES_FINALIZE_LIMIT_MS = 15_000;
+/** By so much all lanes together may take longer than the runner of each of them allows it. */
+const LANES_FINALIZE_MARGIN_MS = 5_000;
 const SOURCE_ABORT_GRACE_MS = 1_000;
 
 /** All that streaming needs. */
@@ -87,7 +88,8 @@ export async function prepare(context: RunContext): Promise<Prepared> {
     await metrics.applied(lane, tick.tickIndex, ms);
     await results.flush();
   });
-  cleanup.defer('the lanes', () => endAll(context, context.lanes, (lane) => lane.finalize(control.aborting)), LANES_FINALIZE_LIMIT_MS);
+  const lanesLimitMs = Math.max(FINALIZE_LIMIT_MS, ...plan.lanes.map(({ definition }) => definition.finalizeLimitMs ?? 0)) + LANES_FINALIZE_MARGIN_MS;
+  cleanup.defer('the lanes', () => endAll(context, context.lanes, (lane) => lane.finalize(control.aborting)), lanesLimitMs);
   return { stream, bus, trace, metrics, lanes: await prepareLanes(context) };
 }
 

@@ -91,6 +91,42 @@ test('a lane that fails in finalize, or hangs there: the run has failed and says
   expectTruth(result);
 });
 
+test('a lane says how long its end may take: more than others, or less', { timeout: 30_000 }, async () => {
+  const result = await run({
+    // More than all lanes together have without it.
+    finalizeLimitMs: { slow: 20_000, hangs: 300 },
+    lanes: { slow: () => ({ finalize: () => new Promise((done) => setTimeout(done, 15_500)) }), hangs: () => ({ finalize: () => new Promise(() => {}) }) },
+  });
+  expect(result.lanes).toMatchObject([
+    { name: 'slow', state: 'stopped', error: null },
+    { name: 'hangs', state: 'error', error: 'lane hangs failed in finalize: it did not end within 0.3 s' },
+  ]);
+  expect(result.error?.message).toContain('lane hangs failed in finalize');
+  expectTruth(result);
+});
+
+test('what lanes have counted stands in the summary, also of one that failed; of one that cannot tell it, nothing', async () => {
+  let ended = false;
+  const result = await run({
+    lanes: {
+      counts: () => ({ finalize: async () => void (ended = true), figures: () => ({ ended: String(ended), checked: 12 }) }),
+      fails: () => ({ finalize: () => Promise.reject(new Error('bridge is busy')), figures: () => ({ checked: 3 }) }),
+      throws: () => ({
+        figures: () => {
+          throw new Error('no idea');
+        },
+      }),
+    },
+  });
+  const { lanes } = JSON.parse(readFileSync(join(result.runDir, 'summary.json'), 'utf8')) as { lanes: readonly object[] };
+  expect(lanes).toMatchObject([
+    { name: 'counts', figures: { ended: 'true', checked: 12 } },
+    { name: 'fails', state: 'error', figures: { checked: 3 } },
+    { name: 'throws', state: 'stopped', error: null },
+  ]);
+  expect(lanes[2]).not.toHaveProperty('figures');
+});
+
 test.each(['open', 'writeTick', 'writeResults', 'writeMetrics', 'writeEvents', 'close'] as const)(
   'an exporter failing in %s: the run has failed, lanes are finalized',
   async (method) => {

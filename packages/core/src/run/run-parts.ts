@@ -55,12 +55,12 @@ export class RunParts {
   /** @throws LaneError */
   async lanes(results: ResultsSink, gate: Gate, onApplied: (lane: string, tick: TickUpdate, ms: number) => Promise<void>): Promise<readonly LaneRunner[]> {
     const lanes: LaneRunner[] = [];
-    for (const { name, config } of this.#plan.lanes) {
+    for (const { name, config, definition } of this.#plan.lanes) {
       const logger = this.#log.child({ lane: name });
       const artifacts = await this.#store.area(`lanes/${name}`);
       try {
         const adapter = this.#scope.createLane(name, { config, logger, artifacts, results });
-        lanes.push(new LaneRunner({ name, adapter, logger, gate, onApplied: (tick, ms) => onApplied(name, tick, ms) }));
+        lanes.push(new LaneRunner({ name, adapter, logger, finalizeLimitMs: definition.finalizeLimitMs, gate, onApplied: (tick, ms) => onApplied(name, tick, ms) }));
       } catch (error) {
         throw laneError(name, 'create', error, null);
       }

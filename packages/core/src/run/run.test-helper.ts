@@ -84,6 +84,8 @@ export interface PlanParts {
   readonly lanes?: Readonly<Record<string, (deps: LaneDeps) => Partial<LaneAdapter>>>;
   readonly exporters?: Readonly<Record<string, (deps: ExporterDeps) => Partial<Exporter>>>;
   readonly overflow?: 'block' | 'drop-oldest';
+  /** By lane. */
+  readonly finalizeLimitMs?: Readonly<Record<string, number>>;
 }
 
 /** A plan over a source, lanes and exporters made of closures. */
@@ -97,6 +99,7 @@ export function makePlan({
   lanes = {},
   exporters = {},
   overflow,
+  finalizeLimitMs = {},
 }: PlanParts = {}): RunPlan {
   const artifactsRoot = root ?? temporaryRoot();
   const parsed = scenarioSchema.parse({
@@ -127,7 +130,12 @@ export function makePlan({
       planned(
         'lane',
         name,
-        defineLane({ name, config, create: (deps) => ({ prepare: async () => {}, applyTick: async () => {}, finalize: async () => {}, ...make(deps) }) }),
+        defineLane({
+          name,
+          config,
+          ...(finalizeLimitMs[name] && { finalizeLimitMs: finalizeLimitMs[name] }),
+          create: (deps) => ({ prepare: async () => {}, applyTick: async () => {}, finalize: async () => {}, ...make(deps) }),
+        }),
       ),
     ),
     exporters: Object.entries(exporters).map(([name, make]) =>

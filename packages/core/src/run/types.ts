@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../contract/exporter.js';
+import type { LaneFigures } from '../contract/lane.js';
 import type { ResolvedNetwork } from '../contract/network.js';
 import type { Contribution, ExporterDefinition, LaneDefinition, TickSourceDefinition } from '../contract/plugin.js';
 import type { Scenario } from '../contract/scenario.js';
@@ -38,6 +39,8 @@ export interface LaneSummary {
   readonly state: LaneState;
   readonly ticks: number;
   readonly error: string | null;
+  /** What the lane has counted, at its end; not there for one that counts nothing. */
+  readonly figures?: LaneFigures;
 }
 
 export interface ExporterSummary {
