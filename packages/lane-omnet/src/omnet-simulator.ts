@@ -39,16 +39,18 @@ export class OmnetSimulator implements OfflineSimulator {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
-    const { config, processes, logger } = this.#deps;
+    const { config, processes, logger, report } = this.#deps;
     const toolchain = await requireToolchain(config.root);
     signal.throwIfAborted();
     const project = await findProject(config, LANE);
     const program = await compileProject(LANE, project, toolchain, { processes, logger, signal });
     this.#prepared = { toolchain, project, program };
+    const { version, build, edition } = toolchain.omnet;
+    report({ software: [{ name: 'OMNeT++', version, details: { build, edition, compiler: toolchain.compiler } }], facts: { buildKey: program.key } });
   }
 
   async run(job: SimulationJob, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
-    const { config, run, processes, artifacts, logger } = this.#deps;
+    const { config, run, processes, artifacts, logger, report } = this.#deps;
     const { toolchain, project, program } = this.#prepared!;
     const endS = job.stopMs / 1000;
     const modules = await this.#generate(job, endS, signal);
@@ -86,6 +88,8 @@ export class OmnetSimulator implements OfflineSimulator {
     );
     if (own) await this.#completeResults(job);
     const { omnet, compiler } = toolchain;
+    const sum = fingerprint(said);
+    if (sum !== null) report({ facts: { fingerprint: sum } });
     return {
       simulator: 'OMNeT++',
       version: omnet.version,
@@ -99,7 +103,7 @@ export class OmnetSimulator implements OfflineSimulator {
       cwd,
       exitCode,
       finalEvent: finalEvent(said),
-      fingerprint: fingerprint(said),
+      fingerprint: sum,
       modules,
       scalars: await scalarsOf(job.results),
     };

@@ -23,7 +23,7 @@ export class Ns3Simulator implements OfflineSimulator {
   async prepare(signal: AbortSignal): Promise<void> {
     // Before anything is compiled: it may name a node that isn't there.
     this.#captured();
-    const { processes, logger } = this.#deps;
+    const { processes, logger, report } = this.#deps;
     const tools = await findNs3();
     signal.throwIfAborted();
     const program = await compileOnce(
@@ -36,6 +36,8 @@ export class Ns3Simulator implements OfflineSimulator {
       { processes, logger, signal },
     );
     this.#compiled = { program, tools };
+    const { version, compiler } = tools;
+    report({ software: [{ name: 'ns-3', version, details: { compiler } }], facts: { buildKey: program.key } });
   }
 
   async run(job: SimulationJob, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {

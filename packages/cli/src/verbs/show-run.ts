@@ -1,5 +1,5 @@
 import { readRun } from '@satsim/core';
-import type { RunRecord } from '@satsim/core';
+import type { LaneProvenance, RunRecord } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson } from '../output.js';
@@ -34,12 +34,23 @@ function describeRecord(record: RunRecord): string {
 }
 
 function manifestLines(manifest: NonNullable<RunRecord['manifest']>): string[] {
-  const { scenario, seed, t0, t1, dtMs, mode, lanes, engine, startedAt, endedAt } = manifest;
+  const { scenario, seed, t0, t1, dtMs, mode, lanes, engine, provenance = {}, startedAt, endedAt } = manifest;
   return [
     `from   ${placeOf(scenario.file)}, seed ${seed}`,
     `time   ${t0} to ${t1}, dt ${dtMs / 1000} s, ${mode}`,
     `lanes  ${lanes.join(', ')}`,
     `engine ${engine === null ? 'never reached' : engine.engineVersion}`,
+    ...Object.entries(provenance).flatMap(([lane, told]) => provenanceLines(lane, told)),
     `ran    ${startedAt}${endedAt === null ? '' : ` to ${endedAt}`}`,
   ];
+}
+
+/** `ns3    ns-3 3.37 (compiler g++ 12.2.0); buildKey 3f91…` */
+function provenanceLines(lane: string, { software, facts }: LaneProvenance): string[] {
+  const used = software.map(({ name, version, details = {} }) => {
+    const more = Object.entries(details).map(([key, value]) => `${key} ${value}`);
+    return `${name} ${version ?? 'of unknown version'}${more.length === 0 ? '' : ` (${more.join(', ')})`}`;
+  });
+  const parts = [...used, ...Object.entries(facts).map(([key, value]) => `${key} ${value}`)];
+  return parts.map((part, index) => `${(index === 0 ? lane : '').padEnd(6)} ${part}`);
 }

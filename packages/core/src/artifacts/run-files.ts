@@ -7,6 +7,11 @@ import { z } from 'zod';
 const OUTCOME = z.enum(['completed', 'stopped', 'interrupted', 'failed']);
 const names = z.array(z.string());
 
+const provenance = z.looseObject({
+  software: z.array(z.looseObject({ name: z.string(), version: z.string().nullable(), details: z.record(z.string(), z.string()).optional() })),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
 export const manifestFile = z.looseObject({
   manifest: z.literal(1),
   runId: z.string(),
@@ -30,6 +35,7 @@ export const manifestFile = z.looseObject({
   statisticalLanes: names.optional(),
   exporters: names,
   engine: z.looseObject({ engineVersion: z.string() }).nullable(),
+  provenance: z.record(z.string(), provenance).optional(),
 });
 
 const distribution = z.looseObject({ min: z.number(), median: z.number(), p99: z.number(), max: z.number() }).nullable();

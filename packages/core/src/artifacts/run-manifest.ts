@@ -4,12 +4,14 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../contract/exporter.js';
+import type { LaneProvenance } from '../contract/provenance.js';
 import type { TickStreamInfo } from '../contract/tick-source.js';
 import type { RunOptions, RunPlan } from '../run/types.js';
 import { formatScenario } from '../scenario/normalise.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { gitSha } from './git-sha.js';
 import { processStart } from './process-start.js';
+import { mergeProvenance } from './provenance.js';
 
 export const MANIFEST_PATH = 'manifests/run.json';
 const RESERVE_PATH = 'manifests/.reserve';
@@ -58,6 +60,8 @@ export interface RunManifest {
   readonly statisticalLanes: readonly string[];
   readonly exporters: readonly string[];
   readonly components: readonly Component[];
+  /** What lanes told of how they came to their results, by lane; absent in runs of core 1.0. */
+  readonly provenance?: Readonly<Record<string, LaneProvenance>>;
   readonly engine: Omit<TickStreamInfo, 'warnings'> | null;
   readonly host: {
     readonly platform: string;
@@ -104,6 +108,15 @@ export class ManifestFile {
   async update(changes: Partial<RunManifest>): Promise<void> {
     this.#manifest = { ...this.#manifest, ...changes };
     await this.#write();
+  }
+
+  /**
+   * Takes what a lane tells of its results; it is in the file when that is written next.
+   * @throws LaneError when it can't be taken
+   */
+  addProvenance(lane: string, told: Partial<LaneProvenance>): void {
+    const { provenance = {} } = this.#manifest;
+    this.#manifest = { ...this.#manifest, provenance: { ...provenance, [lane]: mergeProvenance(lane, provenance[lane], told) } };
   }
 
   /** Gives the reserved space back; before the last files are written. */
@@ -162,6 +175,7 @@ function initial(runId: string, plan: RunPlan, options: Pick<RunOptions, 'tags' 
     statisticalLanes: lanes.filter(({ contribution }) => contribution.determinism === 'statistical').map(({ name }) => name),
     exporters: exporters.map(({ name }) => name),
     components: components(plan),
+    provenance: {},
     engine: null,
     host: {
       platform: platform(),

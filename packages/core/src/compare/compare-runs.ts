@@ -77,12 +77,18 @@ async function load(artifactsRoot: string, id: string): Promise<Loaded> {
 }
 
 /** What beside the scenario decides about results. */
-function versionsOf({ components, inputs, engine, source, lanes }: RunManifest): Record<string, unknown> {
+function versionsOf({ components, inputs, engine, source, lanes, provenance = {} }: RunManifest): Record<string, unknown> {
   const versions = components.map(({ name, version, gitSha }) => [name, gitSha === null ? version : `${version} (${gitSha.slice(0, 8)})`]);
   return {
     'lanes of the run': lanes.join(', '),
     'tick source': source,
     inputs: Object.fromEntries(inputs.map(({ path, sha256 }) => [basename(path), sha256])),
     versions: { ...Object.fromEntries(versions), engine: engine?.engineVersion },
+    'software of lanes': Object.fromEntries(
+      Object.entries(provenance).map(([lane, { software }]) => [
+        lane,
+        Object.fromEntries(software.map(({ name, version, details }) => [name, { version, ...details }])),
+      ]),
+    ),
   };
 }

@@ -26,7 +26,7 @@ const runValues = (runId: string) => ({
   nodes: [],
   processes,
 });
-const laneValues = { config: { a: 1 }, logger, artifacts, results };
+const laneValues = { config: { a: 1 }, logger, artifacts, results, report() {} };
 
 test('a factory on the root gets the values of the run that resolves it, also in the second run', () => {
   const seen: LaneDeps[] = [];
@@ -38,7 +38,7 @@ test('a factory on the root gets the values of the run that resolves it, also in
     ['first', 'first', { a: 1 }],
     ['second', 'second', { a: 2 }],
   ]);
-  expect(Object.keys(seen[0]!).sort()).toEqual(['artifacts', 'config', 'logger', 'nodes', 'processes', 'results', 'run', 'scenario']);
+  expect(Object.keys(seen[0]!).sort()).toEqual(['artifacts', 'config', 'logger', 'nodes', 'processes', 'report', 'results', 'run', 'scenario']);
 });
 
 test('two plugins of one run share the run and nothing of each other', () => {

@@ -60,6 +60,7 @@ function laneDeps(scope: DependencyContainer): LaneDeps {
     artifacts: resolve(scope, T.ARTIFACTS),
     processes: resolve(scope, T.PROCESSES),
     results: resolve(scope, T.RESULTS),
+    report: resolve(scope, T.REPORT),
   };
 }
 

@@ -8,7 +8,7 @@ import * as T from './tokens.js';
 
 /** What all plugins of one run share. */
 export interface RunValues extends Pick<LaneDeps, 'run' | 'scenario' | 'nodes' | 'processes'> {}
-export interface LaneValues extends Pick<LaneDeps, 'config' | 'logger' | 'artifacts' | 'results'> {}
+export interface LaneValues extends Pick<LaneDeps, 'config' | 'logger' | 'artifacts' | 'results' | 'report'> {}
 export interface ExporterValues extends Pick<ExporterDeps, 'config' | 'logger' | 'artifacts' | 'ephemeris'> {}
 export interface TickSourceValues extends Pick<TickSourceDeps, 'config' | 'logger' | 'baseDir' | 'locate' | 'engine'> {}
 
@@ -43,6 +43,7 @@ export class RunScope {
     const scope = this.#child(values);
     provide(scope, T.ARTIFACTS, values.artifacts);
     provide(scope, T.RESULTS, values.results);
+    provide(scope, T.REPORT, values.report);
     return resolve(scope, factory('lane', this.#factories.lane, name));
   }
 

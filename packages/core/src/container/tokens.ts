@@ -1,5 +1,6 @@
 import type { EngineHost, FieldLocator } from '../contract/tick-source.js';
 import type { NetworkNode } from '../contract/network.js';
+import type { LaneDeps } from '../contract/lane.js';
 import type { ResultsSink } from '../contract/results.js';
 import type { Scenario } from '../contract/scenario.js';
 import type { ArtifactArea, Logger, ProcessRunner, RunInfo } from '../contract/services.js';
@@ -17,6 +18,7 @@ export const CONFIG = token<unknown>('config');
 export const LOGGER = token<Logger>('logger');
 export const ARTIFACTS = token<ArtifactArea>('artifacts');
 export const RESULTS = token<ResultsSink>('results');
+export const REPORT = token<LaneDeps['report']>('report');
 export const EPHEMERIS = token<ExporterDeps['ephemeris']>('ephemeris');
 export const BASE_DIR = token<string>('baseDir');
 export const LOCATE = token<FieldLocator>('locate');

@@ -4,6 +4,7 @@ export * from './lane.js';
 export * from './link-table.js';
 export * from './network.js';
 export * from './plugin.js';
+export * from './provenance.js';
 export * from './results.js';
 export * from './scenario.js';
 export * from './services.js';

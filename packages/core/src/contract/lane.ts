@@ -1,4 +1,5 @@
 import type { NetworkNode } from './network.js';
+import type { LaneProvenance } from './provenance.js';
 import type { ResultsSink } from './results.js';
 import type { Scenario } from './scenario.js';
 import type { ArtifactArea, Logger, ProcessRunner, RunInfo } from './services.js';
@@ -47,6 +48,13 @@ export interface LaneDeps<Config = unknown> {
   readonly artifacts: ArtifactArea;
   readonly processes: ProcessRunner;
   readonly results: ResultsSink;
+  /**
+   * Says what the lane's results come from; at any time before `finalize` is done, best in `prepare`. It stands in the run manifest
+   * (`provenance`, by lane). Told again it is added to what was told before: of software with the same name, and of facts with
+   * the same key, the last counts.
+   * @throws LaneError when it is no {@link LaneProvenance}, or more than a manifest should hold: 100 items, texts of 1,000 characters
+   */
+  report(provenance: Partial<LaneProvenance>): void;
 }
 
 /** Something that a lane needs of the machine and does not find. */

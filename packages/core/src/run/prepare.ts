@@ -84,13 +84,21 @@ export async function prepare(context: RunContext): Promise<Prepared> {
   );
   context.metrics = metrics;
 
-  context.lanes = await parts.lanes(results, control.gate, async (lane, tick, ms) => {
-    await metrics.applied(lane, tick.tickIndex, ms);
-    await results.flush();
+  context.lanes = await parts.lanes({
+    results,
+    gate: control.gate,
+    async onApplied(lane, tick, ms) {
+      await metrics.applied(lane, tick.tickIndex, ms);
+      await results.flush();
+    },
+    onReport: (lane, provenance) => manifest.addProvenance(lane, provenance),
   });
   const lanesLimitMs = Math.max(FINALIZE_LIMIT_MS, ...plan.lanes.map(({ definition }) => definition.finalizeLimitMs ?? 0)) + LANES_FINALIZE_MARGIN_MS;
   cleanup.defer('the lanes', () => endAll(context, context.lanes, (lane) => lane.finalize(control.aborting)), lanesLimitMs);
-  return { stream, bus, trace, metrics, lanes: await prepareLanes(context) };
+  const ready = await prepareLanes(context);
+  // What they have told by now outlives a crash.
+  await manifest.update({});
+  return { stream, bus, trace, metrics, lanes: ready };
 }
 
 /** A lane or exporter failed: the run has, and it ends unless it was told to go on with the others. */

@@ -3,6 +3,7 @@ import type { RunLog } from '../logging/run-log.js';
 import type { FanoutBus } from '../bus/fanout-bus.js';
 import { createRootContainer, type RunScope } from '../container/index.js';
 import type { ExporterDeps } from '../contract/exporter.js';
+import type { LaneProvenance } from '../contract/provenance.js';
 import type { ResultsSink } from '../contract/results.js';
 import type { ProcessRunner, RunInfo } from '../contract/services.js';
 import type { EngineHost, TickSource } from '../contract/tick-source.js';
@@ -13,6 +14,16 @@ import { exporterError, laneError } from './errors.js';
 import { ExporterRunner } from './exporter-runner.js';
 import { LaneRunner } from './lane-runner.js';
 import type { RunPlan } from './types.js';
+
+/** What lanes are connected with. */
+export interface LaneWiring {
+  readonly results: ResultsSink;
+  /** Closed while the run is paused. */
+  readonly gate: Gate;
+  readonly onApplied: (lane: string, tick: TickUpdate, ms: number) => Promise<void>;
+  /** @throws LaneError when it can't be taken */
+  readonly onReport: (lane: string, provenance: Partial<LaneProvenance>) => void;
+}
 
 /** Makes the tick source, lanes and exporters of one run out of the container. */
 export class RunParts {
@@ -53,14 +64,17 @@ export class RunParts {
   }
 
   /** @throws LaneError */
-  async lanes(results: ResultsSink, gate: Gate, onApplied: (lane: string, tick: TickUpdate, ms: number) => Promise<void>): Promise<readonly LaneRunner[]> {
+  async lanes({ results, gate, onApplied, onReport }: LaneWiring): Promise<readonly LaneRunner[]> {
     const lanes: LaneRunner[] = [];
     for (const { name, config, definition } of this.#plan.lanes) {
       const logger = this.#log.child({ lane: name });
       const artifacts = await this.#store.area(`lanes/${name}`);
       try {
-        const adapter = this.#scope.createLane(name, { config, logger, artifacts, results });
-        lanes.push(new LaneRunner({ name, adapter, logger, finalizeLimitMs: definition.finalizeLimitMs, gate, onApplied: (tick, ms) => onApplied(name, tick, ms) }));
+        const report = (provenance: Partial<LaneProvenance>): void => onReport(name, provenance);
+        const adapter = this.#scope.createLane(name, { config, logger, artifacts, results, report });
+        lanes.push(
+          new LaneRunner({ name, adapter, logger, finalizeLimitMs: definition.finalizeLimitMs, gate, onApplied: (tick, ms) => onApplied(name, tick, ms) }),
+        );
       } catch (error) {
         throw laneError(name, 'create', error, null);
       }

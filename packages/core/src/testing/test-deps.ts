@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { ExporterDeps } from '../contract/exporter.js';
+import { mergeProvenance } from '../artifacts/provenance.js';
 import type { LaneDeps } from '../contract/lane.js';
+import type { LaneProvenance } from '../contract/provenance.js';
 import type { FlowSample } from '../contract/results.js';
 import type { Logger } from '../contract/services.js';
 import { RunProcesses } from '../process/process-runner.js';
@@ -28,6 +30,8 @@ export interface TestLaneDeps {
   /** What the lane reported. */
   readonly samples: readonly FlowSample[];
   readonly logs: readonly LogLine[];
+  /** What the lane told of how it came to its results. */
+  readonly provenance: LaneProvenance;
   /** Ends processes and removes the folder; tells which processes still ran. Safe to call twice. */
   dispose(): Promise<{ readonly processIds: readonly number[] }>;
 }
@@ -38,6 +42,7 @@ export async function testLaneDeps(): Promise<TestLaneDeps> {
   const samples: FlowSample[] = [];
   const logs: LogLine[] = [];
   const processes = new RunProcesses();
+  let provenance: LaneProvenance = { software: [], facts: {} };
   const deps: LaneDeps = {
     config: {},
     run: TEST_RUN,
@@ -47,11 +52,15 @@ export async function testLaneDeps(): Promise<TestLaneDeps> {
     artifacts: await store.area('lanes/under-test'),
     processes,
     results: { write: (sample) => void samples.push(sample) },
+    report: (told) => void (provenance = mergeProvenance('under-test', provenance, told)),
   };
   return {
     deps,
     samples,
     logs,
+    get provenance() {
+      return provenance;
+    },
     async dispose() {
       const processIds = await processes.close();
       await remove();
