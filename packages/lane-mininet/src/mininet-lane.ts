@@ -6,10 +6,10 @@ import { Captures } from './capture/captures.js';
 import type { CommandFailure } from './commands/command-batch.js';
 import { Namespaces } from './commands/namespaces.js';
 import type { MininetConfig } from './config.js';
-import { HostRoutes } from './forwarding/host-routes.js';
+import { Forwarding } from './forwarding/forwarding.js';
 import { LaunchedController } from './forwarding/launched-controller.js';
 import { RoutingDaemons } from './forwarding/routing-daemons.js';
-import { applyFlows, BUILTIN_PROTOCOL, SwitchFlows } from './forwarding/switch-flows.js';
+import { BUILTIN_PROTOCOL } from './forwarding/switch-flows.js';
 import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
 import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
 import { identify } from './safety/process-identity.js';
@@ -42,8 +42,7 @@ export class MininetLane implements LaneAdapter {
   readonly #plan: NetworkPlan;
   readonly #shaping: LinkShaping;
   readonly #router: Router;
-  readonly #routes: HostRoutes;
-  readonly #flows: SwitchFlows;
+  readonly #forwarding: Forwarding;
   readonly #log: ApplyLog;
   #controller: LaunchedController | null = null;
   #daemons: RoutingDaemons | null = null;
@@ -61,8 +60,7 @@ export class MininetLane implements LaneAdapter {
     this.#shaping = new LinkShaping(this.#plan, shapingOptions(config.shaping), config.shaping.down, config.routing !== 'builtin');
     this.#router = new Router(nodes);
     const destinations = nodes.filter(({ role }) => role !== 'satellite').map(({ id }) => id);
-    this.#routes = new HostRoutes(this.#plan, this.#router, destinations);
-    this.#flows = new SwitchFlows(this.#plan, this.#router, destinations);
+    this.#forwarding = new Forwarding(deps, this.#plan, this.#router, destinations);
     this.#log = new ApplyLog(deps.artifacts);
   }
 
@@ -210,21 +208,24 @@ export class MininetLane implements LaneAdapter {
     if (process !== null) ledger.add({ kind: 'process', what, process });
   }
 
-  /** Interfaces up, routes moved, links shaped; then, with nobody on them any more, links cut and interfaces down. @returns routes that changed */
+  /**
+   * Interfaces up and links shaped; then routes moved, step by step; then, with nobody on them any more, links cut and
+   * interfaces down. @returns routes that changed
+   */
   async #put(changes: LinkChanges, { namespaces }: Built, signal: AbortSignal): Promise<number> {
-    const { processes, config } = this.#deps;
     send(namespaces, 'ip', changes.up);
     send(namespaces, 'tc', changes.shape);
-    // Hosts choose their way into the network by the one routing, whoever controls the switches.
-    const routes = config.controller.type !== 'none' && config.routing === 'builtin' ? this.#routes.changes() : [];
-    for (const { node, commands } of routes) namespaces.send('ip', node, commands);
-    const flows = config.controller.type === 'builtin' ? this.#flows.changes() : [];
-    const [failures] = await Promise.all([namespaces.fence(signal), applyFlows(processes, flows, signal)]);
-    check(failures);
+    check(await namespaces.fence(signal));
+    let routes = 0;
+    for (const step of this.#forwarding.steps()) {
+      const { changed, failures } = await this.#forwarding.put(step, namespaces, signal);
+      check(failures);
+      routes += changed;
+    }
     send(namespaces, 'tc', changes.cut);
     send(namespaces, 'ip', changes.down);
     check(await namespaces.fence(signal));
-    return routes.reduce((sum, { commands }) => sum + commands.length, 0) + flows.reduce((sum, each) => sum + each.flows.length, 0);
+    return routes;
   }
 
   #allGroundLinks(): PlannedLink[] {

@@ -7,8 +7,9 @@ import { configSchema } from '../config.js';
 import { NetworkPlan } from '../plan/network-plan.js';
 import { birdConfig } from './bird-config.js';
 import { frrConfig } from './frr-config.js';
-import { HostRoutes, upLines } from './host-routes.js';
-import { SwitchFlows } from './switch-flows.js';
+import { routeLines, upLines } from './host-routes.js';
+import { type HopChange, NextHops } from './next-hops.js';
+import { flowsOf } from './switch-flows.js';
 
 const SATELLITES = ['S-1', 'S-2', 'S-3', 'S-4', 'S-5'];
 const GROUND = ['east', 'hub', 'west'];
@@ -85,13 +86,13 @@ describe('routes of hosts and routers', () => {
       fc.property(ticks, (all) => {
         const plan = new NetworkPlan(NODES, configSchema.parse({}).topo, 'run');
         const router = new Router(NODES);
-        const routes = new HostRoutes(plan, router, GROUND);
+        const hops = new NextHops(plan, router, plan.nodes, GROUND);
         const tables = new Tables();
         const expected = new Map<string, string>();
         for (const tick of all) {
           applied(plan, router, tick);
-          const changes = routes.changes();
-          for (const { node, commands } of changes) for (const { line } of commands) tables.obey(node.id, line);
+          const changes = hops.steps().flat();
+          for (const change of changes) for (const line of routeLines(plan, change)) tables.obey(change.node.id, line);
           let different = 0;
           for (const { id } of NODES) {
             for (const destination of GROUND) {
@@ -114,9 +115,8 @@ describe('routes of hosts and routers', () => {
               }
             }
           }
-          // Two lines each: one for each version of IP.
-          expect(changes.reduce((sum, { commands }) => sum + commands.length, 0)).toBe(2 * different);
-          expect(routes.changes()).toEqual([]);
+          expect(changes).toHaveLength(different);
+          expect(hops.steps()).toEqual([]);
         }
       }),
     );
@@ -136,8 +136,9 @@ describe('routes of hosts and routers', () => {
       lossPct: 0,
     });
     applied(plan, router, testTick(0, { snapshot: true, updates: [link('west', 'S-1'), link('S-1', 'east')] }));
-    const changes = new HostRoutes(plan, router, GROUND).changes();
-    expect(changes.map(({ node, commands }) => [node.id, commands.map(({ line }) => line)])).toEqual([
+    const hosts = plan.nodes.filter(({ kind }) => kind === 'host');
+    const changes = new NextHops(plan, router, hosts, GROUND).steps().flat();
+    expect(changes.map((change) => [change.node.id, routeLines(plan, change)])).toEqual([
       [
         'west',
         [
@@ -162,19 +163,141 @@ describe('routes of hosts and routers', () => {
   });
 });
 
+/** What nodes were told so far: for a destination, by node, whom it sends to. */
+class Told {
+  readonly #hops = new Map<string, NodeId>();
+
+  obey({ node, destination, hop }: HopChange): void {
+    const key = `${destination.id} ${node.id}`;
+    if (hop === null) this.#hops.delete(key);
+    else this.#hops.set(key, hop.target);
+  }
+
+  /** Where packets for the destination end that are at the node: there, nowhere, or never. */
+  fate(from: NodeId, destination: NodeId): 'arrives' | 'is lost' | 'goes round' {
+    const seen = new Set<NodeId>();
+    for (let at: NodeId | undefined = from; at !== undefined; at = this.#hops.get(`${destination} ${at}`)) {
+      if (at === destination) return 'arrives';
+      if (seen.has(at)) return 'goes round';
+      seen.add(at);
+    }
+    return 'is lost';
+  }
+}
+
+describe('steps in which nodes are told of new ways', () => {
+  const shuffled = <T>(items: readonly T[], random: () => number): readonly T[] =>
+    items
+      .map((item) => [random(), item] as const)
+      .toSorted(([a], [b]) => a - b)
+      .map(([, item]) => item);
+  const everywhere = NODES.flatMap(({ id }) => GROUND.filter((destination) => destination !== id).map((destination) => [id, destination] as const));
+  const fates = (told: Told): readonly string[] => everywhere.map(([from, to]) => told.fate(from, to));
+
+  /** All steps of all ticks, each change by itself, those of a step in any order. @param look at what was before the tick, is now, and will be after it */
+  const follow = (
+    all: readonly TickUpdate[],
+    random: () => number,
+    look: (before: readonly string[], now: readonly string[], after: readonly string[]) => void,
+    order: (steps: readonly (readonly HopChange[])[]) => readonly (readonly HopChange[])[] = (steps) => steps,
+  ): void => {
+    const plan = new NetworkPlan(NODES, configSchema.parse({}).topo, 'run');
+    const router = new Router(NODES);
+    const hops = new NextHops(plan, router, plan.nodes, GROUND);
+    const [told, ahead] = [new Told(), new Told()];
+    for (const tick of all) {
+      applied(plan, router, tick);
+      const before = fates(told);
+      const steps = hops.steps();
+      for (const change of steps.flat()) ahead.obey(change);
+      const after = fates(ahead);
+      for (const step of order(steps)) {
+        for (const change of shuffled(step, random)) {
+          told.obey(change);
+          look(before, fates(told), after);
+        }
+      }
+    }
+  };
+
+  test('property: at no moment do packets go round in circles', () => {
+    fc.assert(
+      fc.property(ticks, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (all, random) => {
+        follow(
+          all,
+          () => random.next().value,
+          (_before, now) => expect(now).not.toContain('goes round'),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('property: who had a way and keeps one has one all the time', () => {
+    fc.assert(
+      fc.property(ticks, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (all, random) => {
+        follow(
+          all,
+          () => random.next().value,
+          (before, now, after) => {
+            now.forEach((fate, i) => (before[i] === 'arrives' && after[i] === 'arrives' ? expect(fate).toBe('arrives') : null));
+          },
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('any other order would not do: the steps turned round make loops', () => {
+    let loops = 0;
+    const counting = (): void =>
+      fc.assert(
+        fc.property(ticks, (all) => {
+          follow(
+            all,
+            () => 0,
+            (_before, now) => void (loops += now.includes('goes round') ? 1 : 0),
+            (steps) => steps.toReversed(),
+          );
+        }),
+        { numRuns: 300, seed: 1 },
+      );
+    counting();
+    expect(loops).toBeGreaterThan(0);
+  });
+
+  test('a chain that turns round takes as many steps as nodes turn; one step is enough for nodes that have told nobody of a way', () => {
+    const plan = new NetworkPlan(NODES, configSchema.parse({}).topo, 'run');
+    const router = new Router(NODES);
+    const hops = new NextHops(plan, router, plan.nodes, ['west']);
+    const link = (source: NodeId, target: NodeId, oneWayDelayMs = 1): LinkState => {
+      const kind = target === 'west' ? 'gsl' : 'isl';
+      return { linkId: linkId(kind, source, target), source, target, kind, up: true, oneWayDelayMs, capacityMbps: 1, lossPct: 0 };
+    };
+    const both = (a: NodeId, b: NodeId): LinkState[] => [link(a, b), link(b, a)];
+    const chain = [...both('S-1', 'S-2'), ...both('S-2', 'S-3'), ...both('S-3', 'S-4')];
+    applied(plan, router, testTick(0, { snapshot: true, updates: [...chain, link('S-1', 'west'), link('S-4', 'west', 90)] }));
+    expect(hops.steps().map((step) => step.length)).toEqual([4]);
+    applied(plan, router, testTick(1, { updates: [link('S-1', 'west', 90), link('S-4', 'west', 1)] }));
+    expect(hops.steps().map((step) => step.map(({ node }) => node.id))).toEqual([['S-4'], ['S-3'], ['S-2'], ['S-1']]);
+  });
+});
+
 describe('flows of switches', () => {
   test('property: after every tick each switch sends as the router says; only what changed is said again', () => {
     fc.assert(
       fc.property(ticks, (all) => {
         const plan = new NetworkPlan(NODES, configSchema.parse({ topo: { satellites: 'switch' } }).topo, 'run');
         const router = new Router(NODES);
-        const flows = new SwitchFlows(plan, router, GROUND);
+        const switches = plan.nodes.filter(({ kind }) => kind === 'switch');
+        const hops = new NextHops(plan, router, switches, GROUND);
         const table = new Map<string, string>();
         for (const tick of all) {
           applied(plan, router, tick);
           let changed = 0;
-          for (const { node, flows: said } of flows.changes()) {
-            for (const line of said) {
+          for (const change of hops.steps().flat()) {
+            const { node } = change;
+            for (const line of flowsOf(plan, change)) {
               const [, match, actions] = /^priority=100,(.*),actions=(.*)$/.exec(line)!;
               // A switch is told nothing that it knows already.
               expect(table.get(`${node.id} ${match}`)).not.toBe(actions);
@@ -194,7 +317,7 @@ describe('flows of switches', () => {
               }
             }
           }
-          expect(flows.changes()).toEqual([]);
+          expect(hops.steps()).toEqual([]);
           expect(changed % 2).toBe(0);
         }
       }),

@@ -1,58 +1,29 @@
-import type { LinkIdentity, NodeId } from '@satsim/core';
-import type { Router } from '@satsim/routing';
-import type { Command } from '../commands/command-batch.js';
 import { macOf } from '../plan/addresses.js';
-import type { NetworkPlan, PlannedEnd, PlannedNode } from '../plan/network-plan.js';
-import { NextHops } from './next-hops.js';
-
-/** A node's commands for `ip -batch`. */
-export interface NodeCommands {
-  readonly node: PlannedNode;
-  readonly commands: readonly Command[];
-}
+import type { NetworkPlan, PlannedEnd } from '../plan/network-plan.js';
+import type { HopChange } from './next-hops.js';
 
 /**
- * Routes of all nodes that have a namespace to all ground nodes, as the one routing of all lanes says. A route is replaced
- * in one step, so that there is one at any time; a destination without a way is unreachable, and its senders are told.
+ * Lines for `ip -batch` by which a node that has a namespace sends another way. A route is replaced in one step, so that
+ * there is one at any time; a destination without a way is unreachable, and its senders are told.
  */
-export class HostRoutes {
-  readonly #plan: NetworkPlan;
-  readonly #hops: NextHops;
-
-  /** @param destinations ground nodes */
-  constructor(plan: NetworkPlan, router: Router, destinations: readonly NodeId[]) {
-    this.#plan = plan;
-    const nodes = plan.nodes.filter(({ kind }) => kind !== 'switch');
-    this.#hops = new NextHops(plan, router, nodes, destinations);
-  }
-
-  /** What has to change since the last call; a node without changes is left out. */
-  changes(): readonly NodeCommands[] {
-    const changes = this.#hops.changes((node, destination, hop) =>
-      this.#lines(node, destination, hop).map((line): Command => ({ line, about: `route of ${node.id} to ${destination.id}` })),
-    );
-    return changes.map(([node, commands]) => ({ node, commands }));
-  }
-
-  #lines(node: PlannedNode, destination: PlannedNode, hop: LinkIdentity | null): readonly string[] {
-    const [to4, to6] = [`${destination.ipv4}/32`, `${destination.ipv6}/128`];
-    if (hop === null) return [`route replace unreachable ${to4}`, `route replace unreachable ${to6}`];
-    const link = this.#plan.link(hop.kind, hop.source, hop.target);
-    const own = this.#plan.egress(link, node.id);
-    const peer = own === link.a ? link.b : link.a;
-    if (peer.node.kind === 'switch') {
-      return [
-        `neigh replace ${destination.ipv4} lladdr ${macOf(destination.number, 0)} dev ${own.interface} nud permanent`,
-        `neigh replace ${destination.ipv6} lladdr ${macOf(destination.number, 0)} dev ${own.interface} nud permanent`,
-        `route replace ${to4} dev ${own.interface} src ${node.ipv4}`,
-        `route replace ${to6} dev ${own.interface} src ${node.ipv6}`,
-      ];
-    }
+export function routeLines(plan: NetworkPlan, { node, destination, hop }: HopChange): readonly string[] {
+  const [to4, to6] = [`${destination.ipv4}/32`, `${destination.ipv6}/128`];
+  if (hop === null) return [`route replace unreachable ${to4}`, `route replace unreachable ${to6}`];
+  const link = plan.link(hop.kind, hop.source, hop.target);
+  const own = plan.egress(link, node.id);
+  const peer = own === link.a ? link.b : link.a;
+  if (peer.node.kind === 'switch') {
     return [
-      `route replace ${to4} via ${peer.node.ipv4} dev ${own.interface} onlink src ${node.ipv4}`,
-      `route replace ${to6} via ${peer.linkLocal} dev ${own.interface} src ${node.ipv6}`,
+      `neigh replace ${destination.ipv4} lladdr ${macOf(destination.number, 0)} dev ${own.interface} nud permanent`,
+      `neigh replace ${destination.ipv6} lladdr ${macOf(destination.number, 0)} dev ${own.interface} nud permanent`,
+      `route replace ${to4} dev ${own.interface} src ${node.ipv4}`,
+      `route replace ${to6} dev ${own.interface} src ${node.ipv6}`,
     ];
   }
+  return [
+    `route replace ${to4} via ${peer.node.ipv4} dev ${own.interface} onlink src ${node.ipv4}`,
+    `route replace ${to6} via ${peer.linkLocal} dev ${own.interface} src ${node.ipv6}`,
+  ];
 }
 
 /**
