@@ -17,6 +17,7 @@ export const ERRORS = {
   TIMEBASE: { exitCode: 1, title: 'A tick is missing, repeated, out of order or off the time grid' },
   ARTIFACTS: { exitCode: 1, title: 'The run directory cannot be written or read' },
   LISTEN_FAILED: { exitCode: 1, title: 'A network address cannot be listened on' },
+  SWEEP_FAILED: { exitCode: 1, title: 'Cells of a sweep failed' },
   RUN_STATE: { exitCode: 1, title: 'The run cannot do this in its present state' },
   GEOMRF_NOT_FOUND: { exitCode: 1, title: 'The engine does not know this scenario reference (any more)' },
   GEOMRF_INVALID_ARGUMENT: { exitCode: 2, title: 'The engine refuses the specification, the tick length or the selector' },

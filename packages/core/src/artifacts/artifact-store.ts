@@ -15,6 +15,15 @@ export function makeRunId(name: string, now: Date): string {
   return `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
 }
 
+/**
+ * A folder for what is no run but kept as runs are: files written atomically, below it and nowhere else. Made, with the
+ * folders above it, if it isn't there.
+ * @throws SatsimError ARTIFACTS
+ */
+export function openArtifactArea(dir: string): Promise<ArtifactArea> {
+  return ArtifactStore.open(resolve(dir));
+}
+
 /** Writes below one folder, and nowhere else. */
 export class ArtifactStore implements ArtifactArea {
   readonly dir: string;
@@ -40,11 +49,15 @@ export class ArtifactStore implements ArtifactArea {
     return new ArtifactStore(dir);
   }
 
-  /** A folder of this one with the same promises; made if it isn't there. */
-  async area(path: string): Promise<ArtifactStore> {
-    const dir = this.path(path);
+  /** @param dir absolute; made if it isn't there */
+  static async open(dir: string): Promise<ArtifactStore> {
     await makeFolder(dir);
     return new ArtifactStore(dir);
+  }
+
+  /** A folder of this one with the same promises; made if it isn't there. */
+  async area(path: string): Promise<ArtifactStore> {
+    return ArtifactStore.open(this.path(path));
   }
 
   /** @throws SatsimError ARTIFACTS when the path leaves the folder */

@@ -1,3 +1,5 @@
-export { listRuns, readRun, type RunListing, type RunRecord, type RunStatus } from './read-run.js';
+export { openArtifactArea } from './artifact-store.js';
+export { isProcessAlive, processStart } from './process-start.js';
+export { listRuns, readRun, readRunDir, type RunListing, type RunRecord, type RunStatus } from './read-run.js';
 export type { Component, RunManifest } from './run-manifest.js';
 export type { RunSummary } from './summary.js';

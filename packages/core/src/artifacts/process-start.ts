@@ -13,3 +13,15 @@ export function processStart(pid: number): string | null {
     return null;
   }
 }
+
+/** Whether the process is there and, where that can be told, the one that started then. */
+export function isProcessAlive(pid: number, started: string | null | undefined): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is there, but somebody else's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = processStart(pid);
+  return now === null || now === (started ?? now);
+}

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { RunOutcome } from '../contract/exporter.js';
 import { formatPath, SatsimError } from '../errors.js';
 import { artifactError } from './artifact-error.js';
-import { processStart } from './process-start.js';
+import { isProcessAlive } from './process-start.js';
 import { manifestFile, summaryFile } from './run-files.js';
 import { MANIFEST_PATH, type RunManifest } from './run-manifest.js';
 import { SUMMARY_PATH, type RunSummary } from './summary.js';
@@ -65,6 +65,12 @@ export async function readRun(artifactsRoot: string, idOrPrefix: string): Promis
     : new SatsimError('USAGE', `${found.length} runs in ${root} begin with ${idOrPrefix}: ${found.join(', ')}`, { hint: 'give more of the id' });
 }
 
+/** One run, by its folder, wherever that is. What cannot be read is told by `status` and `problems`. */
+export function readRunDir(runDir: string): Promise<RunRecord> {
+  const full = resolve(runDir);
+  return read(dirname(full), basename(full));
+}
+
 async function runIds(root: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
@@ -91,7 +97,7 @@ async function read(root: string, runId: string): Promise<RunRecord> {
   const summaryProblems: string[] = [];
   const summary = await readJson<RunSummary>(join(runDir, SUMMARY_PATH), summaryFile, summaryProblems);
   if (manifest && manifest.outcome !== null) problems.push(...summaryProblems);
-  const status = manifest === null ? 'unreadable' : (manifest.outcome ?? (isAlive(manifest) ? 'running' : 'crashed'));
+  const status = manifest === null ? 'unreadable' : (manifest.outcome ?? (isProcessAlive(manifest.pid, manifest.processStart) ? 'running' : 'crashed'));
   // A run that is just ending has written its summary, but not yet the end of its manifest.
   if (manifest && summary && summary.outcome !== manifest.outcome && status !== 'running') {
     problems.push(`${SUMMARY_PATH} says ${summary.outcome}, the run manifest says ${manifest.outcome ?? 'that the run has not ended'}`);
@@ -125,15 +131,4 @@ async function readJson<T>(path: string, schema: z.ZodType, problems: string[]):
     problems.push(error instanceof SyntaxError ? `${path} is not JSON: ${error.message}` : artifactError(error, 'read', path).message);
   }
   return null;
-}
-
-function isAlive({ pid, processStart: started }: RunManifest): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it is there, but somebody else's.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const now = processStart(pid);
-  return now === null || now === (started ?? now);
 }

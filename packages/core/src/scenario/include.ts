@@ -57,7 +57,7 @@ class IncludeReader {
     try {
       bytes = await readFile(file);
     } catch (error) {
-      return refuse(`${from === null ? 'the scenario' : `\`${file}\``} cannot be read: ${reason(error)}`);
+      return refuse(`${from === null ? 'the scenario' : `\`${file}\``} cannot be read: ${readingFault(error)}`);
     }
     if (!this.files.includes(file)) this.files.push(file);
     const source = decode(bytes);
@@ -105,10 +105,12 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-function reason(error: unknown): string {
+/** Why a file could not be read, in words for people. */
+export function readingFault(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';
   if (code === 'EACCES') return 'permission denied';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
   return messageOf(error);
 }

@@ -2,6 +2,7 @@ export { faultAt } from './fault-at.js';
 export { formatScenarioYaml } from './format-yaml.js';
 export { scenarioJsonSchema } from './json-schema.js';
 export { loadScenario } from './load.js';
+export { type LoadedYaml, loadYaml } from './load-yaml.js';
 export { toNodeId } from './node-id.js';
 export { formatScenario } from './normalise.js';
 export { isStandIn } from './prune.js';
