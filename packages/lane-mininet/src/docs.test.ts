@@ -46,7 +46,7 @@ describe('docs/lane-mininet.md', () => {
   });
 
   test('says the formulas with the figures of the code', () => {
-    expect(page).toContain('rate × (delay + 0.1 s) in frames of 1514 bytes, and 100 frames more');
+    expect(page).toContain('rate × delay in packets of 500 bytes, and rate × 0.1 s in frames of 1514 bytes (four at least), and one more');
     expect(page).toContain('2 ms at the rate, at least two frames');
   });
 });

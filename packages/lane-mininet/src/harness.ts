@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { LaneDeps } from '@satsim/core';
 import type { LaneHarness, LaneSubject, PluginHarness } from '@satsim/core/testing';
 import type { MininetConfig } from './config.js';
@@ -7,21 +8,24 @@ import { runPrefix } from './plan/names.js';
 import { parseClassRate, parseQdiscs, type QdiscOutput } from './shaping/parse-qdisc.js';
 import { FakeMachine } from './testing/fake-machine.js';
 import { fakeIp, fakeTc } from './testing/fake-tc.js';
-import { FragileProcesses, remainsOf, seeInterface } from './testing/kernel.js';
+import { FragileProcesses, ledgersOf, remainsOf, seeInterface } from './testing/kernel.js';
 import { Witness } from './testing/witness.js';
 
 interface MininetSubject<Machine> extends LaneSubject {
   readonly witness: Witness;
   readonly machine: Machine;
   readonly prefix: string;
+  readonly ledgers: string;
 }
 
 /** A lane whose files are read along; with a run of its own, as lanes of one run would be in each other's way. */
 function subject<Machine extends LaneDeps['processes']>(deps: LaneDeps<MininetConfig>, machine: Machine): MininetSubject<Machine> {
   const witness = new Witness();
   const run = { ...deps.run, runId: `${deps.run.runId}-${randomUUID()}` };
-  const lane = new MininetLane({ ...deps, run, processes: machine, artifacts: witness.overhear(deps.artifacts) });
-  return { lane, witness, machine, prefix: runPrefix(run.runId) };
+  // Not among those of runs: what a test leaves there would be somebody's to clean.
+  const ledgers = join(deps.artifacts.dir, '..', 'ledgers');
+  const lane = new MininetLane({ ...deps, run, processes: machine, artifacts: witness.overhear(deps.artifacts) }, ledgers);
+  return { lane, witness, machine, prefix: runPrefix(run.runId), ledgers };
 }
 
 /** Over a fake machine: needs neither root nor Mininet. */
@@ -39,7 +43,7 @@ export const fakeHarness: LaneHarness<MininetSubject<FakeMachine>, MininetConfig
     }),
   failNext: ({ machine }) => machine.failNext(),
   hangNext: ({ machine }) => machine.hang(),
-  leftovers: ({ machine }) => machine.remains(),
+  leftovers: ({ machine, prefix, ledgers }) => [...machine.remains(), ...ledgersOf(prefix, ledgers)],
 };
 
 /** Over the real machine: needs root, Mininet, and a kernel with netem. */
@@ -50,7 +54,7 @@ export const kernelHarness: LaneHarness<MininetSubject<FragileProcesses>, Minine
   observe: ({ witness }) => witness.observe(seeInterface),
   failNext: ({ machine }) => machine.failNext(),
   hangNext: ({ machine }) => machine.hangNext(),
-  leftovers: ({ prefix }) => remainsOf(prefix),
+  leftovers: ({ prefix, ledgers }) => remainsOf(prefix, ledgers),
 };
 
 export const harnesses: readonly PluginHarness[] = [fakeHarness];

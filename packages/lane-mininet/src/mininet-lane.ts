@@ -14,7 +14,7 @@ import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-
 import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
 import { identify } from './safety/process-identity.js';
 import { findRemains, remainsOfRun, removeRemains } from './safety/clean.js';
-import { Ledger } from './safety/ledger.js';
+import { Ledger, ledgerFolder } from './safety/ledger.js';
 import { type CommandsByNode, type LinkChanges, LinkShaping } from './shaping/link-changes.js';
 import { ReadBack } from './shaping/read-back.js';
 import { shapingOptions } from './shaping/shaping.js';
@@ -39,6 +39,7 @@ interface Built {
  */
 export class MininetLane implements LaneAdapter {
   readonly #deps: LaneDeps<MininetConfig>;
+  readonly #ledgers: string;
   readonly #plan: NetworkPlan;
   readonly #shaping: LinkShaping;
   readonly #router: Router;
@@ -53,8 +54,10 @@ export class MininetLane implements LaneAdapter {
   /** The last tick, once all of it is in force. */
   #inForce: number | null = null;
 
-  constructor(deps: LaneDeps<MininetConfig>) {
+  /** @param ledgers folder of the ledgers, which tests have elsewhere */
+  constructor(deps: LaneDeps<MininetConfig>, ledgers: string = ledgerFolder()) {
     this.#deps = deps;
+    this.#ledgers = ledgers;
     const { config, nodes, run } = deps;
     this.#plan = new NetworkPlan(nodes, config.topo, run.runId);
     this.#shaping = new LinkShaping(this.#plan, shapingOptions(config.shaping), config.shaping.down, config.routing !== 'builtin');
@@ -76,13 +79,14 @@ export class MininetLane implements LaneAdapter {
 
   async #prepare(signal: AbortSignal): Promise<void> {
     const { config, processes, logger, run, artifacts } = this.#deps;
-    for (const remains of findRemains()) {
+    for (const remains of findRemains(this.#ledgers)) {
       const left = await removeRemains(remains);
       logger.warn({ runDir: remains.runDir, left }, `removed what the dead run ${remains.runId} had left`);
     }
     signal.throwIfAborted();
     const { prefix } = this.#plan;
-    const ledger = (this.#ledger = new Ledger({ kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! }));
+    const owner = { kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! } as const;
+    const ledger = (this.#ledger = new Ledger(owner, this.#ledgers));
     const agent = (this.#agent = new MininetAgent(this.#deps, config.python));
     this.#record('the Mininet agent', agent.pid, ledger);
     logger.info(await agent.versions(signal), 'Mininet');

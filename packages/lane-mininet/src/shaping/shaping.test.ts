@@ -33,7 +33,7 @@ describe('a shape', () => {
 describe('lines', () => {
   const [before, after] = [shapeOf(link({}), NETEM), shapeOf(link({ oneWayDelayMs: 0, lossPct: 0 }), NETEM)];
   test('say the whole state in place, zeros too: netem takes what is not said for zero, and a delay of zero has to be said', () => {
-    expect(changeLines('x', before, after, NETEM)).toEqual(['qdisc change dev x root handle 1: netem limit 202 delay 0us loss 0% rate 12345679bit']);
+    expect(changeLines('x', before, after, NETEM)).toEqual(['qdisc change dev x root handle 1: netem limit 103 delay 0us loss 0% rate 12345679bit']);
   });
   test('are none where nothing changes', () => {
     for (const options of [NETEM, optionsOf({ rate: 'htb' }), optionsOf({ rate: 'tbf' }), optionsOf({ delay: 'none' })]) {
@@ -52,10 +52,10 @@ describe('lines', () => {
     expect(createLines('x', shape, options)).toEqual([
       'qdisc add dev x root handle 1: htb default 1',
       'class add dev x parent 1: classid 1:1 htb rate 12345679bit ceil 12345679bit burst 3087b cburst 3087b quantum 1514',
-      'qdisc add dev x parent 1:1 handle 10: netem limit 240 delay 36805us loss 0.25%',
+      'qdisc add dev x parent 1:1 handle 10: netem limit 217 delay 36805us loss 0.25%',
     ]);
     expect(changeLines('x', shape, { ...shape, lossPct: 0 }, options)).toEqual([
-      'qdisc change dev x parent 1:1 handle 10: netem limit 240 delay 36805us loss 0%',
+      'qdisc change dev x parent 1:1 handle 10: netem limit 217 delay 36805us loss 0%',
     ]);
     expect(changeLines('x', shape, { ...shape, rateBps: 1e6 }, options)).toEqual([
       'class change dev x parent 1: classid 1:1 htb rate 1000000bit ceil 1000000bit burst 3087b cburst 3087b quantum 1514',
@@ -83,6 +83,21 @@ describe('queue and burst, whatever rate and delay', () => {
         expect(queuePackets(bps, s * 2)).toBeGreaterThanOrEqual(packets);
       }),
     );
+  });
+  test('full frames wait 0.1 s and twice the delay at most, but for a few', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 1_000_000_000 }), delay, (bps, s) => {
+        const frameS = (8 * 1514) / bps;
+        const waitS = queuePackets(bps, s) * frameS - s;
+        expect(waitS).toBeLessThanOrEqual(0.1 + 2.03 * s + 8 * frameS);
+        expect(waitS).toBeGreaterThanOrEqual(0.1);
+      }),
+    );
+  });
+  test('on a slow link it is short: a download does not keep others waiting for a second (1.4 Mbit/s, 10 ms)', () => {
+    // 1,750 bytes under way are four packets, 0.1 s are 11.6 frames.
+    expect(queuePackets(1_400_000, 0.01)).toBe(4 + 12 + 1);
+    expect(queuePackets(1_000, 0)).toBe(5);
   });
   test('the burst is 2 ms of the rate, and two frames at least', () => {
     expect([burstBytes(8), burstBytes(10_000_000), burstBytes(1_000_000_000)]).toEqual([3028, 3028, 250_000]);

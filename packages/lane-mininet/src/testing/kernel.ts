@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LaneError, type ProcessOptions, type ProcessResult, type ProcessRunner, type RunningProcess } from '@satsim/core';
-import { ledgerFolder } from '../safety/ledger.js';
 import { NOTHING, parseClassRate, parseQdiscs, type QdiscOutput } from '../shaping/parse-qdisc.js';
 import type { SeenInterface } from './witness.js';
 
@@ -19,12 +19,13 @@ export async function seeInterface(device: string, pid: number): Promise<SeenInt
 }
 
 /** What a run of the prefix has left on the machine. */
-export function remainsOf(prefix: string): readonly string[] {
+export function remainsOf(prefix: string, ledgers: string): readonly string[] {
   const interfaces = readdirSync('/sys/class/net').filter((name) => name.startsWith(prefix));
   const shells = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/cmdline`).includes(`mininet:${prefix}`));
-  const ledger = `${ledgerFolder()}/${prefix}.jsonl`;
-  return [...interfaces, ...shells.map((pid) => `shell ${pid}`), ...(existsSync(ledger) ? [ledger] : [])];
+  return [...interfaces, ...shells.map((pid) => `shell ${pid}`), ...ledgersOf(prefix, ledgers)];
 }
+
+export const ledgersOf = (prefix: string, ledgers: string): readonly string[] => [join(ledgers, `${prefix}.jsonl`)].filter((path) => existsSync(path));
 
 function read(path: string): string {
   try {
