@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 
 export type Cell = string | number | boolean | null;
 
@@ -9,25 +9,19 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
 }
 
-const BARE = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
-}; // prettier-ignore
-
-/** A table for people: no frame, so that it can be copied and cut. */
+/** A table for people: no frame, so that it can be copied and cut. A cell of several lines takes several lines. */
 export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const table = new Table({
-    head: columns.map((column) => column.title),
-    colAligns: columns.map((column) => column.align ?? 'left'),
-    chars: BARE,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  const cells = [columns.map(({ title }) => [title]), ...rows.map((row) => columns.map(({ value }) => text(value(row)).split('\n')))];
+  const widths = columns.map((_, column) => cells.reduce((widest, row) => Math.max(widest, ...row[column]!.map((line) => stringWidth(line))), 0));
+  const padded = (line: string, column: number): string => {
+    const padding = ' '.repeat(widths[column]! - stringWidth(line));
+    return columns[column]!.align === 'right' ? padding + line : line + padding;
+  };
+  const lines = cells.flatMap((row) => {
+    const height = Math.max(1, ...row.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, at) => row.map((cell, column) => padded(cell[at] ?? '', column)).join('  '));
   });
-  table.push(...rows.map((row) => columns.map((column) => text(column.value(row)))));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 function text(cell: Cell): string {
