@@ -7,7 +7,7 @@ import { Extractor, ExtractorConfig, type IConfigFile } from '@microsoft/api-ext
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 
 /** What is public, by the name of its report in `etc/`. */
-export const ENTRIES = { core: 'index.d.ts', 'core-testing': 'testing/index.d.ts' } as const;
+export const ENTRIES = { core: 'index.d.ts', 'core-records': 'records.d.ts', 'core-testing': 'testing/index.d.ts' } as const;
 
 /**
  * Every public type of an entry point of core as one text, from the built declarations: what reviewers see change.

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processStart } from './process-start.js';
 import { listRuns, readRun } from './read-run.js';
+import { changeTags } from './run-tags.js';
 
 const root = mkdtempSync(join(tmpdir(), 'satsim-read-'));
 const manifest = {
@@ -109,4 +110,24 @@ test.each([
   ['', 'ARTIFACTS', 'no run in'],
 ])('%j names no run, or several: %s', async (prefix, code, message) => {
   await expect(readRun(root, prefix)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
+test('tags are those of the start, as they were changed since; what was cut off is told and spoils nothing', async () => {
+  const place = join(root, 'tagged');
+  add('tagged/20260101T000000Z-x-0001', JSON.stringify({ ...manifest, outcome: 'completed' }), JSON.stringify(summary));
+  const dir = join(place, '20260101T000000Z-x-0001');
+  await changeTags(dir, ['keep', 'paper'], []);
+  appendFileSync(join(dir, 'tags.jsonl'), '{"at":"2026-01-01T00:00:00Z","add":["lo');
+  await changeTags(dir, ['late'], ['t', 'paper']);
+  const [run] = await listRuns(place);
+  expect(run).toMatchObject({ status: 'completed', tags: ['keep', 'late'], problems: [expect.stringMatching(/tags\.jsonl:3 is not what satsim writes/)] });
+  expect((await readRun(place, '2026')).manifest?.tags).toEqual(['t']);
+});
+
+test('changes of tags that come together are all kept', async () => {
+  add('together/20260101T000000Z-x-0001', JSON.stringify({ ...manifest, outcome: 'completed' }), JSON.stringify(summary));
+  const dir = join(root, 'together/20260101T000000Z-x-0001');
+  const tags = Array.from({ length: 40 }, (_, i) => `t${i}`);
+  await Promise.all(tags.map((tag) => changeTags(dir, [tag], [])));
+  expect((await readRun(join(root, 'together'), '2026')).tags.toSorted()).toEqual(['t', ...tags].toSorted());
 });

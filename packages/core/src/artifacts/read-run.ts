@@ -5,9 +5,10 @@ import type { RunOutcome } from '../contract/exporter.js';
 import { formatPath, SatsimError } from '../errors.js';
 import { artifactError } from './artifact-error.js';
 import { isProcessAlive } from './process-start.js';
-import { manifestFile, summaryFile } from './run-files.js';
-import { MANIFEST_PATH, type RunManifest } from './run-manifest.js';
-import { SUMMARY_PATH, type RunSummary } from './summary.js';
+import type { RunManifest } from './run-manifest.js';
+import { MANIFEST_PATH, SUMMARY_PATH } from './run-paths.js';
+import { readTagChanges, tagsAfter } from './run-tags.js';
+import type { RunSummary } from './summary.js';
 
 /** `crashed`: the manifest says it runs, but its process is gone. `unreadable`: there is no manifest that can be read. */
 export type RunStatus = RunOutcome | 'running' | 'crashed' | 'unreadable';
@@ -18,6 +19,7 @@ export interface RunListing {
   readonly runDir: string;
   readonly status: RunStatus;
   readonly name: string | null;
+  /** Those that it was started with, as `satsim runs tag` has changed them. */
   readonly tags: readonly string[];
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -32,6 +34,25 @@ export interface RunRecord extends RunListing {
   readonly summary: RunSummary | null;
 }
 
+/**
+ * What the files of a run say: true for as long as the files are the same, and plain JSON, so that it can be kept. Whether the run
+ * still goes on is not among it: {@link judgeRun} looks.
+ */
+export interface RunFacts extends Pick<RunListing, 'name' | 'tags' | 'startedAt' | 'endedAt' | 'ticks' | 'reason' | 'problems'> {
+  /** `null` where there is no manifest that can be read. */
+  readonly process: { readonly pid: number; readonly start: string | null } | null;
+  /** What the manifest says; `null` before the end. */
+  readonly outcome: RunOutcome | null;
+  /** What the summary says. */
+  readonly summarised: RunOutcome | null;
+}
+
+interface ReadRun {
+  readonly facts: RunFacts;
+  readonly manifest: RunManifest | null;
+  readonly summary: RunSummary | null;
+}
+
 /** How {@link makeRunId} begins. */
 const RUN_ID = /^\d{8}T\d{6}Z-/;
 
@@ -42,8 +63,14 @@ const RUN_ID = /^\d{8}T\d{6}Z-/;
  */
 export async function listRuns(artifactsRoot: string): Promise<readonly RunListing[]> {
   const root = resolve(artifactsRoot);
-  const runs = await Promise.all((await runIds(root)).map((runId) => read(root, runId)));
-  return runs.map(({ manifest: _manifest, summary: _summary, ...listing }) => listing).sort((a, b) => (begin(a) < begin(b) ? 1 : begin(a) > begin(b) ? -1 : 0));
+  const runs = await Promise.all((await findRuns(root)).map(async (runId) => judgeRun(join(root, runId), runId, await readRunFacts(join(root, runId)))));
+  return newestFirst(runs);
+}
+
+/** By when they started. */
+export function newestFirst(runs: readonly RunListing[]): readonly RunListing[] {
+  const keyed = runs.map((run) => ({ run, begin: begin(run) }));
+  return keyed.sort((a, b) => (a.begin < b.begin ? 1 : a.begin > b.begin ? -1 : 0)).map(({ run }) => run);
 }
 
 /** Ids only tell seconds apart; where nothing else can be read, they are what there is. */
@@ -57,65 +84,88 @@ function begin({ runId, startedAt }: RunListing): string {
  */
 export async function readRun(artifactsRoot: string, idOrPrefix: string): Promise<RunRecord> {
   const root = resolve(artifactsRoot);
-  const ids = await runIds(root);
-  const found = ids.includes(idOrPrefix) ? [idOrPrefix] : ids.filter((id) => idOrPrefix !== '' && id.startsWith(idOrPrefix));
-  if (found.length === 1) return read(root, found[0]!);
+  const ids = idOrPrefix === '' ? [] : await findRuns(root, idOrPrefix);
+  const found = ids.includes(idOrPrefix) ? [idOrPrefix] : ids;
+  if (found.length === 1) return readRunDir(join(root, found[0]!));
   throw found.length === 0
     ? new SatsimError('ARTIFACTS', `no run in ${root} is called ${idOrPrefix}`, { hint: '`satsim list-runs` shows those that are there' })
-    : new SatsimError('USAGE', `${found.length} runs in ${root} begin with ${idOrPrefix}: ${found.join(', ')}`, { hint: 'give more of the id' });
+    : new SatsimError('USAGE', `${found.length} runs in ${root} begin with ${idOrPrefix}: ${shortened(found)}`, { hint: 'give more of the id' });
 }
 
-/** One run, by its folder, wherever that is. What cannot be read is told by `status` and `problems`. */
-export function readRunDir(runDir: string): Promise<RunRecord> {
-  const full = resolve(runDir);
-  return read(dirname(full), basename(full));
+/** The run in a folder, wherever that is; what can't be read is told in `problems`. */
+export async function readRunDir(folder: string): Promise<RunRecord> {
+  const runDir = resolve(folder);
+  const { facts, manifest, summary } = await readFiles(runDir);
+  return { ...judgeRun(runDir, basename(runDir), facts), manifest, summary };
 }
 
-async function runIds(root: string): Promise<readonly string[]> {
+const FEW = 20;
+const shortened = (ids: readonly string[]): string => [...ids.slice(0, FEW), ...(ids.length > FEW ? [`and ${ids.length - FEW} more`] : [])].join(', ');
+
+/**
+ * The ids of the runs in a folder, the last first; with `prefix` those that begin so. A folder that isn't there holds none.
+ * @throws SatsimError ARTIFACTS when the folder can't be read
+ */
+export async function findRuns(root: string, prefix = ''): Promise<readonly string[]> {
   try {
-    const entries = await readdir(root, { withFileTypes: true });
-    const ours = await Promise.all(entries.map(async ({ name }) => ((await isRun(join(root, name), name)) ? [name] : [])));
-    return ours.flat().sort().reverse();
+    const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => name.startsWith(prefix) && !name.startsWith('.'));
+    const isOurs = async (entry: (typeof entries)[number]): Promise<boolean> => {
+      const dir = join(root, entry.name);
+      // A link to the folder of a run counts as well.
+      if (!entry.isDirectory() && !(entry.isSymbolicLink() && (await isFolder(dir)))) return false;
+      return RUN_ID.test(entry.name) || isFolder(join(dir, dirname(MANIFEST_PATH)));
+    };
+    const ours = await Promise.all(entries.map(isOurs));
+    return entries
+      .flatMap(({ name }, index) => (ours[index] ? [name] : []))
+      .sort()
+      .reverse();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw artifactError(error, 'read', root);
   }
 }
 
-/** A link to the folder of a run counts as well. */
-async function isRun(dir: string, name: string): Promise<boolean> {
-  const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
-  if (name.startsWith('.') || !(await isFolder(dir))) return false;
-  return RUN_ID.test(name) || isFolder(join(dir, dirname(MANIFEST_PATH)));
+const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
+
+/** What the files of one run say now; see {@link RUN_FACT_FILES}. */
+export async function readRunFacts(runDir: string): Promise<RunFacts> {
+  return (await readFiles(runDir)).facts;
 }
 
-async function read(root: string, runId: string): Promise<RunRecord> {
-  const runDir = join(root, runId);
+async function readFiles(runDir: string): Promise<ReadRun> {
   const problems: string[] = [];
+  // Loaded here: checking takes longer to load than a list of runs that are known to be sound takes to show.
+  const { manifestFile, summaryFile } = await import('./run-files.js');
   const manifest = await readJson<RunManifest>(join(runDir, MANIFEST_PATH), manifestFile, problems);
   // While it runs, and after a crash, there is none: only its absence after an end is a problem.
   const summaryProblems: string[] = [];
   const summary = await readJson<RunSummary>(join(runDir, SUMMARY_PATH), summaryFile, summaryProblems);
   if (manifest && manifest.outcome !== null) problems.push(...summaryProblems);
-  const status = manifest === null ? 'unreadable' : (manifest.outcome ?? (isProcessAlive(manifest.pid, manifest.processStart) ? 'running' : 'crashed'));
-  // A run that is just ending has written its summary, but not yet the end of its manifest.
-  if (manifest && summary && summary.outcome !== manifest.outcome && status !== 'running') {
-    problems.push(`${SUMMARY_PATH} says ${summary.outcome}, the run manifest says ${manifest.outcome ?? 'that the run has not ended'}`);
-  }
-  return {
-    runId,
-    runDir,
-    status,
+  const changes = await readTagChanges(runDir, problems);
+  const facts: RunFacts = {
     name: manifest?.name ?? null,
-    tags: manifest?.tags ?? [],
+    tags: tagsAfter(manifest?.tags ?? [], changes),
     startedAt: manifest?.startedAt ?? null,
     endedAt: manifest?.endedAt ?? null,
     ticks: manifest?.ticks ?? null,
     reason: manifest?.reason ?? null,
     problems,
-    manifest,
-    summary,
+    process: manifest && { pid: manifest.pid, start: manifest.processStart ?? null },
+    outcome: manifest?.outcome ?? null,
+    summarised: summary?.outcome ?? null,
   };
+  return { facts, manifest, summary };
+}
+
+/** What a run is at this moment, by what its files say and whether its process is there. */
+export function judgeRun(runDir: string, runId: string, facts: RunFacts): RunListing {
+  const { name, tags, startedAt, endedAt, ticks, reason, process: owner, outcome, summarised } = facts;
+  const status = owner === null ? 'unreadable' : (outcome ?? (isProcessAlive(owner.pid, owner.start) ? 'running' : 'crashed'));
+  // A run that is just ending has written its summary, but not yet the end of its manifest.
+  const disagree = owner !== null && summarised !== null && summarised !== outcome && status !== 'running';
+  const said = `${SUMMARY_PATH} says ${summarised}, the run manifest says ${outcome ?? 'that the run has not ended'}`;
+  return { runId, runDir, status, name, tags, startedAt, endedAt, ticks, reason, problems: disagree ? [...facts.problems, said] : facts.problems };
 }
 
 async function readJson<T>(path: string, schema: z.ZodType, problems: string[]): Promise<T | null> {
