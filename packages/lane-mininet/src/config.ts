@@ -1,4 +1,4 @@
-import { durationMs, nodeIdSchema } from '@satsim/core';
+import { durationMs, nodeIdSchema, type Scenario } from '@satsim/core';
 import { z } from 'zod';
 
 const duration = () => z.string().refine((text) => isDuration(text), 'a duration is a number and a unit: 100ms, 1s, 10m');
@@ -35,7 +35,11 @@ const shaping = z.strictObject({
   down: z.enum(['carrier', 'drop']).default('carrier').describe('A link that is down: its interfaces are down, or it loses every packet'),
   queue_packets: positive().optional().describe('Queue of a link; computed from rate and delay without it'),
   burst_bytes: positive().optional().describe('htb and tbf: bytes sent at once; computed from the rate without it'),
-  read_back_every: z.int().nonnegative().default(60).describe('Ticks between two comparisons with what the kernel has; 0: at the end only'),
+  read_back_every: z
+    .int()
+    .nonnegative()
+    .default(60)
+    .describe('Ticks in which each interface is compared once with what the kernel has, a part of the nodes each tick; 0: at the end only'),
 });
 
 const controller = z.strictObject({
@@ -62,7 +66,7 @@ const capture = z.strictObject({
   interfaces: z
     .union([z.enum(['none', 'ground', 'all']), z.array(z.string().regex(/^[^:]+:[^:]+$/, 'NODE:NEIGHBOUR')).min(1)])
     .default('none')
-    .describe('Which: of ground nodes, all, or a list of NODE:NEIGHBOUR'),
+    .describe('Which: of ground nodes, all, or a list of NODE:NEIGHBOUR; `execution.record_pcap` makes `none` `ground`'),
   snap_bytes: positive().default(SNAP_BYTES).describe('Of each packet; the default is more than a link takes'),
   rotate_mib: positive().optional().describe('A new file after so much'),
   rotate_every: duration().optional().describe('A new file after so long'),
@@ -97,3 +101,8 @@ export const configSchema = z
   });
 
 export type MininetConfig = z.output<typeof configSchema>;
+
+/** Whose packets are captured: as the block says; where it says none, those of ground nodes when the run asks for packets. */
+export function capturedInterfaces({ capture }: Pick<MininetConfig, 'capture'>, scenario: Scenario | null): MininetConfig['capture']['interfaces'] {
+  return capture.interfaces === 'none' && scenario?.execution.record_pcap ? 'ground' : capture.interfaces;
+}

@@ -15,5 +15,8 @@ export default definePlugin(
     remarks: remarksOn,
     remains: laneRemains,
     capture: captureCommand,
+    recordsPackets: true,
+    // Hundreds of namespaces take the kernel that long on a machine that has other things to do as well.
+    finalizeLimitMs: 60_000,
   }),
 );

@@ -37,12 +37,25 @@ async function begin(deps: LaneDeps, shaping: object) {
 }
 
 describe('read-back', () => {
-  test('every n ticks, and at the end of the tick that was in force last', () =>
+  test('of each interface once in n ticks, a part of them each tick, and of all at the end, of the tick that was in force last', () =>
     emulating({ read_back_every: 2 }, async ({ lane, lines }) => {
       for (const k of [1, 2, 3]) await lane.applyTick(change(k), signal);
       await lane.finalize();
       const compared = lines('read_back.jsonl');
-      expect([...new Set(compared.map(({ tickIndex }) => tickIndex))]).toEqual([0, 2, 3]);
+      const ALL_LINKS = TEST_LINKS.map(({ linkId }) => linkId).toSorted();
+      for (const ticks of [[0, 1], [2]]) {
+        const seen = compared.filter(({ tickIndex }) => ticks.includes(tickIndex)).map(({ linkId }) => linkId);
+        expect(new Set(seen).size).toBe(seen.length);
+        if (ticks.length === 2) expect(seen.toSorted()).toEqual(ALL_LINKS);
+        else expect(seen.length).toBeLessThan(ALL_LINKS.length);
+      }
+      expect(
+        compared
+          .slice(-ALL_LINKS.length)
+          .map(({ linkId }) => linkId)
+          .toSorted(),
+      ).toEqual(ALL_LINKS);
+      expect(lane.figures!()).toMatchObject({ readBackInterfaces: compared.length, readBackDifferences: 0 });
       const last = compared.findLast(({ linkId }) => linkId === THERE.linkId);
       expect(last).toMatchObject({ tickIndex: 3, requested: { delayUs: 3000, carrier: true }, applied: { lossPct: 1.5, rateBps: 1e8, carrier: true } });
     }));
@@ -64,6 +77,7 @@ describe('read-back', () => {
       meddle();
       await expect(lane.finalize()).rejects.toThrow('the kernel does not have what tick 0 asked for');
       expect(machine.remains()).toEqual([]);
+      expect(lane.figures!()).toMatchObject({ readBackInterfaces: 6, readBackDifferences: 6 });
     }));
 
   test('after a tick that failed there is none: the failure is told, and nothing that follows from it', () =>
@@ -83,6 +97,24 @@ describe('read-back', () => {
       });
     }));
 });
+
+test('what ticks have cost is told at the end, and before the first one nothing', () =>
+  emulating({ read_back_every: 0 }, async ({ lane, lines }) => {
+    await lane.applyTick(change(1), signal);
+    await lane.finalize();
+    const applied = lines('apply.jsonl') as unknown as { applyMs: number; routesChanged: number }[];
+    const ms = applied.map(({ applyMs }) => applyMs);
+    expect(lane.figures!()).toEqual({
+      applyMedianMs: Math.max(...ms),
+      applyP99Ms: Math.max(...ms),
+      applyMaxMs: Math.max(...ms),
+      ticksLongerThanDt: 0,
+      linkPairsBuilt: 3,
+      routesChanged: applied.reduce((sum, { routesChanged }) => sum + routesChanged, 0),
+      readBackInterfaces: 6,
+      readBackDifferences: 0,
+    });
+  }));
 
 test('every change is written down with its tick', () =>
   emulating({}, async ({ lane, lines }) => {

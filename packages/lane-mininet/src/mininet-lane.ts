@@ -1,4 +1,4 @@
-import { LaneError, type LaneAdapter, type LaneDeps, type TickUpdate } from '@satsim/core';
+import { LaneError, type LaneAdapter, type LaneDeps, type LaneFigures, type TickUpdate } from '@satsim/core';
 import { Router } from '@satsim/routing';
 import { MininetAgent } from './agent/mininet-agent.js';
 import { ApplyLog } from './apply-log.js';
@@ -50,6 +50,7 @@ export class MininetLane implements LaneAdapter {
   #agent: MininetAgent | null = null;
   #ledger: Ledger | null = null;
   #built: Built | null = null;
+  #readBack: ReadBack | null = null;
   #finalized: Promise<void> | null = null;
   /** The last tick, once all of it is in force. */
   #inForce: number | null = null;
@@ -64,7 +65,7 @@ export class MininetLane implements LaneAdapter {
     this.#router = new Router(nodes);
     const destinations = nodes.filter(({ role }) => role !== 'satellite').map(({ id }) => id);
     this.#forwarding = new Forwarding(deps, this.#plan, this.#router, destinations);
-    this.#log = new ApplyLog(deps.artifacts);
+    this.#log = new ApplyLog(deps.artifacts, run.dtMs);
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
@@ -112,7 +113,7 @@ export class MininetLane implements LaneAdapter {
       agent,
       ledger,
       namespaces,
-      readBack: new ReadBack(this.#deps, this.#shaping, namespaces),
+      readBack: (this.#readBack = new ReadBack(this.#deps, this.#shaping, namespaces)),
       traffic: new Traffic(this.#deps, this.#plan, this.#router, programs),
       exec: new ExecCommands(this.#deps, this.#plan, programs),
       captures: new Captures(this.#deps, programs, (link) => this.#shaping.hasCarrier(link)),
@@ -152,16 +153,26 @@ export class MininetLane implements LaneAdapter {
     const linksBuilt = changes.build.length;
     await this.#log.write({ tickIndex, buildMs: begun - arrived, applyMs: inForce - begun, linksBuilt, routesChanged: routes }, changes.changed);
     if (changes.build.length > 0) await writeLinkMap(this.#deps.artifacts, this.#plan);
-    await built.traffic.tick(tick.simTimeMs);
+    built.traffic.tick(tick.simTimeMs);
     await built.exec.tick(tick.simTimeMs);
     const every = this.#deps.config.shaping.read_back_every;
-    if (every > 0 && tickIndex % every === 0) await built.readBack.compare(tickIndex, signal);
+    if (every > 0) await built.readBack.compareSome(tickIndex, every, signal);
     this.#inForce = tickIndex;
+  }
+
+  async complete(signal: AbortSignal): Promise<void> {
+    await this.#built?.traffic.complete(signal);
   }
 
   finalize(): Promise<void> {
     this.#finalized ??= this.#takeAway();
     return this.#finalized;
+  }
+
+  /** How long ticks took, and of how many interfaces the kernel had what was asked for. */
+  figures(): LaneFigures {
+    const { interfaces, differences } = this.#readBack?.counts ?? { interfaces: 0, differences: 0 };
+    return { ...this.#log.figures(), readBackInterfaces: interfaces, readBackDifferences: differences };
   }
 
   async #takeAway(): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { durationMs, type LaneDeps, LaneError, type RunningProcess } from '@satsim/core';
-import type { MininetConfig } from '../config.js';
+import { capturedInterfaces, type MininetConfig } from '../config.js';
 import type { PlannedEnd, PlannedLink } from '../plan/network-plan.js';
 import type { NodePrograms } from '../traffic/node-programs.js';
 import { tcpdumpArgs } from './capture-command.js';
@@ -23,6 +23,7 @@ interface Counts {
 export class Captures {
   readonly #deps: LaneDeps<MininetConfig>;
   readonly #programs: NodePrograms;
+  readonly #interfaces: MininetConfig['capture']['interfaces'];
   readonly #hasCarrier: (link: PlannedLink) => boolean;
   readonly #captures = new Map<string, Capture>();
   #waiting: readonly PlannedLink[] = [];
@@ -30,12 +31,13 @@ export class Captures {
   constructor(deps: LaneDeps<MininetConfig>, programs: NodePrograms, hasCarrier: (link: PlannedLink) => boolean) {
     this.#hasCarrier = hasCarrier;
     this.#deps = deps;
+    this.#interfaces = capturedInterfaces(deps.config, deps.scenario);
     this.#programs = programs;
   }
 
   /** Begins to capture on links that have been built, as far as they are wanted: once they are up, as tcpdump takes no others. */
   async follow(built: readonly PlannedLink[]): Promise<void> {
-    if (this.#deps.config.capture.interfaces === 'none') return;
+    if (this.#interfaces === 'none') return;
     const links = [...this.#waiting, ...built];
     const ready = links.filter((link) => this.#hasCarrier(link));
     this.#waiting = links.filter((link) => !ready.includes(link));
@@ -63,7 +65,7 @@ export class Captures {
   }
 
   #isWanted({ node }: PlannedEnd, peer: PlannedEnd): boolean {
-    const { interfaces } = this.#deps.config.capture;
+    const interfaces = this.#interfaces;
     if (typeof interfaces !== 'string') return interfaces.includes(`${node.id}:${peer.node.id}`);
     return interfaces === 'all' || (interfaces === 'ground' && this.#deps.nodes[node.number - 1]!.role !== 'satellite');
   }

@@ -1,20 +1,20 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { LaneNeed } from '@satsim/core';
-import type { MininetConfig } from '../config.js';
+import type { LaneNeed, Scenario } from '@satsim/core';
+import { capturedInterfaces, type MininetConfig } from '../config.js';
 import { shapingOptions } from '../shaping/shaping.js';
 
 const run = promisify(execFile);
 const APT = 'apt-get install --no-install-recommends';
 
 /** What a configuration needs of this machine and does not find; tried where it changes nothing. */
-export async function missingFor(config: MininetConfig): Promise<readonly LaneNeed[]> {
+export async function missingFor(config: MininetConfig, scenario: Scenario | null): Promise<readonly LaneNeed[]> {
   const needs = await Promise.all([
     needsMininet(config.python),
     ...qdiscsOf(config).map((kind) => needsQdisc(kind)),
     ...(config.topo.satellites === 'switch' ? [needsOpenVswitch(config.topo.datapath)] : []),
-    ...(config.capture.interfaces === 'none' ? [] : [needsProgram('tcpdump', 'tcpdump')]),
+    ...(capturedInterfaces(config, scenario) === 'none' ? [] : [needsProgram('tcpdump', 'tcpdump')]),
     ...(config.routing === 'frr' ? [needsProgram('/usr/lib/frr/ospfd', 'frr')] : []),
     ...(config.routing === 'bird' ? [needsProgram('bird', 'bird2')] : []),
   ]);

@@ -73,6 +73,11 @@ export class IperfFlow implements RunningFlow {
     this.#tellOutage(Date.now() - SECOND_MS);
   }
 
+  /** Its receiver tells of whole seconds: there is nothing to wait for. */
+  end(): Promise<void> {
+    return this.stop();
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#tellOutage(Date.now());

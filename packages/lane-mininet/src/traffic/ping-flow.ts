@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Flow, type FlowDemand, LaneError, type RunningProcess } from '@satsim/core';
 import type { PlannedNode } from '../plan/network-plan.js';
 import type { NodePrograms } from './node-programs.js';
-import { PingReplies } from './ping-replies.js';
+import { LOST_AFTER_MS, PingReplies } from './ping-replies.js';
 import type { RunningFlow, SampleWriter } from './running-flow.js';
 
 /** IPv4 and ICMP header: what a packet is more than its content. */
 const HEADER_BYTES = 28;
+/** How often somebody looks whether the last answers have come. */
+const LOOK_MS = 20;
 /** The least that ping takes from root. */
 const LEAST_INTERVAL_MS = 2;
 
@@ -15,6 +18,8 @@ export class PingFlow implements RunningFlow {
   readonly #process: RunningProcess;
   readonly #write: SampleWriter;
   #stopped = false;
+  /** Unix ms; what is sent later does not count. */
+  #lastMs = Infinity;
   #failure: LaneError | null = null;
 
   constructor(flow: Flow, { everyMs, packetBytes, dscp }: FlowDemand, from: PlannedNode, to: PlannedNode, programs: NodePrograms, write: SampleWriter) {
@@ -35,16 +40,28 @@ export class PingFlow implements RunningFlow {
     this.#tell(Date.now());
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    const lastMs = Date.now();
-    await this.#process.stop();
-    // What was sent shortly before the end may still have been on its way: it is not counted as lost.
-    this.#tell(Date.now(), lastMs);
+  async end(lastMs: number): Promise<void> {
+    this.#lastMs = lastMs;
+    // It goes on sending, as it would hear no answer any more if it were told to stop.
+    while (!this.#stopped && this.#failure === null && Date.now() <= lastMs + LOST_AFTER_MS) {
+      this.#tell(Date.now());
+      if (this.#replies.settled(lastMs)) break;
+      await sleep(LOOK_MS);
+    }
+    await this.stop();
+    if (this.#failure) throw this.#failure;
   }
 
-  #tell(nowMs: number, lastMs?: number): void {
-    for (const { sentAtMs, rttMs } of this.#replies.take(nowMs, lastMs)) {
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#lastMs = Math.min(this.#lastMs, Date.now());
+    await this.#process.stop();
+    // Where nobody has waited, what was sent shortly before may still have been on its way: it is not counted as lost.
+    this.#tell(Date.now());
+  }
+
+  #tell(nowMs: number): void {
+    for (const { sentAtMs, rttMs } of this.#replies.take(nowMs, this.#lastMs)) {
       this.#write(sentAtMs, { rttMs, oneWayDelayMs: null, lossPct: rttMs === null ? 100 : 0, goodputMbps: null });
     }
   }

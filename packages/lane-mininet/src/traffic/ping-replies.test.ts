@@ -39,6 +39,20 @@ describe('what became of echo requests', () => {
     expect(replies.take(START_MS + 60_000, START_MS + 4_100).map(({ sequence }) => sequence)).toEqual([3, 4, 5]);
   });
 
+  test('at the end all is known when every request that was sent until then has its answer, or has waited for it', () => {
+    const replies = new PingReplies(1000, START_MS);
+    replies.hear(reply(1, START_MS + 10, 10));
+    const lastMs = START_MS + 1_500;
+    replies.take(START_MS + 1_600, lastMs);
+    expect(replies.settled(lastMs)).toBe(false);
+    replies.hear(reply(2, START_MS + 1_900, 900));
+    // Of no account: it was sent later.
+    replies.hear(reply(3, START_MS + 2_010, 10));
+    expect(replies.take(START_MS + 2_100, lastMs)).toMatchObject([{ sequence: 2, rttMs: 900 }]);
+    expect(replies.settled(lastMs)).toBe(true);
+    expect(replies.take(START_MS + 60_000, lastMs)).toEqual([]);
+  });
+
   test('property: every request is told once, in order, lost or with its time, whatever the order of the answers', () => {
     const fate = fc.record({ lost: fc.boolean(), rttMs: fc.integer({ min: 1, max: 2_500 }), twice: fc.boolean() });
     fc.assert(

@@ -8,7 +8,7 @@ export interface Echo {
 }
 
 /** An answer that has not come by then does not come. */
-const LOST_AFTER_MS = 3_000;
+export const LOST_AFTER_MS = 3_000;
 
 const REPLY = /^\[(\d+\.\d+)\] \d+ bytes from \S+: icmp_seq=(\d+) (?:ttl|hop_limit)=\d+ time=([\d.]+) ms/;
 
@@ -40,18 +40,27 @@ export class PingReplies {
     if (sequence >= this.#next && !this.#known.has(sequence)) this.#known.set(sequence, { sequence, sentAtMs, rttMs });
   }
 
-  /** What has become known. @param lastMs no request was sent after this moment, Unix ms */
+  /** What has become known. @param lastMs requests that were sent after this moment are of no account, Unix ms */
   take(nowMs: number, lastMs: number = nowMs): readonly Echo[] {
     const taken: Echo[] = [];
     for (;;) {
-      const sentAtMs = this.#originMs + this.#next * this.#intervalMs;
-      const echo =
-        this.#known.get(this.#next) ?? (sentAtMs + LOST_AFTER_MS <= nowMs && sentAtMs <= lastMs ? { sequence: this.#next, sentAtMs, rttMs: null } : null);
-      if (echo === null) return taken;
+      const sentAtMs = this.#sentAtMs();
+      const echo = this.#known.get(this.#next) ?? (sentAtMs + LOST_AFTER_MS <= nowMs ? { sequence: this.#next, sentAtMs, rttMs: null } : null);
+      if (echo === null || sentAtMs > lastMs) return taken;
       this.#known.delete(this.#next);
       this.#next += 1;
       taken.push(echo);
     }
+  }
+
+  /** Whether it is known of all requests that were sent until then, Unix ms, what became of them, and all of it was taken. */
+  settled(lastMs: number): boolean {
+    return this.#sentAtMs() > lastMs;
+  }
+
+  /** Of the next request to be told. */
+  #sentAtMs(): number {
+    return this.#known.get(this.#next)?.sentAtMs ?? this.#originMs + this.#next * this.#intervalMs;
   }
 
   /** ping's numbers have 16 bits. */

@@ -10,6 +10,8 @@ export type SampleWriter = (wallMs: number, measured: Measured) => void;
 export interface RunningFlow {
   /** Called once a tick: tells what has become known since. @throws LaneError when it can't go on */
   poll(): void;
-  /** Ends its programs, and tells what is left to tell. */
+  /** Its time is over: what was sent before may still arrive, and is told; then its programs end. @param lastMs Unix ms */
+  end(lastMs: number): Promise<void>;
+  /** Ends its programs at once, and tells what is known. Safe while, and after, it ends. */
   stop(): Promise<void>;
 }

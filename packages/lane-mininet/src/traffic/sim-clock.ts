@@ -16,6 +16,11 @@ export class SimClock {
     this.#wallMs = wallMs;
   }
 
+  /** The moment of the wall clock at which the last tick's time is over, Unix ms. */
+  get tickEndMs(): number {
+    return this.#wallMs + this.#dtMs;
+  }
+
   /** Sim time of a moment of the wall clock that may lie a little before the last tick; whole Unix ms. */
   at(wallMs: number): number {
     return Math.round(this.#simTimeMs + Math.min(wallMs - this.#wallMs, this.#dtMs));

@@ -26,7 +26,9 @@ export class Traffic {
   readonly #clock: SimClock;
   readonly #flows: readonly { readonly flow: Flow; readonly demand: FlowDemand; readonly port: number }[];
   readonly #running = new Map<Flow, Running>();
-  readonly #over = new Set<Flow>();
+  /** Those whose time is over, whose last packets may still be under way. */
+  readonly #ending = new Map<Flow, { readonly packets: RunningFlow; readonly ended: Promise<void> }>();
+  #failure: { readonly reason: unknown } | null = null;
   readonly #lastMs = new Map<string, number>();
 
   constructor(deps: LaneDeps<MininetConfig>, plan: NetworkPlan, router: Router, programs: NodePrograms) {
@@ -39,26 +41,40 @@ export class Traffic {
   }
 
   /** The tick is in force: flows that are due begin, those that are over end. */
-  async tick(simTimeMs: number): Promise<void> {
-    this.#clock.tick(simTimeMs, Date.now());
+  tick(simTimeMs: number): void {
+    const nowMs = Date.now();
+    this.#clock.tick(simTimeMs, nowMs);
     const sinceT0 = simTimeMs - this.#deps.run.t0Ms;
-    await Promise.all(
-      this.#flows.map(async ({ flow, demand, port }) => {
-        const { startMs, stopMs } = demand;
-        const running = this.#running.get(flow);
-        if (!running) {
-          if (sinceT0 >= startMs && sinceT0 < stopMs && !this.#over.has(flow)) this.#begin(flow, demand, port, simTimeMs);
-          return;
-        }
-        running.paths.add(simTimeMs, this.#path(flow));
-        if (sinceT0 >= stopMs) await this.#end(flow, running);
-        else running.packets.poll();
-      }),
-    );
+    if (this.#failure) throw this.#failure.reason;
+    for (const { flow, demand, port } of this.#flows) {
+      const { startMs, stopMs } = demand;
+      const running = this.#running.get(flow);
+      if (!running) {
+        if (sinceT0 >= startMs && sinceT0 < stopMs && !this.#ending.has(flow)) this.#begin(flow, demand, port, simTimeMs);
+        continue;
+      }
+      running.paths.add(simTimeMs, this.#path(flow));
+      // The tick does not wait for its programs.
+      if (sinceT0 >= stopMs) this.#end(flow, running, nowMs);
+      else running.packets.poll();
+    }
+  }
+
+  /** There are no more ticks: what is under way may still arrive. @throws the signal's reason */
+  async complete(signal: AbortSignal): Promise<void> {
+    const lastMs = Math.min(Date.now(), this.#clock.tickEndMs);
+    for (const [flow, running] of this.#running) this.#end(flow, running, lastMs);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    await Promise.race([Promise.all([...this.#ending.values()].map(({ ended }) => ended)), aborted]).finally(() => signal.removeEventListener('abort', abort));
+    if (this.#failure) throw this.#failure.reason;
   }
 
   async finish(): Promise<void> {
-    await Promise.all([...this.#running].map(([flow, running]) => this.#end(flow, running)));
+    await Promise.all([...this.#running.values(), ...this.#ending.values()].map(({ packets }) => packets.stop()));
+    await Promise.all([...this.#ending.values()].map(({ ended }) => ended));
   }
 
   #begin(flow: Flow, demand: FlowDemand, port: number, simTimeMs: number): void {
@@ -74,10 +90,12 @@ export class Traffic {
     this.#running.set(flow, { packets, paths });
   }
 
-  async #end(flow: Flow, { packets }: Running): Promise<void> {
+  #end(flow: Flow, { packets }: Running, lastMs: number): void {
     this.#running.delete(flow);
-    this.#over.add(flow);
-    await packets.stop();
+    const ended = packets.end(lastMs).catch((reason: unknown) => {
+      this.#failure ??= { reason };
+    });
+    this.#ending.set(flow, { packets, ended });
   }
 
   /** Whoever else forwards does not tell us its paths. */
