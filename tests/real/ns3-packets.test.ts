@@ -29,6 +29,15 @@ describe.skipIf(lacksNs3())('packets in ns-3', () => {
     expect(counters).toMatchObject({ link_rows: 4, cut_packets: 0, lost_packets: 0, queue_drops: 0 });
   });
 
+  test('a ping whose reply was lost has no delay, as one whose request was', async () => {
+    // From b to a: replies take the link that loses.
+    const { samples } = await simulated([{ lossPct: 40 }, ...still(9)], [{ ...PING, from: 'b', to: 'a', every: '100ms' }]);
+    const lost = samples.filter(({ lossPct }) => lossPct === 100);
+    expect(lost.length).toBeGreaterThan(20);
+    expect(lost.filter(({ rttMs, oneWayDelayMs }) => rttMs !== null || oneWayDelayMs !== null)).toEqual([]);
+    for (const { oneWayDelayMs } of samples.filter(({ lossPct }) => lossPct === 0)) expect(oneWayDelayMs).toBeCloseTo(20.1, 0);
+  });
+
   test('a delay that falls: no packet overtakes another, what is on its way keeps its time', async () => {
     const { samples } = await simulated([{ oneWayDelayMs: 1500 }, { oneWayDelayMs: 100 }, {}], [PING]);
     // Sent at 0 s, there at 1.51 s; sent at 1 s, it would be there at 1.11 s, but waits for the one before.
@@ -121,6 +130,34 @@ describe.skipIf(lacksNs3())('packets in ns-3', () => {
     expect(samples[0]).toMatchObject({ lossPct: 100, hops: null });
   });
 
+  test('tcp with a rate: what could not be sent at its time waits, and is sent as soon as there is room', async () => {
+    // 4 Mbit/s offered from the start; the way comes after 5 s and carries 10.
+    const { samples } = await simulated([{ up: false }, ...still(4), { up: true }, ...still(9)], [{ id: 't', kind: 'tcp', rate_mbps: 4 }]);
+    const goodput = samples.map(({ goodputMbps }) => goodputMbps!);
+    expect(goodput.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+    expect(Math.max(...goodput)).toBeGreaterThan(9);
+    const total = goodput.reduce((sum, each) => sum + each, 0);
+    expect(total).toBeGreaterThan(59);
+    expect(total).toBeLessThan(60.1);
+    expect(goodput.at(-1)).toBeCloseTo(4, 1);
+  });
+
+  test('tcp that has stopped leaves the link to others at once', async () => {
+    const { samples } = await simulated(still(10), [
+      { id: 't', kind: 'tcp', stop: '5s' },
+      { ...PING, every: '100ms' },
+    ]);
+    const rtt = (fromS: number, toS: number) =>
+      mean(
+        samples
+          .filter(({ flow }) => flow === 'p')
+          .slice(fromS * 10, toS * 10)
+          .map(({ rttMs }) => rttMs),
+      );
+    expect(rtt(3, 5)).toBeGreaterThan(60);
+    expect(rtt(6, 10)).toBeLessThan(41);
+  });
+
   test('same seed, same result, byte by byte; another seed, another one', async () => {
     const once = (seed: number) =>
       simulated(
@@ -139,13 +176,17 @@ describe.skipIf(lacksNs3())('packets in ns-3', () => {
     }
   });
 
-  test('pcap: a file for each interface of the nodes that are named', async () => {
+  test('pcap: a file for each interface of the nodes that are named, or of the ground nodes', async () => {
     await simulate(still(3), [PING], { config: { pcap: ['a'] } }, ({ file }) => {
       const pcap = file('results/pcap/a~sat.pcap');
       expect(pcap.readUInt32LE(0)).toBe(0xa1b2c3d4);
       // Three requests and three replies of 84 bytes, PPP's 2 and 16 of the file itself.
       expect(pcap.length).toBe(24 + 6 * (16 + 86));
       expect(() => file('results/pcap/b~sat.pcap')).toThrow('ENOENT');
+    });
+    await simulate(still(3), [PING], { execution: { record_pcap: true } }, ({ file }) => {
+      for (const name of ['a~sat', 'b~sat']) expect(file(`results/pcap/${name}.pcap`).length).toBe(24 + 6 * (16 + 86));
+      expect(() => file('results/pcap/sat~a.pcap')).toThrow('ENOENT');
     });
     await expect(simulate(still(1), [PING], { config: { pcap: ['nobody'] } }, () => {})).rejects.toThrow('ns3.pcap: there is no node nobody');
   });

@@ -3,9 +3,11 @@ import type { Flow, LaneRemark, Scenario } from '@satsim/core';
 /** Bytes of a packet that are no payload: IPv4 and UDP, IPv4 and TCP with timestamps. */
 const HEADER_BYTES = { ping: 0, udp: 28, tcp: 52 } as const;
 
-/** What of a scenario's traffic this lane does in another way, or can't do. */
-export function remarks({ traffic }: Scenario): LaneRemark[] {
-  return traffic.flatMap((flow, index) => remarksOn(flow).map((remark) => ({ ...remark, path: ['traffic', index, ...remark.path] })));
+/** What of a scenario this lane does in another way, or can't do. */
+export function remarks({ traffic, execution }: Scenario): LaneRemark[] {
+  const found = traffic.flatMap((flow, index) => remarksOn(flow).map((remark) => ({ ...remark, path: ['traffic', index, ...remark.path] })));
+  if (execution.record_pcap) found.push({ level: 'warning', path: ['execution', 'record_pcap'], message: 'no effect: its packets have sizes, but no bytes' });
+  return found;
 }
 
 function remarksOn({ kind, congestion, dscp, packet_bytes: bytes }: Flow): LaneRemark[] {

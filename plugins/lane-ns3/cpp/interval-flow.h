@@ -83,7 +83,7 @@ class IntervalFlow : public Flow
             {
                 sample.oneWayDelayNs = interval.delaysNs / static_cast<std::int64_t>(interval.arrived);
             }
-            if (interval.rtts > 0)
+            if (interval.rtts > 0 && sample.loss != 1)
             {
                 sample.rttNs = interval.rttsNs / static_cast<std::int64_t>(interval.rtts);
             }

@@ -17,6 +17,8 @@
 #include <memory>
 #include <set>
 
+#include <sys/resource.h>
+
 namespace
 {
 
@@ -162,6 +164,13 @@ void Capture(const std::vector<std::uint32_t>& nodes, const Network& network, co
         return;
     }
     std::filesystem::create_directories(folder);
+    // All files stay open until the end.
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+    {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     const std::set<std::uint32_t> wanted(nodes.begin(), nodes.end());
     ns3::PointToPointHelper helper;
     for (const auto& pair : network.Pairs())

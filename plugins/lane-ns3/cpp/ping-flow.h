@@ -32,6 +32,14 @@ class PingFlow : public Flow
 
     std::vector<Sample> Samples() override
     {
+        for (auto& sample : m_samples)
+        {
+            // The request may have come, but nobody who pings knows.
+            if (sample.loss == 1)
+            {
+                sample.oneWayDelayNs.reset();
+            }
+        }
         return std::move(m_samples);
     }
 

@@ -9,6 +9,9 @@
 #include "ns3/tcp-socket-base.h"
 #include "ns3/tcp-socket-factory.h"
 
+#include <cmath>
+#include <limits>
+
 /// Data by one of ns-3's TCPs: as much as it can carry, or up to a rate. Connects again when a connection is lost.
 class TcpFlow : public IntervalFlow
 {
@@ -96,38 +99,64 @@ class TcpFlow : public IntervalFlow
 
     void Connected(ns3::Ptr<ns3::Socket> socket)
     {
-        if (m_spec.rateBps > 0)
-        {
-            SendOne();
-            return;
-        }
-        socket->SetSendCallback(ns3::MakeCallback(&TcpFlow::Fill, this));
-        Fill(socket, socket->GetTxAvailable());
+        socket->SetSendCallback(ns3::MakeCallback(&TcpFlow::Room, this));
+        WriteWhatMayGo();
     }
 
-    void Fill(ns3::Ptr<ns3::Socket> socket, std::uint32_t /* room */)
+    void Room(ns3::Ptr<ns3::Socket> socket, std::uint32_t /* bytes */)
     {
-        while (socket == m_sender && socket->GetTxAvailable() >= m_segmentBytes)
+        if (socket == m_sender)
         {
-            if (socket->Send(ns3::Create<ns3::Packet>(m_segmentBytes)) <= 0)
+            WriteWhatMayGo();
+        }
+    }
+
+    /// The application writes full segments; what finds no room in the socket waits until there is some.
+    void WriteWhatMayGo()
+    {
+        while (m_written < Offered() && m_sender->GetTxAvailable() >= m_segmentBytes)
+        {
+            if (m_sender->Send(ns3::Create<ns3::Packet>(m_segmentBytes)) <= 0)
             {
                 return;
             }
+            ++m_written;
         }
-    }
-
-    /// What finds no room is not sent later: the rate is an upper limit.
-    void SendOne()
-    {
-        if (m_sender->GetTxAvailable() >= m_segmentBytes)
+        if (m_spec.rateBps > 0 && m_written >= Offered())
         {
-            m_sender->Send(ns3::Create<ns3::Packet>(m_segmentBytes));
+            m_timer.Cancel();
+            m_timer = ns3::Simulator::Schedule(ns3::NanoSeconds(OfferedAtNs(m_written + 1) - NowNs()), &TcpFlow::WriteWhatMayGo, this);
         }
-        const auto gapNs = static_cast<std::int64_t>(m_segmentBytes * 8e9 / static_cast<double>(m_spec.rateBps) + 0.5);
-        m_timer = ns3::Simulator::Schedule(ns3::NanoSeconds(gapNs), &TcpFlow::SendOne, this);
     }
 
-    /// What is still in the buffer is dropped: traffic ends when the flow does.
+    /// Segments that the application has had since the start; without a rate it never runs out of them.
+    std::int64_t Offered() const
+    {
+        if (m_spec.rateBps <= 0)
+        {
+            return std::numeric_limits<std::int64_t>::max();
+        }
+        const auto bytes = static_cast<double>(NowNs() - m_spec.startNs) * static_cast<double>(m_spec.rateBps) / 8e9;
+        // Half a byte: a segment is offered at its time, whatever rounding makes of it.
+        return static_cast<std::int64_t>((bytes + 0.5) / m_segmentBytes);
+    }
+
+    /// When the application has had so many segments.
+    std::int64_t OfferedAtNs(std::int64_t segments) const
+    {
+        return m_spec.startNs + static_cast<std::int64_t>(std::ceil(static_cast<double>(segments) * m_segmentBytes * 8e9 / static_cast<double>(m_spec.rateBps)));
+    }
+
+    /// ns-3 can reset a connection, but does not let others ask for it.
+    struct Resettable : ns3::TcpSocketBase
+    {
+        static void Reset(ns3::TcpSocketBase& socket)
+        {
+            (socket.*&Resettable::SendRST)();
+        }
+    };
+
+    /// What is still in the socket is dropped, megabytes of it: traffic ends when the flow does.
     void Stop()
     {
         m_timer.Cancel();
@@ -137,7 +166,7 @@ class TcpFlow : public IntervalFlow
             m_sender = nullptr;
             socket->SetSendCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, std::uint32_t>());
             socket->SetCloseCallbacks(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>(), ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
-            socket->Close();
+            Resettable::Reset(*ns3::DynamicCast<ns3::TcpSocketBase>(socket));
         }
     }
 
@@ -185,4 +214,6 @@ class TcpFlow : public IntervalFlow
     ns3::Ptr<ns3::Socket> m_sender;
     ns3::Ptr<ns3::Socket> m_listener;
     ns3::EventId m_timer;
+    /// Segments, into sockets of all connections.
+    std::int64_t m_written = 0;
 };

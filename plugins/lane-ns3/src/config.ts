@@ -24,7 +24,7 @@ export const configSchema = z
     pcap: z
       .union([z.boolean(), z.array(z.string().min(1))])
       .default(false)
-      .describe('Capture every interface of these nodes; `true`: of the ends of the flows'),
+      .describe('Capture every interface of these nodes; `true`: of the ends of the flows. execution.record_pcap captures the ground nodes in any case'),
   })
   .prefault({});
 

@@ -11,6 +11,7 @@ export default definePlugin(
     config: configSchema,
     create: (deps) => new OfflineLane(LANE, deps, new Ns3Simulator(deps)),
     remarks,
+    recordsPackets: true,
     missing: async () => {
       const need = await missingNs3();
       return need === null ? [] : [need];

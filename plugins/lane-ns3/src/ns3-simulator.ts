@@ -82,8 +82,9 @@ export class Ns3Simulator implements OfflineSimulator {
   /** Numbers of the nodes whose interfaces are captured. */
   #captured(): readonly number[] {
     const { config, nodes, scenario } = this.#deps;
-    const ids = config.pcap === true ? scenario.traffic.flatMap(({ from, to }) => [from, to]) : config.pcap || [];
-    return [...new Set(ids)].map((id) => {
+    const ground = scenario.execution.record_pcap ? nodes.flatMap(({ id, role }) => (role === 'satellite' ? [] : [id])) : [];
+    const named = config.pcap === true ? scenario.traffic.flatMap(({ from, to }) => [from, to]) : config.pcap || [];
+    return [...new Set([...ground, ...named])].map((id) => {
       const number = nodes.findIndex((node) => node.id === id);
       if (number < 0) throw new LaneError(LANE, `ns3.pcap: there is no node ${id}`);
       return number;

@@ -44,7 +44,7 @@ export interface Simulated {
 export async function simulate(
   ticks: readonly (State | null)[],
   traffic: readonly object[],
-  { config = {}, seed = 1 }: { readonly config?: object; readonly seed?: number } = {},
+  { config = {}, execution = {}, seed = 1 }: { readonly config?: object; readonly execution?: object; readonly seed?: number } = {},
   use: (simulated: Simulated) => void,
 ): Promise<void> {
   const bench = await testLaneDeps();
@@ -57,6 +57,7 @@ export async function simulate(
     const scenario = scenarioSchema.parse({
       name: 'test',
       time: { t0: new Date(t0Ms).toISOString(), t1: new Date(t0Ms + tickCount * dtMs).toISOString() },
+      execution,
       traffic: traffic.map((flow) => ({ from: 'a', to: 'b', ...flow })),
     });
     const run = { ...bench.deps.run, seed, tickCount, t1Ms: t0Ms + tickCount * dtMs };

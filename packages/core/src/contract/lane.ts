@@ -54,7 +54,7 @@ export interface LaneDeps<Config = unknown> {
    * the same key, the last counts.
    * @throws LaneError when it is no {@link LaneProvenance}, or more than a manifest should hold: 100 items, texts of 1,000 characters
    */
-  report(provenance: Partial<LaneProvenance>): void;
+  readonly report: (provenance: Partial<LaneProvenance>) => void;
 }
 
 /** Something that a lane needs of the machine and does not find. */

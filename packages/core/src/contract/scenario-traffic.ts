@@ -11,7 +11,9 @@ export const flow = z.strictObject({
   every: duration().optional().describe('ping: interval, one tick by default'),
   start: duration().optional().describe('After t0'),
   stop: duration().optional().describe('After t0'),
-  rate_mbps: positive().optional().describe('Of what packets carry, without headers. udp: offered, 1 by default; tcp: at most, all it can get by default'),
+  rate_mbps: positive()
+    .optional()
+    .describe('Of what packets carry, without headers. udp: offered, 1 by default; tcp: at which the application writes, all it can get by default'),
   pattern: z.enum(['constant', 'poisson']).optional().describe('udp: gaps between packets all alike (default), or exponential'),
   packet_bytes: z
     .int()

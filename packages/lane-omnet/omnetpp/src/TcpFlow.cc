@@ -40,14 +40,17 @@ void TcpFlow::handleMessage(cMessage *message)
 {
     if (handleSample(message))
         return;
+    if (message == &ackTimer)
+        return sendAck();
+    // Traffic ends when the flow does, whatever is still to be sent, or to be sent again.
+    if (simTime() >= stop)
+        return;
     if (message == &openTimer)
         sendSyn();
     else if (message == &retransmitTimer)
         retransmissionTimeout();
-    else if (message == &offerTimer)
-        sendWhatMayGo();
     else
-        sendAck();
+        sendWhatMayGo();
 }
 
 void TcpFlow::arrived(Packet *packet, int)
@@ -77,7 +80,7 @@ void TcpFlow::sendSyn()
 
 void TcpFlow::synAckCame(const Packet *packet)
 {
-    if (established)
+    if (established || simTime() >= stop)
         return;
     established = true;
     cancelEvent(&retransmitTimer);
@@ -87,14 +90,13 @@ void TcpFlow::synAckCame(const Packet *packet)
     sendWhatMayGo();
 }
 
-// Bytes that the application has written by now.
+// Bytes that the application has had since the start; what can't be sent yet waits.
 int64_t TcpFlow::offered() const
 {
     if (rate <= 0)
-        return simTime() < stop ? INT64_MAX / 2 : highest;
-    double seconds = (std::min(simTime(), stop) - start).dbl();
+        return INT64_MAX / 2;
     // Half a byte: a segment is offered at its time, whatever rounding makes of it.
-    return int64_t(rate / 8 * seconds + 0.5);
+    return int64_t(rate / 8 * (simTime() - start).dbl() + 0.5);
 }
 
 void TcpFlow::sendWhatMayGo()
@@ -151,7 +153,7 @@ void TcpFlow::retransmissionTimeout()
 void TcpFlow::ackCame(const Packet *packet)
 {
     int64_t ack = packet->getAck();
-    if (ack < una || !established)
+    if (ack < una || !established || simTime() >= stop)
         return;
     if (ack > una) {
         simtime_t rtt = simTime() - packet->getEcho();

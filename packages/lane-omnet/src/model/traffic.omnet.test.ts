@@ -129,6 +129,37 @@ describeOmnet('tcp', { timeout: 120_000 }, () => {
     expect(told.scalars['SatsimNetwork.flow_t']!['timeouts']).toBeGreaterThan(0);
   });
 
+  it('with a rate: what could not be sent at its time waits, and is sent as soon as there is room', async () => {
+    // 4 Mbit/s offered from the start; the way comes after 5 s and carries 10.
+    const { samples } = await play({
+      links: ['5,5.000,0,1,0.02,10000000,0.0', '5,5.000,1,1,0.02,10000000,0.0'],
+      routes: ['5,5.000,0,1,0', '5,5.000,1,0,1'],
+      flows: [{ ...BULK, rate_mbps: 4 }],
+      ticks: 15,
+    });
+    const goodput = samples.map((sample) => sample.goodput! / 1e6);
+    expect(goodput.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+    expect(Math.max(...goodput)).toBeGreaterThan(9);
+    const total = goodput.reduce((sum, each) => sum + each, 0);
+    expect(total).toBeGreaterThan(59);
+    expect(total).toBeLessThan(60.1);
+    expect(goodput.at(-1)).toBeCloseTo(4, 1);
+  });
+
+  it('that has stopped leaves the link to others at once', async () => {
+    const played = await play({
+      links: both(0.02, 10_000_000),
+      flows: [
+        { ...BULK, stop: '5s' },
+        { id: 'p', from: 'a', to: 'b', kind: 'ping', every: '100ms' },
+      ],
+      ticks: 10,
+    });
+    const rtt = (fromS: number, toS: number) => mean(ofFlow(played, 1).flatMap(({ t, rtt: each }) => (t >= fromS && t < toS ? [each] : [])));
+    expect(rtt(3, 5)).toBeGreaterThan(0.06);
+    expect(rtt(6, 10)).toBeLessThan(0.041);
+  });
+
   it('with a way there and none back there is no connection', async () => {
     const { samples } = await play({ links: [link(0, 0.02, 10_000_000)], routes: ['0,0.000,0,1,0'], flows: [BULK] });
     expect(samples.map(({ goodput, rtt }) => [goodput, rtt])).toEqual(Array.from({ length: 4 }, () => [0, null]));
