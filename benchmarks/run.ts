@@ -11,13 +11,14 @@ import { formatEngine, hasDifferences } from './engine/report.ts';
 import type { EngineReport } from './engine/report.ts';
 import { type Figure, FIGURES } from './figures.ts';
 import { benchMininet } from './mininet/index.ts';
+import { benchRealtime } from './mininet/realtime.ts';
 import { cpuShares } from './profile.ts';
 import { table } from './table.ts';
 
 const EXAMPLES = ['iridium', 'starlink-shell1'] as const;
 const ENGINE = 'engine';
-/** Needs root: only when it is named. */
-const MININET = 'mininet-apply';
+/** They need root: only when they are named. */
+const MININET = ['mininet-apply', 'mininet-realtime'] as const;
 const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES), ENGINE];
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -29,12 +30,15 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', default: '' },
     profile: { type: 'boolean', default: false },
     python: { type: 'string', default: 'python3' },
+    duration: { type: 'string', default: '10m' },
   },
 });
-const unknown = positionals.filter((name) => name !== MININET && !CASES.includes(name));
+const unknown = positionals.filter((name) => ![...MININET, ...CASES].includes(name));
 const runs = Number(values.runs);
 if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1 || !['table', 'json'].includes(values.format)) {
-  console.error(`usage: npm run bench -- [${[...CASES, MININET].join(' | ')} …] [--runs N] [--format table|json] [--only TEXT] [--profile] [--python PATH]`);
+  console.error(
+    `usage: npm run bench -- [${[...CASES, ...MININET].join(' | ')} …] [--runs N] [--format table|json] [--only TEXT] [--profile] [--python PATH] [--duration 10m]`,
+  );
   process.exit(2);
 }
 
@@ -74,6 +78,8 @@ function measure(name: string, profileDir?: string): Measured {
     rmSync(dir, { recursive: true, force: true });
   }
 }
+
+const isMininet = (name: string): boolean => (MININET as readonly string[]).includes(name);
 
 interface Spread {
   readonly min: number;
@@ -140,9 +146,10 @@ let engine: EngineReport | null = null;
 for (const name of positionals.length > 0 ? positionals : CASES) {
   const single = FIGURES[name];
   if (name === ENGINE) engine = await benchEngine({ ...values, onRow: (text) => console.error(text) });
-  else if (name === MININET)
-    for (const [row, { values: found, ...rest }] of Object.entries(await benchMininet(runs))) report[row] = { runs, ...rest, ...spread(found) };
-  else report[name] = single === undefined ? example(name) : await figure(single);
+  else if (isMininet(name)) {
+    const figures = name === 'mininet-apply' ? benchMininet(runs) : benchRealtime(runs, values.duration);
+    for (const [row, { values: found, ...rest }] of Object.entries(await figures)) report[row] = { runs, ...rest, ...spread(found) };
+  } else report[name] = single === undefined ? example(name) : await figure(single);
 }
 const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
 if (values.format === 'json') {
