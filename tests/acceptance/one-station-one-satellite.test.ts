@@ -2,12 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { workplace } from '../e2e/satsim.js';
-
-interface TraceTick {
-  tickIndex: number;
-  simTimeMs: number;
-  updates: { linkId: string }[];
-}
+import { ticksOf } from '../e2e/trace.js';
 
 const readJsonLines = <T>(path: string): T[] =>
   readFileSync(path, 'utf8')
@@ -41,8 +36,7 @@ exporters: { jsonl: {} }
     const longitude = (Math.atan2(satellite.y_km, satellite.x_km) * 180) / Math.PI;
 
     const run = await place.run(file, '--set', `ground[0].lon=${longitude}`);
-    const [header, ...ticks] = readJsonLines<TraceTick & { t0: unknown }>(join(run.runDir, 'traces', 'ticks.jsonl'));
-    expect(header).toHaveProperty('specSha256');
+    const ticks = await ticksOf(run.runDir);
     expect(ticks).toHaveLength(1200);
     for (const tick of ticks.slice(0, 3)) expect(tick.updates.length, `tick ${tick.tickIndex}`).toBeGreaterThan(0);
 

@@ -3,20 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linkId, LinkTable } from '@satsim/core';
-import type { LinkState } from '@satsim/core';
+import type { LinkState, TickUpdate } from '@satsim/core';
 import { Router } from '@satsim/routing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workplace } from '../e2e/satsim.js';
+import { ticksOf } from '../e2e/trace.js';
 
 const BROKEN_LANE = fileURLToPath(new URL('fixtures/peers-broken-lane', import.meta.url));
 const NEEDY_LANE = fileURLToPath(new URL('../e2e/fixtures/needy-lane', import.meta.url));
 
-interface Tick {
-  readonly tickIndex: number;
-  readonly snapshot: boolean;
-  readonly removals: readonly string[];
-  readonly updates: readonly LinkState[];
-}
 interface Sample {
   readonly flow: string;
   readonly rttMs: number | null;
@@ -79,12 +74,12 @@ async function run(file: string, ...more: string[]): Promise<Finished> {
 describe('a run with flows, one of which has no way', () => {
   let finished: Finished;
   let samples: Sample[];
-  let ticks: Tick[];
+  let ticks: TickUpdate[];
 
   beforeAll(async () => {
     finished = await run(place.write('peers.satsim.yaml', SCENARIO));
     samples = jsonLines(join(finished.runDir, 'results/flows.jsonl'));
-    ticks = jsonLines<Tick>(join(finished.runDir, 'traces/ticks.jsonl')).slice(1);
+    ticks = await ticksOf(finished.runDir);
   });
 
   it('CORE: the one-way delay was taken for the round trip', () => {
@@ -140,13 +135,11 @@ faults: [ { at: 2s, for: 3s, link: [a, b], effect: { loss_pct: 20, delay_ms: 30,
   );
   const { runDir } = await place.run(file);
   const table = new LinkTable();
-  const states = jsonLines<Tick>(join(runDir, 'traces/ticks.jsonl'))
-    .slice(1)
-    .map((tick) => {
-      table.apply(tick);
-      const { up, oneWayDelayMs, capacityMbps, lossPct } = table.get('terrestrial:a>b')!;
-      return { up, oneWayDelayMs, capacityMbps, lossPct };
-    });
+  const states = (await ticksOf(runDir)).map((tick) => {
+    table.apply(tick);
+    const { up, oneWayDelayMs, capacityMbps, lossPct } = table.get('terrestrial:a>b')!;
+    return { up, oneWayDelayMs, capacityMbps, lossPct };
+  });
   const clear = { up: true, oneWayDelayMs: 0, capacityMbps: 50, lossPct: 0 };
   const degraded = { up: true, oneWayDelayMs: 30, capacityMbps: 5, lossPct: 20 };
   expect(states).toEqual([clear, clear, degraded, degraded, degraded, clear, clear, clear]);

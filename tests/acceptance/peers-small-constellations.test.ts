@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TickUpdate } from '@satsim/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { workplace } from '../e2e/satsim.js';
+import { ticksOf } from '../e2e/trace.js';
 
 const HEAD = 'name: small\ntime: { t0: "2026-11-20T00:00:00Z", duration: 5s, dt: 1s }';
 const GROUND = 'ground: [ { id: a, lat: 10, lon: 0 }, { id: b, lat: -10, lon: 40 } ]\ntraffic: [ { id: f, from: a, to: b } ]';
@@ -16,9 +17,8 @@ describe('StarryNet: one or two satellites in a plane crashed it', () => {
   async function islsOf(content: string): Promise<string[]> {
     const run = await place.run(place.write('small.satsim.yaml', content));
     expect(run).toMatchObject({ outcome: 'completed', ticks: 5 });
-    const [, first] = readFileSync(join(run.runDir, 'traces/ticks.jsonl'), 'utf8').split('\n');
-    const { updates } = JSON.parse(first!) as Pick<TickUpdate, 'updates'>;
-    return updates.filter(({ kind }) => kind === 'isl').map(({ source, target }) => `${source}>${target}`);
+    const [first] = await ticksOf(run.runDir);
+    return first!.updates.filter(({ kind }) => kind === 'isl').map(({ source, target }) => `${source}>${target}`);
   }
 
   for (const pattern of ['delta', 'star']) {

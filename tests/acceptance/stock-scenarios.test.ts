@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TickUpdate } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, workplace } from '../e2e/satsim.js';
+import { ticksOf } from '../e2e/trace.js';
 import type { FinishedRun } from '../e2e/satsim.js';
 
 interface Event {
@@ -24,12 +26,6 @@ interface Link {
   readonly up: boolean;
   readonly capacityMbps: number;
   readonly lossPct: number;
-}
-interface Tick {
-  readonly simTimeMs: number;
-  readonly snapshot: boolean;
-  readonly removals: readonly string[];
-  readonly updates: readonly Link[];
 }
 
 const T0 = Date.parse('2026-11-20T00:00:00Z');
@@ -65,9 +61,11 @@ describe('stock scenarios', () => {
 
   function running(name: string, ...args: string[]) {
     let run: FinishedRun;
+    let ticks: readonly TickUpdate[];
     beforeAll(async () => {
       // Assertions of the scenario hold: otherwise the exit code is 4.
       run = await place.run(file(name), ...args);
+      ticks = await ticksOf(run.runDir);
     }, 120_000);
     const of = <T>(path: string): T[] => jsonLines<T>(join(run.runDir, path));
     return {
@@ -77,7 +75,7 @@ describe('stock scenarios', () => {
       /** Links that stand after each tick. */
       *states(): Generator<{ simTimeMs: number; links: ReadonlyMap<string, Link> }> {
         const links = new Map<string, Link>();
-        for (const { simTimeMs, snapshot, removals, updates } of of<Tick>('traces/ticks.jsonl').slice(1)) {
+        for (const { simTimeMs, snapshot, removals, updates } of ticks) {
           if (snapshot) links.clear();
           for (const linkId of removals) links.delete(linkId);
           for (const link of updates) links.set(link.linkId, link);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { ENDLESS, iridium, pause, until, workplace } from '../e2e/satsim.js';
+import { traceSha256Of } from '../e2e/trace.js';
 import { mountDisk, unmountAll } from './disk.js';
 
 interface Result {
@@ -53,8 +53,7 @@ describe('a disk that is full', () => {
       if (exitCode === 0) {
         outcomes.add('completed');
         expect(manifestOf(printed.runDir), label).toMatchObject({ outcome: 'completed' });
-        const trace = readFileSync(join(printed.runDir, 'traces/ticks.jsonl'));
-        expect(createHash('sha256').update(trace).digest('hex'), label).toBe(printed.traceSha256);
+        expect(await traceSha256Of(printed.runDir), label).toBe(printed.traceSha256);
       } else {
         expect(exitCode, label).toBe(1);
         expect(printed.error, label).toMatchObject({

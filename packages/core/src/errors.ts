@@ -16,6 +16,7 @@ export const ERRORS = {
   EXPORTER_FAILED: { exitCode: 1, title: 'An exporter failed' },
   TIMEBASE: { exitCode: 1, title: 'A tick is missing, repeated, out of order or off the time grid' },
   ARTIFACTS: { exitCode: 1, title: 'The run directory cannot be written or read' },
+  TRACE_INVALID: { exitCode: 1, title: 'A recorded trace is damaged, cut off, or no trace' },
   LISTEN_FAILED: { exitCode: 1, title: 'A network address cannot be listened on' },
   SWEEP_FAILED: { exitCode: 1, title: 'Cells of a sweep failed' },
   RUN_STATE: { exitCode: 1, title: 'The run cannot do this in its present state' },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { LinkTable, type LinkId, type LinkState, type TickUpdate } from '@satsim/core';
+import { LinkTable, readTrace, type LinkId, type LinkState } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTable } from './read-table.js';
 
@@ -42,7 +42,7 @@ describe('ten minutes of Iridium', () => {
     const all = await rows('ticks');
     let next = 0;
     let compared = 0;
-    for (const tick of lines('traces/ticks.jsonl').slice(1) as unknown as TickUpdate[]) {
+    for await (const tick of (await readTrace(runDir)).ticks) {
       recorded.apply(tick);
       for (; all[next]?.tick_index === tick.tickIndex; next++) {
         const row = all[next]!;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import type { ArtifactArea, ArtifactStream } from '../contract/services.js';
+import type { ArtifactArea } from '../contract/services.js';
 import { SatsimError } from '../errors.js';
 import { artifactError } from './artifact-error.js';
 import { FileStream } from './artifact-stream.js';
@@ -115,7 +115,7 @@ export class ArtifactStore implements ArtifactArea {
     await rm(this.dir, { force: true, recursive: true }).catch(() => {});
   }
 
-  async openStream(path: string): Promise<ArtifactStream> {
+  async openStream(path: string): Promise<FileStream> {
     const full = this.path(path);
     await makeFolder(dirname(full));
     return FileStream.open(full);

@@ -48,6 +48,16 @@ export class FileStream implements ArtifactStream {
     }
   }
 
+  /**
+   * Resolves when what was written is with the system: it survives the end of this process.
+   * @throws SatsimError ARTIFACTS
+   */
+  async flush(): Promise<void> {
+    this.#send();
+    await this.#inFlight;
+    this.#throwFailure();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

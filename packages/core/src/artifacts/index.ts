@@ -3,3 +3,4 @@ export { isProcessAlive, processStart } from './process-start.js';
 export { listRuns, readRun, readRunDir, type RunListing, type RunRecord, type RunStatus } from './read-run.js';
 export type { Component, RunManifest } from './run-manifest.js';
 export type { RunSummary } from './summary.js';
+export * from './trace/index.js';

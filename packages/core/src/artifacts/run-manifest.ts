@@ -12,8 +12,8 @@ import type { ArtifactStore } from './artifact-store.js';
 import { gitSha } from './git-sha.js';
 import { processStart } from './process-start.js';
 import { mergeProvenance } from './provenance.js';
+import { MANIFEST_PATH } from './run-paths.js';
 
-export const MANIFEST_PATH = 'manifests/run.json';
 const RESERVE_PATH = 'manifests/.reserve';
 const RESERVE_BYTES = 32 * 1024;
 

@@ -1,7 +1,6 @@
 import type { RunResult } from '../run/types.js';
 import type { ArtifactStore } from './artifact-store.js';
-
-export const SUMMARY_PATH = 'summary.json';
+import { SUMMARY_PATH } from './run-paths.js';
 
 /** What `summary.json` holds. */
 export interface RunSummary extends RunResult {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TickPacker } from '../artifacts/tick-packer.js';
+import { TickPacker } from '../artifacts/trace/tick-packer.js';
 import { columnTick } from '../contract/column-tick.js';
 import { LinkTable } from '../contract/link-table.js';
 import type { LinkState, TickUpdate } from '../contract/tick.js';

@@ -1,6 +1,8 @@
 import { describeAssertion, evaluateAssertions } from '../artifacts/assertions.js';
-import { type RunSummary, SUMMARY_PATH, writeSummary, writeSummaryNow } from '../artifacts/summary.js';
-import { MANIFEST_PATH, type RunManifest } from '../artifacts/run-manifest.js';
+import type { RunManifest } from '../artifacts/run-manifest.js';
+import { TICK_HASHES_PATH, TRACE_INDEX_PATH, TRACE_PATH } from '../artifacts/trace/trace-files.js';
+import { MANIFEST_PATH, SUMMARY_PATH } from '../artifacts/run-paths.js';
+import { type RunSummary, writeSummary, writeSummaryNow } from '../artifacts/summary.js';
 import { ERRORS, SatsimError } from '../errors.js';
 import { asSatsimError } from './errors.js';
 import type { RunContext } from './run-context.js';
@@ -119,7 +121,7 @@ function summaryOf(context: RunContext, result: RunResult, endedAt: string): Run
       spec: 'manifests/spec.json',
       log: 'logs/run.jsonl',
       ...(metrics === null ? {} : { metrics: 'metrics/ticks.jsonl' }),
-      ...(recorded ? { trace: 'traces/ticks.jsonl', tickHashes: 'traces/ticks.sha256' } : {}),
+      ...(recorded ? { trace: TRACE_PATH, traceIndex: TRACE_INDEX_PATH, tickHashes: TICK_HASHES_PATH } : {}),
     },
   };
 }

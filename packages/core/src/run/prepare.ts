@@ -1,4 +1,5 @@
-import { type TraceHeader, TraceRecorder } from '../artifacts/trace.js';
+import type { TraceHeader } from '../artifacts/trace/trace-header.js';
+import { TraceRecorder } from '../artifacts/trace/trace-recorder.js';
 import { FanoutBus } from '../bus/fanout-bus.js';
 import type { TickSource, TickStream } from '../contract/tick-source.js';
 import type { TickUpdate } from '../contract/tick.js';

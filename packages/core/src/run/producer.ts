@@ -1,4 +1,4 @@
-import type { TraceRecorder } from '../artifacts/trace.js';
+import type { TraceRecorder } from '../artifacts/trace/trace-recorder.js';
 import type { FanoutBus } from '../bus/fanout-bus.js';
 import type { TickUpdate } from '../contract/tick.js';
 import type { Timebase } from '../scenario/types.js';

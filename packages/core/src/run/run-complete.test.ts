@@ -21,7 +21,7 @@ describe('a lane with something to do after the last tick', () => {
     expect(result).toMatchObject({ outcome: 'completed', exitCode: 0, lanes: [{ state: 'stopped' }, { state: 'stopped' }] });
     expect(log.slice(-4)).toEqual(['a complete', 'b complete', 'a finalize', 'b finalize']);
     expect(log).toHaveLength(10);
-    expectTruth(result);
+    await expectTruth(result);
   });
 
   test('reports samples that exporters and the summary have', async () => {
@@ -57,7 +57,7 @@ describe('a lane with something to do after the last tick', () => {
       ],
     });
     expect(slow.log.at(-1)).toBe('finalize');
-    expectTruth(result);
+    await expectTruth(result);
   });
 
   test('on_lane_failure continue: the others complete', async () => {
@@ -113,7 +113,7 @@ describe('a lane with something to do after the last tick', () => {
     const result = await it.run.start();
     expect(result).toMatchObject({ outcome, ticks: 5, lanes: [{ state: 'stopped', error: null }] });
     expect(log.at(-1)).toBe('finalize');
-    expectTruth(result);
+    await expectTruth(result);
   });
 
   test('that does not listen to the abort holds the run for a second only', async () => {

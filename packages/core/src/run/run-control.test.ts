@@ -24,7 +24,7 @@ test('pause: no lane gets a tick until resume; illegal control is refused', asyn
   expect(result).toMatchObject({ outcome: 'completed', ticks: 200, lanes: [{ ticks: 200 }] });
   expect(active.state).toBe('finished');
   await expect(active.start()).rejects.toMatchObject({ code: 'RUN_STATE' });
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
   const applied = result.lanes[0]!.ticks;
   if (drain) expect(applied).toBe(result.ticks);
   else expect(applied).toBeLessThan(result.ticks);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test.each([
@@ -73,13 +73,13 @@ test('stop while paused, and before the start', async () => {
   await expect.poll(() => paused.state).toBe('running');
   await paused.pause();
   paused.stop();
-  expectTruth(await done);
+  await expectTruth(await done);
   expect((await done).outcome).toBe('stopped');
   const early = await createRun(makePlan({ lanes: { a: () => ({}) } }), OPTIONS);
   early.stop('interrupted');
   const result = await early.start();
   expect(result).toMatchObject({ outcome: 'interrupted', ticks: 0, exitCode: 130 });
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('abort: gives up a tick and an exporter that hang, finalizes, within a few seconds', async () => {
@@ -103,7 +103,7 @@ test('abort: gives up a tick and an exporter that hang, finalizes, within a few 
   expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, exporters: [{ ticks: 0, error: expect.stringContaining('aborted') }] });
   expect(closed).toBe('interrupted');
   expect(log.at(-1)).toBe('finalize');
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('abort while a source and a lane prepare', async () => {
@@ -124,7 +124,7 @@ test('abort while a source and a lane prepare', async () => {
     const result = await done;
     expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, ticks: 0 });
     expect(log).toEqual(hang === 'lane' ? ['finalize'] : []);
-    expectTruth(result);
+    await expectTruth(result);
   }
 });
 
@@ -148,7 +148,7 @@ test('abort when lanes, exporters and the source all hang to the end: over befor
   expect(performance.now() - before).toBeLessThan(12_000);
   expect(result).toMatchObject({ outcome: 'failed', error: { message: expect.stringMatching(/^lane \w failed in finalize/) } });
   expect(result.lanes.every(({ state }) => state === 'error')).toBe(true);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('abort while exporters still write what they hold: not completed', async () => {
@@ -163,5 +163,5 @@ test('abort while exporters still write what they hold: not completed', async ()
   active.abort();
   const result = await done;
   expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, ticks: 5 });
-  expectTruth(result);
+  await expectTruth(result);
 });

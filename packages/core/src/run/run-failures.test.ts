@@ -25,7 +25,7 @@ test('a lane failing at tick 2 stops the run: the other lane finishes what is qu
     { name: 'bad', state: 'error', ticks: 2, error: expect.stringContaining('tc said no') },
   ]);
   expect([good.log.at(-1), bad.log.at(-1)]).toEqual(['finalize', 'finalize']);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('on_lane_failure continue: the others get every tick, but the run has failed', async () => {
@@ -36,7 +36,7 @@ test('on_lane_failure continue: the others get every tick, but the run has faile
   });
   expect(result).toMatchObject({ outcome: 'failed', ticks: 5, lanes: [{ ticks: 5 }, { ticks: 0, state: 'error' }] });
   expect(readLines(result.runDir, 'metrics/ticks.jsonl')).toHaveLength(5);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('on_lane_failure continue: with no lane left the run ends', async () => {
@@ -72,7 +72,7 @@ test('a lane failing in prepare: no tick, the preparing of the others is aborted
   });
   expect(aborted).toBe(true);
   expect(log).toEqual(['finalize', 'finalize']);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('a lane that fails in finalize, or hangs there: the run has failed and says so', { timeout: 20_000 }, async () => {
@@ -88,7 +88,7 @@ test('a lane that fails in finalize, or hangs there: the run has failed and says
     ],
   });
   expect(readFileSync(join(result.runDir, 'logs/run.jsonl'), 'utf8')).toContain('lane hangs failed in finalize');
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('a lane says how long its end may take: more than others, or less', { timeout: 30_000 }, async () => {
@@ -102,7 +102,7 @@ test('a lane says how long its end may take: more than others, or less', { timeo
     { name: 'hangs', state: 'error', error: 'lane hangs failed in finalize: it did not end within 0.3 s' },
   ]);
   expect(result.error?.message).toContain('lane hangs failed in finalize');
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('what lanes have counted stands in the summary, also of one that failed; of one that cannot tell it, nothing', async () => {
@@ -147,7 +147,7 @@ test.each(['open', 'writeTick', 'writeResults', 'writeMetrics', 'writeEvents', '
       exporters: [{ error: expect.stringContaining('sink is gone') }],
     });
     if (method !== 'open') expect(log.at(-1)).toBe('finalize');
-    expectTruth(result);
+    await expectTruth(result);
   },
 );
 
@@ -167,7 +167,7 @@ test('the source dying mid-stream: failed with its error, what came is traced, l
   expect(result).toMatchObject({ outcome: 'failed', ticks: 3, error: { code: 'GEOMRF_UNAVAILABLE', message: 'the engine went away' } });
   expect(log).toEqual(['prepare', 'tick 0', 'tick 1', 'tick 2', 'finalize']);
   expect(closed).toBe(1);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test.each([
@@ -186,7 +186,7 @@ test.each([
   });
   expect(result).toMatchObject({ outcome: 'failed', exitCode: 1, ticks: good, error: { code: 'TIMEBASE' } });
   expect(log.filter((line) => line.startsWith('tick'))).toHaveLength(good);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('the source failing to open: failed, and nothing else was started', async () => {
@@ -200,7 +200,7 @@ test('the source failing to open: failed, and nothing else was started', async (
     lanes: [{ name: 'a', ticks: 0 }],
   });
   expect(log).toEqual([]);
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('a manifest that cannot be written takes back the summary that says more than it', async () => {
@@ -223,7 +223,7 @@ test('a manifest that cannot be written takes back the summary that says more th
   expect(readSummary(result.runDir)).toMatchObject({ outcome: 'failed' });
 });
 
-test.skipIf(!existsSync('/dev/full')).each(['traces/ticks.jsonl', 'metrics/ticks.jsonl'])(
+test.skipIf(!existsSync('/dev/full')).each(['traces/ticks.jsonl.zst', 'metrics/ticks.jsonl'])(
   'a full disk under %s: ARTIFACTS naming the file; lanes are finalized, the manifest is true',
   async (path) => {
     const { log, lane } = recorder();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import type { RunManifest } from '../artifacts/run-manifest.js';
 import type { RunSummary } from '../artifacts/summary.js';
+import { readTrace, TraceHash } from '../artifacts/trace/index.js';
 import type { Exporter, ExporterDeps } from '../contract/exporter.js';
 import type { LaneAdapter, LaneDeps } from '../contract/lane.js';
 import { type Contribution, defineExporter, defineLane, defineTickSource, type PluginKind } from '../contract/plugin.js';
@@ -199,7 +199,7 @@ export async function run(parts: PlanParts): Promise<RunResult> {
 }
 
 /** What must hold after every run, however it ended. */
-export function expectTruth(result: RunResult): void {
+export async function expectTruth(result: RunResult): Promise<void> {
   const manifest = readManifest(result.runDir);
   expect(manifest).toMatchObject({
     outcome: result.outcome,
@@ -213,11 +213,10 @@ export function expectTruth(result: RunResult): void {
   expect(result.outcome === 'failed').toBe(result.exitCode !== 0 && result.exitCode !== 130 && result.exitCode !== 4);
   expect(existsSync(join(result.runDir, 'manifests/.reserve'))).toBe(false);
   if (result.traceSha256 !== null) {
-    expect(
-      createHash('sha256')
-        .update(readFileSync(join(result.runDir, 'traces/ticks.jsonl')))
-        .digest('hex'),
-    ).toBe(result.traceSha256);
+    const { header, ticks } = await readTrace(result.runDir);
+    const hash = new TraceHash(header);
+    for await (const tick of ticks) hash.add(tick);
+    expect(hash.digest()).toBe(result.traceSha256);
   }
 }
 

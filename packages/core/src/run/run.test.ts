@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { TickPacker } from '../artifacts/tick-packer.js';
+import { readTrace, TraceHash } from '../artifacts/trace/index.js';
+import { TickPacker } from '../artifacts/trace/tick-packer.js';
 import { columnTick } from '../contract/column-tick.js';
 import type { TickSourceDeps } from '../contract/tick-source.js';
 import type { TickUpdate } from '../contract/tick.js';
@@ -58,7 +59,7 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
     flows: [{ id: 'f', lane: 'one', rttMs: { min: 0, median: 2, max: 4 }, availability: 1, pathChanges: 0, samples: 5 }],
     assertions: [{ ok: true, actual: 4 }],
   });
-  expectTruth(result);
+  await expectTruth(result);
   expect(closed).toBe('completed');
   for (const kind of ['tick', 'rtt', 'metrics']) expect(written.filter((w) => w.startsWith(`${kind} `))).toEqual([0, 1, 2, 3, 4].map((k) => `${kind} ${k}`));
   expect(readLines(result.runDir, 'metrics/ticks.jsonl')[3]).toMatchObject({
@@ -69,10 +70,11 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
     driftMs: null,
     applyMs: { one: expect.any(Number) },
   });
-  const header = readFileSync(join(result.runDir, 'traces/ticks.jsonl'), 'utf8').split('\n')[0];
-  expect(header).toBe(`{"dt":1000,"engineVersion":"9.9.9","format":"satsim-trace/1","seed":7,"specSha256":"${'ab'.repeat(32)}","t0":1795132800000}`);
-  const lines = readFileSync(join(result.runDir, 'traces/ticks.jsonl'), 'utf8').split('\n').slice(1, -1);
-  const hashes = lines.map((line, k) => `${k} ${createHash('sha256').update(`${line}\n`).digest('hex')}`);
+  const trace = await readTrace(result.runDir);
+  expect(trace.header).toEqual({ dt: 1000, engineVersion: '9.9.9', seed: 7, specSha256: 'ab'.repeat(32), t0: 1795132800000 });
+  const canonical = new TraceHash(trace.header);
+  const hashes: string[] = [];
+  for await (const tick of trace.ticks) hashes.push(`${tick.tickIndex} ${createHash('sha256').update(canonical.add(tick)).digest('hex')}`);
   expect(readFileSync(join(result.runDir, 'traces/ticks.sha256'), 'utf8').trim().split('\n')).toEqual(hashes);
   const manifest = readManifest(result.runDir);
   expect(manifest).toMatchObject({
@@ -123,7 +125,7 @@ test('where ticks have columns, nothing of the run asks for an object of a link,
   const packed = await over(ticks.map(columnsAlone));
   expect(packed).toMatchObject({ outcome: 'completed', ticks: 5 });
   expect(packed.traceSha256).toBe((await over(ticks)).traceSha256);
-  expectTruth(packed);
+  await expectTruth(packed);
 });
 
 test('an assertion that does not hold: completed, exit code 4', async () => {
@@ -133,7 +135,7 @@ test('an assertion that does not hold: completed, exit code 4', async () => {
     exitCode: 4,
     error: { code: 'ASSERTION_FAILED', message: 'f in a: availability > 0.9 does not hold: there is no such value' },
   });
-  expectTruth(result);
+  await expectTruth(result);
 });
 
 test('an exporter that may lose ticks never holds the run, and what it lost is counted', async () => {
@@ -191,8 +193,8 @@ test('realtime: ticks come by the wall clock; skip brings the skipped changes wi
   expect(performance.now() - started).toBeGreaterThan(190);
   expect(seen.length).toBeLessThan(20);
   expect(seen.flat()).toEqual(Array.from({ length: 20 }, (_, k) => k));
-  expect(readLines(result.runDir, 'traces/ticks.jsonl')).toHaveLength(21);
-  expectTruth(result);
+  expect((await readTrace(result.runDir)).frames?.at(-1)).toMatchObject({ firstTick: 0, ticks: 20 });
+  await expectTruth(result);
 });
 
 test.skipIf(process.platform === 'win32')('child processes that a lane leaves are ended and named', async () => {

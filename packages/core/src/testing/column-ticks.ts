@@ -1,4 +1,4 @@
-import { TickPacker } from '../artifacts/tick-packer.js';
+import { TickPacker } from '../artifacts/trace/tick-packer.js';
 import { columnTick } from '../contract/column-tick.js';
 import type { TickUpdate } from '../contract/tick.js';
 

@@ -1,4 +1,4 @@
-import type { LinkIdentity } from '../contract/tick.js';
+import type { LinkIdentity } from '../../contract/tick.js';
 
 /** The order of links by their ids, as numbers: what has been compared once is not compared again. */
 export class LinkOrder {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { columnTick } from '../contract/column-tick.js';
-import type { LinkState, TickUpdate } from '../contract/tick.js';
+import { columnTick } from '../../contract/column-tick.js';
+import type { LinkState, TickUpdate } from '../../contract/tick.js';
 import { TickPacker } from './tick-packer.js';
 import { TickText } from './tick-text.js';
 

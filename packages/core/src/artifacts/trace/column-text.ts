@@ -1,0 +1,76 @@
+import type { LinkBudget, LinkIdentity, TickColumns, TickUpdate } from '../../contract/tick.js';
+import type { ByteWriter } from './byte-writer.js';
+import { LinkCache } from './link-cache.js';
+import { isPlain } from './link-numbers.js';
+import { NUMBER_BYTES } from './number-text.js';
+
+const COMMA = 0x2c;
+const utf8 = (text: string): Uint8Array => Buffer.from(text);
+const TRUE = utf8('true');
+const FALSE = utf8('false');
+
+/** The columns of a link's budget, in the order of the file. Not one is there when no link of the tick has a budget. */
+export const BUDGET_COLUMNS = ['elevationDeg', 'azimuthDeg', 'slantRangeKm', 'snrDb', 'marginDb', 'modcod'] as const satisfies (keyof LinkBudget)[];
+/** What follows from the link id, and is there only when it does not: for ids that are not `kind:source>target`. */
+export const IDENTITY_COLUMNS = ['kind', 'source', 'target'] as const satisfies (keyof LinkIdentity)[];
+
+/**
+ * The stored text of ticks: one JSON line each with a list for each quantity, in the order in which the source gave the
+ * links. Equal things stand together, so it takes a fraction of the canonical text's room, and of the time to read it.
+ */
+export class ColumnText {
+  readonly #ids = new LinkCache((link: LinkIdentity) => ({ id: utf8(JSON.stringify(link.linkId)), plain: isPlain(link) }));
+
+  /** Numbers have to be finite: {@link TickText} has looked at them. */
+  append(out: ByteWriter, tick: TickUpdate, columns: TickColumns): void {
+    this.#ids.enter(tick, columns);
+    const { links, link, up, oneWayDelayMs, capacityMbps, lossPct } = columns;
+    const removals = tick.removals.length === 0 ? '[]' : JSON.stringify(tick.removals);
+    out.text(`{"tickIndex":${tick.tickIndex},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"removals":${removals},"linkId":[`);
+    let plain = true;
+    for (let row = 0; row < link.length; row += 1) {
+      const known = this.#ids.get(link[row]!);
+      out.reserve(known.id.length + 1);
+      if (row > 0) out.byte(COMMA);
+      out.put(known.id);
+      plain &&= known.plain;
+    }
+    out.text('],"up":[', link.length * (FALSE.length + 1));
+    for (let row = 0; row < link.length; row += 1) {
+      if (row > 0) out.byte(COMMA);
+      out.put(up[row] === 1 ? TRUE : FALSE);
+    }
+    numbers(out, 'oneWayDelayMs', oneWayDelayMs);
+    numbers(out, 'capacityMbps', capacityMbps);
+    numbers(out, 'lossPct', lossPct);
+    out.text(']');
+    if (!plain)
+      for (const name of IDENTITY_COLUMNS)
+        list(
+          out,
+          name,
+          Array.from(link, (number) => links[number]![name]),
+        );
+    if (tick.columns === undefined && tick.updates.some(({ rf }) => rf !== undefined)) {
+      for (const name of BUDGET_COLUMNS)
+        list(
+          out,
+          name,
+          tick.updates.map(({ rf }) => rf?.[name] ?? null),
+        );
+    }
+    out.text('}\n');
+  }
+}
+
+function numbers(out: ByteWriter, name: string, values: Float64Array): void {
+  out.text(`],"${name}":[`, values.length * (NUMBER_BYTES + 1));
+  for (let row = 0; row < values.length; row += 1) {
+    if (row > 0) out.byte(COMMA);
+    out.number(values[row]!);
+  }
+}
+
+function list(out: ByteWriter, name: string, values: readonly (string | number | null)[]): void {
+  out.text(`,"${name}":${JSON.stringify(values)}`);
+}

@@ -1,0 +1,5 @@
+export { readTrace, type ReadTraceOptions, type Trace } from './read-trace.js';
+export { TraceError } from './trace-damage.js';
+export type { TraceFrame } from './trace-files.js';
+export { TraceHash } from './trace-hash.js';
+export type { TraceFormat, TraceHeader } from './trace-header.js';

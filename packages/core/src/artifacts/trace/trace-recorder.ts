@@ -1,0 +1,109 @@
+import { hash } from 'node:crypto';
+import type { TickColumns, TickUpdate } from '../../contract/tick.js';
+import type { ArtifactStore } from '../artifact-store.js';
+import type { FileStream } from '../artifact-stream.js';
+import { ByteWriter } from './byte-writer.js';
+import { ColumnText } from './column-text.js';
+import { FrameWriter } from './frame-writer.js';
+import { TICK_HASHES_PATH, TRACE_INDEX_PATH, TRACE_PATH } from './trace-files.js';
+import { TraceHash } from './trace-hash.js';
+import { headerLine, type TraceHeader } from './trace-header.js';
+import { TickPacker } from './tick-packer.js';
+
+/** A frame ends with the tick that makes it this long. */
+const FRAME_BYTES = 1 << 20;
+/** And when its first tick is this old: what a run that is killed loses at most. */
+const FRAME_MS = 5_000;
+
+/**
+ * Hashes every tick and, when it records, writes `traces/`: the ticks in columns, in zstd frames with an index, and the hash
+ * of each tick's canonical line (index, SHA-256 of the line with its newline). What is hashed is the canonical text, whatever
+ * the form in which it is stored.
+ */
+export class TraceRecorder {
+  readonly #packer = new TickPacker();
+  readonly #hash: TraceHash;
+  readonly #file: TickFile | null;
+  #complete = true;
+
+  private constructor(header: TraceHeader, file: TickFile | null) {
+    this.#hash = new TraceHash(header);
+    this.#file = file;
+  }
+
+  static async open(store: ArtifactStore, header: TraceHeader, record: boolean): Promise<TraceRecorder> {
+    return new TraceRecorder(header, record ? await TickFile.open(store, header) : null);
+  }
+
+  async add(tick: TickUpdate): Promise<void> {
+    // Incomplete until the whole tick is in: whatever throws on the way leaves it so.
+    const complete = this.#complete;
+    this.#complete = false;
+    const columns = tick.columns ?? this.#packer.pack(tick);
+    const line = this.#hash.add(tick, columns);
+    await this.#file?.add(tick, columns, line);
+    this.#complete = complete;
+  }
+
+  /**
+   * @returns the hash of the run; `null` when a tick is missing from it
+   * @throws SatsimError ARTIFACTS when the rest can't be written
+   */
+  async close(): Promise<string | null> {
+    const sha256 = this.#hash.digest();
+    await this.#file?.close();
+    return this.#complete ? sha256 : null;
+  }
+}
+
+/** The files of a trace that is being recorded. */
+class TickFile {
+  readonly #frames: FrameWriter;
+  readonly #hashes: FileStream;
+  readonly #columns = new ColumnText();
+  #out = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
+  #firstTick = 0;
+  #ticks = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  private constructor(frames: FrameWriter, hashes: FileStream) {
+    this.#frames = frames;
+    this.#hashes = hashes;
+  }
+
+  static async open(store: ArtifactStore, header: TraceHeader): Promise<TickFile> {
+    const hashes = await store.openStream(TICK_HASHES_PATH);
+    const frames = new FrameWriter(await store.openStream(TRACE_PATH), await store.openStream(TRACE_INDEX_PATH));
+    // A frame by itself, so that a trace can be read from the first moment.
+    await frames.add(Buffer.from(headerLine(header, 'columnar')), 0, 0);
+    return new TickFile(frames, hashes);
+  }
+
+  async add(tick: TickUpdate, columns: TickColumns, canonical: Uint8Array): Promise<void> {
+    await this.#hashes.write(`${tick.tickIndex} ${hash('sha256', canonical, 'hex')}\n`);
+    if (this.#ticks === 0) this.#firstTick = tick.tickIndex;
+    this.#columns.append(this.#out, tick, columns);
+    this.#ticks += 1;
+    if (this.#out.length >= FRAME_BYTES) await this.#endFrame();
+    // A failure is told to whoever adds or closes next.
+    else this.#timer ??= setTimeout(() => void this.#endFrame().catch(() => undefined), FRAME_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    const results = await Promise.allSettled([this.#endFrame()]);
+    results.push(...(await Promise.allSettled([this.#frames.close(), this.#hashes.close()])));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #endFrame(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#ticks === 0) return;
+    const text = this.#out.bytes;
+    const [first, count] = [this.#firstTick, this.#ticks];
+    // The old buffer is the compressor's now.
+    this.#out = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
+    this.#ticks = 0;
+    await this.#frames.add(text, first, count);
+  }
+}
