@@ -22,6 +22,9 @@ import { ExecCommands } from './traffic/exec.js';
 import { NodePrograms } from './traffic/node-programs.js';
 import { Traffic } from './traffic/traffic.js';
 
+/** Small enough that making nodes and starting their `tc` and `ip` go side by side. */
+const NODES_AT_ONCE = 16;
+
 /** What there is between prepare and finalize. */
 interface Built {
   readonly agent: MininetAgent;
@@ -105,9 +108,7 @@ export class MininetLane implements LaneAdapter {
       protocols: type === 'builtin' ? [BUILTIN_PROTOCOL] : protocols,
       controller: this.#controller?.addr ?? (type === 'external' ? addr : null),
     };
-    const pids = await agent.addNodes(nodes, switches, signal);
-    signal.throwIfAborted();
-    const namespaces = new Namespaces(processes, pids);
+    const namespaces = new Namespaces(processes);
     const programs = new NodePrograms(this.#deps, namespaces, ledger);
     this.#built = {
       agent,
@@ -118,7 +119,17 @@ export class MininetLane implements LaneAdapter {
       exec: new ExecCommands(this.#deps, this.#plan, programs),
       captures: new Captures(this.#deps, programs, (link) => this.#shaping.hasCarrier(link)),
     };
-    await namespaces.start(nodes, signal);
+    let started = Promise.resolve();
+    for (let first = 0; first < nodes.length; first += NODES_AT_ONCE) {
+      const some = nodes.slice(first, first + NODES_AT_ONCE);
+      namespaces.know(await agent.addNodes(some, switches, signal));
+      signal.throwIfAborted();
+      await started;
+      // While Mininet makes the next nodes.
+      started = namespaces.start(some, signal);
+      started.catch(() => undefined);
+    }
+    await started;
     if (config.routing !== 'builtin') {
       this.#daemons = new RoutingDaemons(this.#deps, this.#plan, programs);
       await this.#daemons.start(signal);

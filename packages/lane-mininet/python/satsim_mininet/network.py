@@ -23,6 +23,7 @@ class Network:
         self.root_interfaces = []
 
     def add_nodes(self, nodes, controller):
+        switches = len(self.switches)
         for node in nodes:
             if node["kind"] == "switch":
                 self._add_switch(node)
@@ -30,9 +31,8 @@ class Network:
                 made = self.mininet.addHost(node["name"], cls=PlannedNode)
                 self.nodes[node["name"]] = made
                 made.prepare(node["ipv4"], node["ipv6"], node["forwards"])
-        if self.switches:
-            self._start_switches(controller)
-        return {name: made.pid for name, made in self.nodes.items()}
+        self._start_switches(self.switches[switches:], controller)
+        return {node["name"]: self.nodes[node["name"]].pid for node in nodes}
 
     def add_links(self, links):
         lines, ports = [], []
@@ -81,12 +81,12 @@ class Network:
         self.nodes[node["name"]] = switch
         self.switches.append(switch)
 
-    def _start_switches(self, controller):
+    def _start_switches(self, switches, controller):
         controllers = []
         if controller is not None:
             protocol, host, port = controller.split(":")
             controllers = [RemoteController("c", ip=host, port=int(port), protocol=protocol)]
-        for switch in self.switches:
+        for switch in switches:
             switch.start(controllers)
 
     def _add_ports(self, ports):

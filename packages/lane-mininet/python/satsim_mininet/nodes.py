@@ -6,12 +6,12 @@ from mininet.node import Node
 # No router advertisements, no duplicate address detection: addresses are planned. Replies may come by another way than
 # requests go, so nothing filters by reverse path; a node answers ARP for its own addresses on every interface.
 SYSCTLS = (
-    "net.ipv4.conf.all.rp_filter=0",
-    "net.ipv4.conf.default.rp_filter=0",
-    "net.ipv6.conf.all.accept_ra=0",
-    "net.ipv6.conf.default.accept_ra=0",
-    "net.ipv6.conf.default.accept_dad=0",
-    "net.ipv4.neigh.default.gc_thresh1=0",
+    ("net/ipv4/conf/all/rp_filter", 0),
+    ("net/ipv4/conf/default/rp_filter", 0),
+    ("net/ipv6/conf/all/accept_ra", 0),
+    ("net/ipv6/conf/default/accept_ra", 0),
+    ("net/ipv6/conf/default/accept_dad", 0),
+    ("net/ipv4/neigh/default/gc_thresh1", 0),
 )
 
 
@@ -20,11 +20,12 @@ class PlannedNode(Node):
 
     def prepare(self, ipv4, ipv6, forwards):
         on = 1 if forwards else 0
-        sysctls = SYSCTLS + ("net.ipv4.ip_forward=%d" % on, "net.ipv6.conf.all.forwarding=%d" % on)
-        command = "sysctl -qw %s; ip link set lo up" % " ".join(sysctls)
-        command += " && ip addr replace %s/32 dev lo && ip -6 addr replace %s/128 dev lo nodad" % (ipv4, ipv6)
+        sysctls = SYSCTLS + (("net/ipv4/ip_forward", on), ("net/ipv6/conf/all/forwarding", on))
+        # By the shell itself: a program for each of hundreds of nodes takes seconds. Kernels without IPv6 have no files of it.
+        settings = "; ".join("[ ! -e /proc/sys/%s ] || echo %d >/proc/sys/%s" % (name, value, name) for name, value in sysctls)
+        lines = "link set dev lo up", "addr replace %s/32 dev lo" % ipv4, "addr replace %s/128 dev lo nodad" % ipv6
         # The shell echoes what a command prints; these print nothing unless they fail.
-        printed = self.cmd(command + " && echo prepared").strip()
+        printed = self.cmd("%s; ip -batch - <<<$'%s' && echo prepared" % (settings, "\\n".join(lines))).strip()
         if not printed.endswith("prepared"):
             raise RuntimeError("node %s cannot be prepared: %s" % (self.name, printed))
 

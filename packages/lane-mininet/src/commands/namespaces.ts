@@ -8,14 +8,18 @@ const STARTED_AT_ONCE = 8;
 /** The standing `tc` and `ip` of every namespace of a run; started when they are first needed. Switches share the root one. */
 export class Namespaces {
   readonly #processes: ProcessRunner;
-  readonly #pids: ReadonlyMap<string, number>;
+  readonly #pids = new Map<string, number>();
   readonly #batches = new Map<string, CommandBatch>();
   readonly #touched = new Set<CommandBatch>();
+  #closed = false;
+
+  constructor(processes: ProcessRunner) {
+    this.#processes = processes;
+  }
 
   /** @param pids a process of each node's namespace, by the node's name */
-  constructor(processes: ProcessRunner, pids: ReadonlyMap<string, number>) {
-    this.#processes = processes;
-    this.#pids = pids;
+  know(pids: ReadonlyMap<string, number>): void {
+    for (const [name, pid] of pids) this.#pids.set(name, pid);
   }
 
   /** Starts what a tick would otherwise wait for; a few at a time, so that each of them answers in time however many there are. */
@@ -59,6 +63,7 @@ export class Namespaces {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#batches.values()].map((batch) => batch.close()));
     this.#batches.clear();
   }
@@ -68,6 +73,7 @@ export class Namespaces {
     const key = `${program} ${place}`;
     let batch = this.#batches.get(key);
     if (!batch) {
+      if (this.#closed) throw new LaneError('', `${program} of ${node.id} was not started: the network is being taken away`);
       batch =
         place === ROOT
           ? new CommandBatch(this.#processes, program, null, 'the root namespace')
