@@ -47,8 +47,8 @@ export class GeomrfTickSource implements TickSource {
 
   /** Once: what is resolved is what is streamed. */
   #readFiles(signal: AbortSignal): Promise<ReadFiles> {
-    const { scenario, baseDir, locate } = this.#deps;
-    const options = { baseDir, locate, signal };
+    const { scenario, baseDir, inputs, locate } = this.#deps;
+    const options = { baseDir, inputs, locate, signal };
     this.#read ??= (async () => ({ external: await externalEngine(scenario, options), compiled: await compileScenario(scenario, options) }))();
     return this.#read;
   }

@@ -66,7 +66,7 @@ test('exporters and tick sources get their own deps, null where there is nothing
   );
   const scope = root.createRunScope(runValues('r'));
   scope.createExporter('x', { config: {}, logger, artifacts, ephemeris: null });
-  scope.createTickSource('x', { config: {}, logger, baseDir: '/base', locate: () => null, engine: { start: async () => 'unix:none' } });
+  scope.createTickSource('x', { config: {}, logger, baseDir: '/base', inputs: [], locate: () => null, engine: { start: async () => 'unix:none' } });
   expect(exporterDeps).toMatchObject({ ephemeris: null, nodes: [] });
   expect(sourceDeps).toMatchObject({ baseDir: '/base' });
 });

@@ -82,6 +82,7 @@ function tickSourceDeps(scope: DependencyContainer): TickSourceDeps {
     run: resolve(scope, T.RUN),
     scenario: resolve(scope, T.SCENARIO),
     baseDir: resolve(scope, T.BASE_DIR),
+    inputs: resolve(scope, T.INPUTS),
     locate: resolve(scope, T.LOCATE),
     logger: resolve(scope, T.LOGGER),
     engine: resolve(scope, T.ENGINE),

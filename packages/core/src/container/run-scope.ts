@@ -10,7 +10,7 @@ import * as T from './tokens.js';
 export interface RunValues extends Pick<LaneDeps, 'run' | 'scenario' | 'nodes' | 'processes'> {}
 export interface LaneValues extends Pick<LaneDeps, 'config' | 'logger' | 'artifacts' | 'results' | 'report'> {}
 export interface ExporterValues extends Pick<ExporterDeps, 'config' | 'logger' | 'artifacts' | 'ephemeris'> {}
-export interface TickSourceValues extends Pick<TickSourceDeps, 'config' | 'logger' | 'baseDir' | 'locate' | 'engine'> {}
+export interface TickSourceValues extends Required<Pick<TickSourceDeps, 'config' | 'logger' | 'baseDir' | 'inputs' | 'locate' | 'engine'>> {}
 
 /** The tokens of the factories on the root, by plugin name. */
 export interface FactoryTokens {
@@ -59,6 +59,7 @@ export class RunScope {
   createTickSource(name: string, values: TickSourceValues): TickSource {
     const scope = this.#child(values);
     provide(scope, T.BASE_DIR, values.baseDir);
+    provide(scope, T.INPUTS, values.inputs);
     provide(scope, T.LOCATE, values.locate);
     provide(scope, T.ENGINE, values.engine);
     return resolve(scope, factory('tick-source', this.#factories['tick-source'], name));

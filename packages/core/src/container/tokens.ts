@@ -1,5 +1,5 @@
 import type { EngineHost, FieldLocator } from '../contract/tick-source.js';
-import type { NetworkNode } from '../contract/network.js';
+import type { NetworkNode, ScenarioInput } from '../contract/network.js';
 import type { LaneDeps } from '../contract/lane.js';
 import type { ResultsSink } from '../contract/results.js';
 import type { Scenario } from '../contract/scenario.js';
@@ -21,5 +21,6 @@ export const RESULTS = token<ResultsSink>('results');
 export const REPORT = token<LaneDeps['report']>('report');
 export const EPHEMERIS = token<ExporterDeps['ephemeris']>('ephemeris');
 export const BASE_DIR = token<string>('baseDir');
+export const INPUTS = token<readonly ScenarioInput[]>('inputs');
 export const LOCATE = token<FieldLocator>('locate');
 export const ENGINE = token<EngineHost>('engine');

@@ -1,4 +1,4 @@
-import type { ResolvedNetwork } from './network.js';
+import type { ResolvedNetwork, ScenarioInput } from './network.js';
 import type { Scenario } from './scenario.js';
 import type { Logger, RunInfo } from './services.js';
 import type { EngineEvent, NodeId, TickUpdate, UnixMs } from './tick.js';
@@ -65,6 +65,11 @@ export interface TickSourceDeps<Config = unknown> {
   readonly scenario: Scenario;
   /** Folder that relative paths of the scenario start from. */
   readonly baseDir: string;
+  /**
+   * Files that were read already: for each path what it held then counts, whatever is there by now. Of a run these are the inputs that
+   * {@link TickSource.resolve} gave when it was planned; none, or not there, before that.
+   */
+  readonly inputs?: readonly ScenarioInput[];
   /** Tells the file, line and column of a field, for faults. */
   readonly locate: FieldLocator;
   readonly logger: Logger;

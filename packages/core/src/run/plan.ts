@@ -156,6 +156,7 @@ async function resolveNetwork(
     run,
     scenario,
     baseDir: loaded.baseDir,
+    inputs: loaded.inputs ?? [],
     locate: loaded.locate,
     logger: { debug: silent, info: silent, warn: silent, error: silent },
     engine: { start: () => Promise.reject(new SatsimError('INTERNAL', `tick source ${source.name} asks for an engine while the run is planned`)) },

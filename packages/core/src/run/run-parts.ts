@@ -44,9 +44,10 @@ export class RunParts {
   }
 
   source(engine: EngineHost): TickSource {
-    const { source, loaded } = this.#plan;
+    const { source, loaded, network } = this.#plan;
     const logger = this.#log.child({ source: source.name });
-    return this.#scope.createTickSource(source.name, { config: source.config, logger, baseDir: loaded.baseDir, locate: loaded.locate, engine });
+    const { baseDir, locate } = loaded;
+    return this.#scope.createTickSource(source.name, { config: source.config, logger, baseDir, inputs: network.inputs, locate, engine });
   }
 
   /** @throws SatsimError EXPORTER_FAILED */

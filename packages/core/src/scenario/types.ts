@@ -1,4 +1,5 @@
 import type { Scenario } from '../contract/scenario.js';
+import type { ScenarioInput } from '../contract/network.js';
 import type { FieldLocator } from '../contract/tick-source.js';
 import type { ScenarioFault } from '../errors.js';
 
@@ -28,6 +29,8 @@ export interface LoadedScenario {
   readonly faults: readonly ScenarioFault[];
   readonly warnings: readonly string[];
   readonly locate: FieldLocator;
+  /** Files that the scenario names, where they are not to be read from where it says: a recorded run brings its own. */
+  readonly inputs?: readonly ScenarioInput[];
 }
 
 export interface Timebase {

@@ -8,6 +8,8 @@ export interface CompileOptions {
   /** Folder that relative paths of the scenario start from. */
   readonly baseDir: string;
   readonly locate: FieldLocator;
+  /** Files that were read already: what they held then counts. */
+  readonly inputs?: readonly ScenarioInput[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -64,6 +66,11 @@ export class CompileContext {
     const file = resolve(this.#options.baseDir, name);
     const known = this.#inputs.get(file);
     if (known !== undefined) return known;
+    const given = this.#options.inputs?.find((input) => input.path === file);
+    if (given !== undefined) {
+      this.#inputs.set(file, given);
+      return given;
+    }
     try {
       const content = await readFile(file, { signal: this.#options.signal });
       const input = { path: file, sha256: createHash('sha256').update(content).digest('hex'), content };
