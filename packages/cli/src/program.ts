@@ -18,6 +18,7 @@ const VERBS: readonly Verb[] = [
   { name: 'list-runs', summary: 'list the runs under an artifacts root', load: () => import('./verbs/list-runs.js') },
   { name: 'show-run', summary: 'show one run again', load: () => import('./verbs/show-run.js') },
   { name: 'compare', summary: 'how lanes of a run, or runs, agree on each flow', load: () => import('./verbs/compare.js') },
+  { name: 'report', summary: 'map, charts and tables of a run, of runs held against each other, or of a sweep: one HTML file', load: () => import('./verbs/report.js') },
   { name: 'links', summary: 'every directed link of a scenario at one moment', load: () => import('./verbs/links.js') },
   { name: 'ephemeris', summary: 'positions and velocities at one moment', load: () => import('./verbs/ephemeris.js') },
   { name: 'passes', summary: 'when satellites rise above a site, culminate and set', load: () => import('./verbs/passes.js') },

@@ -16,3 +16,5 @@ export { queryPasses } from './windows/passes.js';
 export type { Passes, PassOptions } from './windows/passes.js';
 export { queryEphemeris, queryLinks } from './windows/query.js';
 export type { QueryOptions } from './windows/query.js';
+export { recordedPositions } from './windows/recorded-positions.js';
+export type { RecordedPositions, RecordedPositionsOptions } from './windows/recorded-positions.js';

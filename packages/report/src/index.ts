@@ -1,1 +1,2 @@
-export {};
+export type { AskPositions } from './collect/positions.js';
+export { defaultReportFile, reportRuns, type ReportOptions, type WrittenReport } from './report-runs.js';

@@ -1,0 +1,258 @@
+import { type Clock, clockKey, offset } from './clock.js';
+import { choice, dataTable, h } from './dom.js';
+import { isPrinting, onPrint } from './print.js';
+import type { Run } from './report.js';
+import { color, font, onThemeChange, seriesColor } from './theme.js';
+
+interface Bar {
+  readonly row: number;
+  readonly track: number;
+  readonly satellite: number;
+  readonly ground: number;
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+interface Row {
+  readonly node: number;
+  readonly top: number;
+  readonly tracks: number;
+}
+
+const LEFT = 110;
+const AXIS = 24;
+
+/** Which satellite serves which ground node when: one row a node, one line in it an antenna; the end of a bar that meets the next is a handover. */
+export class Gantt {
+  readonly #clock: Clock;
+  readonly #canvas = h('canvas', { class: 'gantt' });
+  readonly #stage: HTMLDivElement;
+  readonly #readout = h('p', { class: 'readout' });
+  #run: Run;
+  #which: string;
+  #rows: Row[] = [];
+  #bars: Bar[] = [];
+  #carried: { readonly bar: Bar; readonly fromS: number; readonly toS: number }[] = [];
+  #line = 16;
+  #hover: Bar | null = null;
+
+  constructor(mount: HTMLElement, runs: readonly Run[], clock: Clock) {
+    this.#clock = clock;
+    const able = runs.filter((run) => run.contacts !== null);
+    this.#run = able[0]!;
+    this.#which = this.#run.data.ground.length > 12 && this.#run.data.flows.length > 0 ? 'flows' : 'all';
+    this.#stage = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-valuemin': 0, 'aria-valuemax': clock.lengthS, keydown: (event) => clockKey(clock, event as KeyboardEvent) && event.preventDefault() }, this.#canvas);
+    this.#canvas.addEventListener('pointermove', (event) => this.#point(event));
+    this.#canvas.addEventListener('pointerleave', () => {
+      this.#hover = null;
+      this.#tell();
+    });
+    this.#canvas.addEventListener('click', (event) => clock.set(Math.round(this.#timeAt(event.offsetX) / clock.stepS) * clock.stepS));
+    const controls: HTMLElement[] = [];
+    if (able.length > 1) controls.push(choice('Run', able.map((run) => [String(run.index), `${run.index + 1}: ${run.data.runId}`]), (value) => this.#choose(() => (this.#run = runs[Number(value)]!))));
+    const one = this.#run.data.ground.map(({ node }): [string, string] => [`=${this.#run.name(node)}`, this.#run.name(node)]);
+    const nodes = choice('Ground nodes', [['flows', 'ends of flows'], ['all', `all ${this.#run.data.ground.length}`], ...one], (value) => this.#choose(() => (this.#which = value)));
+    nodes.select.value = this.#which;
+    controls.push(nodes);
+    const table = dataTable('Data', 'Contacts of the ground nodes that are shown', ['Ground node', 'Satellite', 'From', 'To', 'Seconds'], () =>
+      this.#bars.map(({ ground, satellite, fromS, toS }) => [this.#run.name(ground), this.#run.name(satellite), offset(fromS, clock.stepS), offset(toS, clock.stepS), Math.round((toS - fromS) * 1000) / 1000]),
+    );
+    mount.append(
+      h('p', {}, 'A bar is a link that is up; its strong part carries a flow. Where one bar ends and the next begins, the ground node was handed over.'),
+      h('div', { class: 'controls' }, ...controls),
+      h('figure', { class: 'chart' }, this.#readout, this.#stage, table),
+    );
+    clock.onChange(() => this.#draw());
+    onThemeChange(() => this.#draw());
+    onPrint(() => this.#draw());
+    new ResizeObserver(() => this.#draw()).observe(this.#stage);
+    this.#arrange();
+  }
+
+  #choose(change: () => void): void {
+    change();
+    this.#arrange();
+  }
+
+  #shownNodes(): number[] {
+    const { ground, flows } = this.#run.data;
+    const ends = new Set(flows.flatMap(({ from, to }) => [from, to]));
+    return ground.map(({ node }) => node).filter((node) => this.#which === 'all' || (this.#which === 'flows' ? ends.has(node) : `=${this.#run.name(node)}` === this.#which));
+  }
+
+  /** Bars in as few lines as there are contacts at a time. */
+  #arrange(): void {
+    const { contacts, data } = this.#run;
+    const { a, b, kind, pair, first, end } = contacts!;
+    const nodes = this.#shownNodes();
+    const rowOf = new Map(nodes.map((node, row) => [node, row]));
+    const busy: number[][] = nodes.map(() => []);
+    const seconds = data.dtMs / 1000;
+    const spans = Array.from(pair.keys()).sort((x, y) => first[x]! - first[y]!);
+    this.#bars = [];
+    for (const span of spans) {
+      const which = pair[span]!;
+      if (kind[which] !== 1) continue;
+      const ground = rowOf.has(b[which]!) ? b[which]! : a[which]!;
+      const row = rowOf.get(ground);
+      if (row === undefined) continue;
+      const ends = busy[row]!;
+      let track = ends.findIndex((until) => until <= first[span]!);
+      if (track < 0) track = ends.length;
+      ends[track] = end[span]!;
+      this.#bars.push({ row, track, ground, satellite: ground === b[which] ? a[which]! : b[which]!, fromS: first[span]! * seconds, toS: end[span]! * seconds });
+    }
+    this.#bars.sort((x, y) => x.row - y.row || x.fromS - y.fromS);
+    const lines = busy.reduce((sum, ends) => sum + Math.max(1, ends.length), 0);
+    this.#line = lines > 80 ? 7 : lines > 30 ? 11 : 18;
+    let top = 6;
+    this.#rows = nodes.map((node, row) => {
+      const tracks = Math.max(1, busy[row]!.length);
+      const placed = { node, top, tracks };
+      top += Math.max(tracks * this.#line, 14) + 7;
+      return placed;
+    });
+    this.#carried = this.#carriedParts();
+    this.#draw();
+    this.#describe();
+  }
+
+  /** When which bar was the first or the last link of a path. */
+  #carriedParts(): { bar: Bar; fromS: number; toS: number }[] {
+    const used = new Map<string, [fromS: number, toS: number][]>();
+    for (const { path, timeS, lossPct } of this.#run.series) {
+      if (path === null) continue;
+      for (const [row, number] of path.entries()) {
+        if (Number.isNaN(number) || lossPct?.[row] === 100) continue;
+        const nodes = this.#run.paths[number]!;
+        if (nodes.length < 3) continue;
+        const until = timeS[row + 1] ?? timeS[row]! + this.#clock.stepS;
+        for (const key of [`${nodes[0]}:${nodes[1]}`, `${nodes.at(-1)}:${nodes.at(-2)}`]) {
+          let spans = used.get(key);
+          if (!spans) used.set(key, (spans = []));
+          const last = spans.at(-1);
+          if (last && timeS[row]! <= last[1] + 1e-9 && timeS[row]! >= last[0]) last[1] = Math.max(last[1], until);
+          else spans.push([timeS[row]!, until]);
+        }
+      }
+    }
+    return this.#bars.flatMap((bar) =>
+      (used.get(`${bar.ground}:${bar.satellite}`) ?? []).flatMap(([fromS, toS]) => {
+        const part = { bar, fromS: Math.max(fromS, bar.fromS), toS: Math.min(toS, bar.toS) };
+        return part.fromS < part.toS ? [part] : [];
+      }),
+    );
+  }
+
+  #spanS(): number {
+    return Math.max(this.#clock.stepS, this.#clock.lengthS);
+  }
+
+  #timeAt(x: number): number {
+    return ((x - LEFT) / (this.#canvas.clientWidth - LEFT - 8)) * this.#spanS();
+  }
+
+  #draw(): void {
+    const width = isPrinting() ? 680 : this.#stage.clientWidth;
+    if (width === 0) return;
+    const height = (this.#rows.at(-1)?.top ?? 0) + Math.max(14, (this.#rows.at(-1)?.tracks ?? 1) * this.#line) + 8 + AXIS;
+    const ratio = Math.min(3, devicePixelRatio || 1);
+    const canvas = this.#canvas;
+    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = canvas.getContext('2d')!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const x = (timeS: number): number => LEFT + (timeS / this.#spanS()) * (width - LEFT - 8);
+    context.textBaseline = 'middle';
+    context.font = font(11);
+    this.#drawAxis(context, x, height);
+    for (const { node, top, tracks } of this.#rows) {
+      context.fillStyle = color('ink');
+      context.textAlign = 'right';
+      context.fillText(this.#run.name(node), LEFT - 8, top + Math.max(14, tracks * this.#line) / 2, LEFT - 14);
+    }
+    context.textAlign = 'left';
+    for (const bar of this.#bars) this.#drawBar(context, x, bar, bar.fromS, bar.toS, 0.35);
+    for (const { bar, fromS, toS } of this.#carried) this.#drawBar(context, x, bar, fromS, toS, 1);
+    context.globalAlpha = 1;
+    if (this.#line >= 11) for (const bar of this.#bars) this.#drawName(context, x, bar);
+    context.strokeStyle = color('accent');
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x(this.#clock.nowS), 0);
+    context.lineTo(x(this.#clock.nowS), height - AXIS);
+    context.stroke();
+    this.#tell();
+  }
+
+  #drawAxis(context: CanvasRenderingContext2D, x: (timeS: number) => number, height: number): void {
+    const spanS = this.#spanS();
+    const stepS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].find((step) => (step / spanS) * (x(spanS) - LEFT) >= 60) ?? 86_400;
+    context.strokeStyle = color('line');
+    context.fillStyle = color('muted');
+    context.textAlign = 'center';
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let timeS = 0; timeS <= spanS; timeS += stepS) {
+      context.moveTo(x(timeS), 0);
+      context.lineTo(x(timeS), height - AXIS + 4);
+      context.fillText(offset(timeS, this.#clock.stepS), x(timeS), height - AXIS / 2 + 2);
+    }
+    context.stroke();
+  }
+
+  #drawBar(context: CanvasRenderingContext2D, x: (timeS: number) => number, bar: Bar, fromS: number, toS: number, strength: number): void {
+    const [left, right] = [x(fromS), x(toS)];
+    context.globalAlpha = strength;
+    // One satellite has one colour, on all ground nodes.
+    context.fillStyle = seriesColor(bar.satellite);
+    context.fillRect(left, this.#topOf(bar), Math.max(1, right - left - 1), this.#line - 2);
+  }
+
+  #drawName(context: CanvasRenderingContext2D, x: (timeS: number) => number, bar: Bar): void {
+    const name = this.#run.name(bar.satellite);
+    const room = x(bar.toS) - x(bar.fromS) - 8;
+    context.font = font(this.#line >= 16 ? 11 : 9);
+    if (context.measureText(name).width > room) return;
+    const middle = this.#topOf(bar) + (this.#line - 2) / 2;
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
+    context.strokeStyle = color('paper');
+    context.strokeText(name, x(bar.fromS) + 5, middle);
+    context.fillStyle = color('ink');
+    context.fillText(name, x(bar.fromS) + 5, middle);
+  }
+
+  #topOf({ row, track }: Bar): number {
+    return this.#rows[row]!.top + track * this.#line;
+  }
+
+  #point(event: PointerEvent): void {
+    const timeS = this.#timeAt(event.offsetX);
+    this.#hover = this.#bars.find((bar) => timeS >= bar.fromS && timeS < bar.toS && event.offsetY >= this.#topOf(bar) && event.offsetY < this.#topOf(bar) + this.#line) ?? null;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { nowS, stepS } = this.#clock;
+    const serving = this.#rows.slice(0, 6).map(({ node }, row) => {
+      const names = this.#bars.filter((bar) => bar.row === row && bar.fromS <= nowS + 1e-9 && nowS < bar.toS).map(({ satellite }) => this.#run.name(satellite));
+      return `${this.#run.name(node)}: ${names.join(', ') || 'none'}`;
+    });
+    const text = `${offset(nowS, stepS)}  ${serving.join(' · ')}${this.#rows.length > 6 ? ' · …' : ''}`;
+    const bar = this.#hover;
+    this.#readout.textContent = bar ? `${this.#run.name(bar.ground)} by ${this.#run.name(bar.satellite)}, ${offset(bar.fromS, stepS)} to ${offset(bar.toS, stepS)}` : text;
+    this.#stage.setAttribute('aria-valuenow', String(nowS));
+    this.#stage.setAttribute('aria-valuetext', text);
+  }
+
+  #describe(): void {
+    const handovers = this.#rows.map((_, row) => {
+      const bars = this.#bars.filter((bar) => bar.row === row);
+      return bars.filter(({ fromS, satellite }) => bars.some((before) => before.toS === fromS && before.satellite !== satellite)).length;
+    });
+    const all = handovers.reduce((sum, one) => sum + one, 0);
+    this.#stage.setAttribute('aria-label', `Contacts of ${this.#rows.length} ground nodes: ${this.#bars.length} contacts, ${all} handovers. Arrow keys move the time; the table below has all of them.`);
+  }
+}

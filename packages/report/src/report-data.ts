@@ -1,0 +1,113 @@
+import type { Column } from './pack/column.js';
+
+/** What the page of a report draws. Plain JSON; `Column`s stand in the packed bytes beside it. */
+export interface ReportData {
+  readonly format: 'satsim-report/1';
+  readonly runs: readonly RunData[];
+  readonly sweep: SweepData | null;
+}
+
+/** Times are milliseconds since the run's first tick unless said otherwise; nodes are indices into `nodes`. */
+export interface RunData {
+  readonly runId: string;
+  readonly name: string;
+  /** Unix milliseconds of tick 0. */
+  readonly t0Ms: number;
+  readonly dtMs: number;
+  /** Ticks that were delivered. */
+  readonly ticks: number;
+  readonly lanes: readonly string[];
+  readonly nodes: readonly string[];
+  readonly ground: readonly GroundNode[];
+  readonly flows: readonly FlowData[];
+  readonly series: readonly SeriesData[];
+  /** Paths that samples name by their index: `lengths` nodes each, one after the other in `nodes`. */
+  readonly paths: { readonly lengths: Column; readonly nodes: Column };
+  readonly positions: PositionData | null;
+  readonly contacts: ContactData | null;
+  readonly metrics: MetricsData | null;
+  /** Why something is not shown, by what it is. */
+  readonly missing: Readonly<Partial<Record<'positions' | 'contacts' | 'series' | 'metrics' | 'radio', string>>>;
+}
+
+export interface GroundNode {
+  readonly node: number;
+  /** Where the scenario puts it; `null` for a node that moves, or that only the engine knows. */
+  readonly lat: number | null;
+  readonly lon: number | null;
+}
+
+export interface FlowData {
+  readonly id: string;
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one lane said of one flow. */
+export interface SeriesData {
+  readonly lane: string;
+  /** Index into `flows`. */
+  readonly flow: number;
+  /** Samples of the run; fewer stand here where they were thinned. */
+  readonly samples: number;
+  readonly t: Column;
+  readonly rttMs: Column | null;
+  readonly oneWayDelayMs: Column | null;
+  readonly lossPct: Column | null;
+  readonly goodputMbps: Column | null;
+  /** Index into `paths`. */
+  readonly path: Column | null;
+}
+
+/** Earth-fixed positions of all nodes on a time grid; of each node all instants of x, then of the next node. */
+export interface PositionData {
+  readonly stepMs: number;
+  readonly count: number;
+  readonly x: Column;
+  readonly y: Column;
+  readonly z: Column;
+}
+
+/** Links by pairs of nodes: whether a pair could carry traffic, in one direction at least. */
+export interface ContactData {
+  readonly a: Column;
+  readonly b: Column;
+  /** 1 for a link to the ground, 0 for one between satellites, 2 on the ground. */
+  readonly kind: Column;
+  /** Spans of ticks in which a pair was up: index of the pair, first tick, ticks. */
+  readonly pair: Column;
+  readonly first: Column;
+  readonly length: Column;
+  /** Changes of the radio of ground links: index of the span, tick, Mbit/s towards the ground, index into `modcods`. */
+  readonly radio: {
+    readonly span: Column;
+    readonly tick: Column;
+    readonly capacityMbps: Column;
+    readonly modcod: Column;
+    /** Where the trace has it. */
+    readonly elevationDeg: Column | null;
+  };
+  readonly modcods: readonly string[];
+}
+
+/** Of each tick of `tick`, all in ms but `links`. */
+export interface MetricsData {
+  readonly tick: Column;
+  readonly computeMs: Column;
+  readonly translateMs: Column;
+  readonly links: Column;
+  readonly driftMs: Column | null;
+  readonly applyMs: readonly { readonly lane: string; readonly values: Column }[];
+}
+
+export interface SweepData {
+  /** Names of what was varied. */
+  readonly parameters: readonly string[];
+  /** Names of numeric results. */
+  readonly results: readonly string[];
+  readonly cells: readonly {
+    readonly parameters: readonly (string | number | boolean | null)[];
+    readonly results: readonly (number | null)[];
+  }[];
+}
