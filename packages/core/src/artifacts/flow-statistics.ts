@@ -2,15 +2,16 @@ import type { FlowSample } from '../contract/results.js';
 import type { NodeId } from '../contract/tick.js';
 import type { FlowSummary } from '../run/types.js';
 import { Numbers } from './numbers.js';
+import type { SpillFile } from './spill-file.js';
 
 /** Gathers what one lane says of one flow. */
 export class FlowStatistics {
   readonly #flow: string;
   readonly #lane: string;
-  readonly #rttMs = new Numbers();
-  readonly #oneWayDelayMs = new Numbers();
-  readonly #lossPct = new Numbers();
-  readonly #goodputMbps = new Numbers();
+  readonly #rttMs: Numbers;
+  readonly #oneWayDelayMs: Numbers;
+  readonly #lossPct: Numbers;
+  readonly #goodputMbps: Numbers;
   readonly #paths = new Map<string, { readonly nodes: readonly NodeId[]; samples: number }>();
   #samples = 0;
   #known = 0;
@@ -24,9 +25,13 @@ export class FlowStatistics {
   /** The last one that was known: an outage has none. */
   #lastPath: Pick<FlowSample, 'pathHash' | 'path'> | null = null;
 
-  constructor(flow: string, lane: string) {
+  constructor(flow: string, lane: string, file: SpillFile | null = null) {
     this.#flow = flow;
     this.#lane = lane;
+    this.#rttMs = new Numbers(file);
+    this.#oneWayDelayMs = new Numbers(file);
+    this.#lossPct = new Numbers(file);
+    this.#goodputMbps = new Numbers(file);
   }
 
   add(sample: FlowSample): void {

@@ -51,6 +51,7 @@ export interface Side {
 export function compareSides(flow: string, kind: string, reference: Side, other: Side, tolerances: Tolerances): FlowComparison[] {
   const { steady, onHandover } = pairSamples(reference.series, other.series);
   const statistical = reference.statistical || other.statistical;
+  const hops = reference.series.hops.values();
   return COMPARED.flatMap((quantity) => {
     if (kind === 'tcp' && quantity === 'loss_pct') return [];
     const [values, otherValues] = [valuesOf(reference.series, quantity), valuesOf(other.series, quantity)];
@@ -62,7 +63,7 @@ export function compareSides(flow: string, kind: string, reference: Side, other:
     const view: View = {
       of: Float64Array.from(common, ([one]) => values[one]!),
       other: Float64Array.from(common, ([, two]) => otherValues[two]!),
-      hops: Float64Array.from(common, ([one]) => reference.series.hops.values()[one]! || 0),
+      hops: Float64Array.from(common, ([one]) => hops[one]! || 0),
       tolerance: quantity === 'availability' ? withLoss(tolerances[quantity], reference.series) : tolerances[quantity],
       statistical,
       single: kind === 'ping',

@@ -1,3 +1,4 @@
+import type { SpillFile } from '../artifacts/spill-file.js';
 import type { FlowSample } from '../contract/results.js';
 import type { Flow } from '../contract/scenario.js';
 import { compareSides, type FlowComparison, type Side } from './compare-series.js';
@@ -24,17 +25,20 @@ export interface Unreported {
 export class Comparison {
   readonly #paths = new PathTable();
   readonly #runs: readonly ComparedRun[];
+  readonly #file: SpillFile | null;
   readonly #series = new Map<string, FlowSeries>();
 
-  constructor(runs: readonly ComparedRun[]) {
+  /** @param file takes most of the samples, until the result is asked for */
+  constructor(runs: readonly ComparedRun[], file: SpillFile | null = null) {
     this.#runs = runs;
+    this.#file = file;
   }
 
   add(runId: string, sample: FlowSample): void {
     const key = keyOf(runId, sample.lane, sample.flow);
     let series = this.#series.get(key);
     if (!series) {
-      series = new FlowSeries(this.#paths);
+      series = new FlowSeries(this.#paths, this.#file);
       this.#series.set(key, series);
     }
     series.add(sample);

@@ -1,4 +1,5 @@
 import { Numbers } from '../artifacts/numbers.js';
+import type { SpillFile } from '../artifacts/spill-file.js';
 import type { FlowSample } from '../contract/results.js';
 import type { NodeId } from '../contract/tick.js';
 
@@ -27,18 +28,25 @@ export class PathTable {
 
 /** What one lane of one run said of one flow, by quantity; NaN where a sample did not have it. */
 export class FlowSeries {
-  readonly times = new Numbers();
-  readonly rttMs = new Numbers();
-  readonly oneWayDelayMs = new Numbers();
-  readonly lossPct = new Numbers();
-  readonly goodputMbps = new Numbers();
-  readonly hops = new Numbers();
+  readonly times: Numbers;
+  readonly rttMs: Numbers;
+  readonly oneWayDelayMs: Numbers;
+  readonly lossPct: Numbers;
+  readonly goodputMbps: Numbers;
+  readonly hops: Numbers;
   /** Numbers of the table. */
-  readonly paths = new Numbers();
+  readonly paths: Numbers;
   readonly #table: PathTable;
 
-  constructor(table: PathTable) {
+  constructor(table: PathTable, file: SpillFile | null = null) {
     this.#table = table;
+    this.times = new Numbers(file);
+    this.rttMs = new Numbers(file);
+    this.oneWayDelayMs = new Numbers(file);
+    this.lossPct = new Numbers(file);
+    this.goodputMbps = new Numbers(file);
+    this.hops = new Numbers(file);
+    this.paths = new Numbers(file);
   }
 
   add({ simTimeMs, rttMs, oneWayDelayMs, lossPct, goodputMbps, hops, pathHash, path }: FlowSample): void {

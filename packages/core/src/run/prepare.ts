@@ -74,6 +74,7 @@ export async function prepare(context: RunContext): Promise<Prepared> {
   const statistical = plan.lanes.filter(({ contribution }) => contribution.determinism === 'statistical').map(({ name }) => name);
   const results = new ResultsHub(
     { runId, lanes: names, statistical, traffic },
+    store.dir,
     toAll((exporter, samples) => exporter.writeResults(samples)),
   );
   context.results = results;

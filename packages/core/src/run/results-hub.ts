@@ -1,4 +1,5 @@
 import { FlowStatistics } from '../artifacts/flow-statistics.js';
+import { SpillFile } from '../artifacts/spill-file.js';
 import type { FlowComparison } from '../compare/compare-series.js';
 import { type ComparedRun, Comparison } from '../compare/comparison.js';
 import { DEFAULT_TOLERANCES } from '../compare/tolerance.js';
@@ -10,14 +11,17 @@ export class ResultsHub implements ResultsSink {
   readonly #statistics = new Map<string, FlowStatistics>();
   readonly #deliver: (samples: readonly FlowSample[]) => Promise<void>;
   readonly #runId: string;
+  readonly #file: SpillFile | null;
   /** Keeps every sample, so only where there is more than one lane. */
   readonly #comparison: Comparison | null;
   #batch: FlowSample[] = [];
 
-  constructor(run: ComparedRun, deliver: (samples: readonly FlowSample[]) => Promise<void>) {
+  /** @param dir where most of what is kept for the end may be put meanwhile */
+  constructor(run: ComparedRun, dir: string, deliver: (samples: readonly FlowSample[]) => Promise<void>) {
     this.#deliver = deliver;
     this.#runId = run.runId;
-    this.#comparison = run.lanes.length > 1 ? new Comparison([run]) : null;
+    this.#file = SpillFile.open(dir);
+    this.#comparison = run.lanes.length > 1 ? new Comparison([run], this.#file) : null;
     for (const { id } of run.traffic) for (const lane of run.lanes) this.#of(id, lane);
   }
 
@@ -45,11 +49,16 @@ export class ResultsHub implements ResultsSink {
     return this.#comparison?.result(DEFAULT_TOLERANCES) ?? null;
   }
 
+  /** Nothing can be asked for any more. */
+  close(): void {
+    this.#file?.close();
+  }
+
   #of(flow: string, lane: string): FlowStatistics {
     const key = `${flow}\n${lane}`;
     let statistics = this.#statistics.get(key);
     if (!statistics) {
-      statistics = new FlowStatistics(flow, lane);
+      statistics = new FlowStatistics(flow, lane, this.#file);
       this.#statistics.set(key, statistics);
     }
     return statistics;

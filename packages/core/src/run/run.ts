@@ -94,6 +94,7 @@ class ActiveRun implements Run {
     }
     control.state.to('finalizing');
     const result = await conclude(this.#context);
+    this.#context.results?.close();
     process.off('exit', this.#onExit);
     control.state.to('finished');
     log.close();
