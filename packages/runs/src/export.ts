@@ -1,0 +1,1 @@
+export { exportRun, type Exported, type ExportOptions } from './export/export-run.js';
