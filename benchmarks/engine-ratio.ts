@@ -9,7 +9,7 @@ import { cities, GEN1, walkerSpec } from './engine/specs.ts';
 const TURNS = 5;
 const EFFORT = { warmUp: 30, ticks: 60, seconds: 5 };
 
-const spec = walkerSpec(GEN1.slice(0, 1), await cities(100));
+const spec = walkerSpec(GEN1.slice(0, 1), cities(100));
 const problem = problemOf(spec, null);
 const baseline = new SatelliteJs(problem);
 const engine = openLinkSteps(spec, { dtMs: 1000, workers: 1 });

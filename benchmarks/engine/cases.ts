@@ -14,7 +14,7 @@ export interface Variant {
 
 export interface Case {
   readonly name: string;
-  readonly spec: () => Promise<ScenarioSpec>;
+  readonly spec: () => ScenarioSpec;
   /** Why it cannot be measured here, or null. */
   readonly absent: string | null;
   readonly workers: 1 | 2;
@@ -35,16 +35,16 @@ const all = (plain: number, routed: number, cold: number): readonly Variant[] =>
 const one = { absent: null, workers: 1, limitRssMiB: null } as const;
 
 export const CASES: readonly Case[] = [
-  { ...one, name: '1,584 × 100', spec: async () => walkerSpec(GEN1.slice(0, 1), await cities(100)), variants: all(0.5, 4, 14) },
-  { ...one, name: '4,408 × 100', spec: async () => walkerSpec(GEN1, await cities(100)), variants: all(1.2, 10, 32) },
-  { ...one, name: '10,000 × 100', spec: async () => walkerSpec(TEN_THOUSAND, await cities(100)), variants: all(2.5, 24, 80) },
-  { ...one, name: '6,469 real × 1,000', absent: realSetsAbsent, spec: async () => realSpec(await cities(1000)), variants: [unrouted(3)] },
+  { ...one, name: '1,584 × 100', spec: () => walkerSpec(GEN1.slice(0, 1), cities(100)), variants: all(0.5, 4, 14) },
+  { ...one, name: '4,408 × 100', spec: () => walkerSpec(GEN1, cities(100)), variants: all(1.2, 10, 32) },
+  { ...one, name: '10,000 × 100', spec: () => walkerSpec(TEN_THOUSAND, cities(100)), variants: all(2.5, 24, 80) },
+  { ...one, name: '6,469 real × 1,000', absent: realSetsAbsent, spec: () => realSpec(cities(1000)), variants: [unrouted(3)] },
   {
     name: '30,000 × 10,000',
     absent: null,
     workers: 2,
     limitRssMiB: 0.8 * 1024,
-    spec: async () => walkerSpec(GEN2, await terminals()),
+    spec: () => walkerSpec(GEN2, terminals()),
     variants: [unrouted(40)],
   },
 ];

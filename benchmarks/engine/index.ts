@@ -40,21 +40,21 @@ export async function benchEngine(options: EngineBenchOptions): Promise<EngineRe
   const rows: Row[] = [];
   for (const one of CASES.filter(({ name }) => name.includes(options.only))) {
     options.onRow(one.name);
-    if (one.absent === null) rows.push(...(await inTemporaryFolder((folder) => rowsOf(one, folder, options, absent))));
+    if (one.absent === null) rows.push(...inTemporaryFolder((folder) => rowsOf(one, folder, options, absent)));
     else rows.push(...one.variants.map((variant) => ({ case: one.name, variant: variant.name, limitMs: variant.limitMs, skipped: one.absent! })));
   }
   const whole = options.only === '';
   return {
     python: absent === null ? options.python : `${options.python}: ${absent}`,
     rows,
-    budget: whole && CASES[3]!.absent === null ? await budget() : null,
+    budget: whole && CASES[3]!.absent === null ? budget() : null,
     streaming: whole ? await streams() : [],
     streamLinks: STREAM_LINKS,
   };
 }
 
-async function rowsOf(one: Case, folder: string, { python, profile, onRow }: EngineBenchOptions, absent: string | null): Promise<Row[]> {
-  const spec = await one.spec();
+function rowsOf(one: Case, folder: string, { python, profile, onRow }: EngineBenchOptions, absent: string | null): Row[] {
+  const spec = one.spec();
   const file = writeSpec(folder, spec);
   return one.variants.map((variant) => {
     onRow(`  ${variant.name}`);
@@ -129,9 +129,9 @@ function differences(expected: Check, found: Check, withIsls: boolean): string[]
 }
 
 /** What the link budget adds to a step, by link; the real satellites, as they have the most links of those with one thread. */
-async function budget(): Promise<EngineReport['budget']> {
-  const spec = await cities(1000).then(realSpec);
-  return inTemporaryFolder(async (folder) => {
+function budget(): EngineReport['budget'] {
+  const spec = realSpec(cities(1000));
+  return inTemporaryFolder((folder) => {
     const cost = (of: ScenarioSpec): EngineAnswer =>
       measureEngine(folder, { spec: writeSpec(folder, of), dtMs: 1000, routed: null, workers: 1, effort: ENGINE_EFFORT, profile: false });
     const [fixed, computed] = [cost(spec), cost(withBudget(spec))];

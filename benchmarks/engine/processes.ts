@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A folder for the files of one bench, removed afterwards. */
-export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+export function inTemporaryFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'satsim-bench-'));
   try {
-    return await work(folder);
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

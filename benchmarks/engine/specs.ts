@@ -48,13 +48,13 @@ interface Place {
 }
 
 /** The most populous cities, as `cities: { top }` of a scenario gives them. */
-export const cities = (count: number): Promise<readonly Place[]> => topCities(count);
+export const cities = (count: number): readonly Place[] => topCities(count);
 
 /** Each of the 1,000 most populous cities and nine terminals within two degrees of it, from a seeded generator. */
-export async function terminals(): Promise<readonly Place[]> {
+export function terminals(): readonly Place[] {
   const random = mulberry32(7);
   const near = (degrees: number): number => degrees + (random() - 0.5) * 4;
-  return (await cities(1000)).flatMap(({ lat, lon }) =>
+  return cities(1000).flatMap(({ lat, lon }) =>
     Array.from({ length: 10 }, (_, i) => (i === 0 ? { lat, lon } : { lat: Math.max(-89, Math.min(89, near(lat))), lon: near(lon) })),
   );
 }

@@ -39,7 +39,7 @@ async function compileItem(item: GroundItem, index: number, context: CompileCont
   }
   if ('cities' in item) {
     const field = [...path, 'cities', 'top'];
-    const cities = await topCities(item.cities.top);
+    const cities = topCities(item.cities.top);
     if (cities.length < item.cities.top) context.fault(field, `there are only ${cities.length} cities in the data set`);
     return cities.map((city) => node(city.id, fixed({ ...city, altM: 0 }), item.cities, field));
   }
