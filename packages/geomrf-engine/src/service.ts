@@ -25,6 +25,7 @@ import { DeltaBatches } from './links/delta-batches.js';
 import { EventDetector } from './links/events.js';
 import { checkSelector, checkThresholds } from './scenario/check-selector.js';
 import { Faults } from './scenario/faults.js';
+import { satelliteWarnings } from './scenario/warnings.js';
 import { refuseUnknown } from './service/refuse-unknown.js';
 import type { ScenarioStore, StoredScenario } from './service/scenario-store.js';
 import { tickSpan } from './tick-span.js';
@@ -55,7 +56,7 @@ export function createService(scenarios: ScenarioStore, limits: Limits, workers?
       refuseUnknown(CreateScenarioRequestSchema, request);
       const { spec, idempotencyKey } = request;
       const { ref, sha256, compiled } = scenarios.create(spec, idempotencyKey);
-      return { scenarioRef: ref, specSha256: sha256, warnings: [...compiled.warnings] };
+      return { scenarioRef: ref, specSha256: sha256, warnings: satelliteWarnings(compiled) };
     },
     closeScenario: async ({ scenarioRef }) => {
       scenarios.close(scenarioRef);

@@ -1,5 +1,5 @@
 import type { GroundSites } from '../geometry/sites.js';
-import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { Positions } from '../orbit/ecef-positions.js';
 import { EARTH_ROTATION_RAD_PER_S } from '../orbit/frames.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { DirectionCells } from './direction-cells.js';
@@ -71,7 +71,7 @@ export class Candidates {
   }
 
   /** Brings the lists up to a tick. */
-  update(timeMs: number, positions: EcefPositions): void {
+  update(timeMs: number, positions: Positions): void {
     const { count } = this.#sites;
     let isSorted = false;
     for (let group = 0; group < GROUPS; group++) {

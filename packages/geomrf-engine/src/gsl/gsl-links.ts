@@ -8,7 +8,7 @@ import { LinkOutput } from '../links/link-output.js';
 import { LinkState, LinkStates, NOT_SELECTED } from '../links/link-states.js';
 import type { Selection } from '../links/selector.js';
 import type { StreamOptions } from '../links/stream-options.js';
-import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { Positions } from '../orbit/ecef-positions.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { OUTAGE } from '../rf/adaptation.js';
 import type { Adaptation } from '../rf/adaptation.js';
@@ -102,7 +102,7 @@ export class GslLinks {
   }
 
   /** @param positions, faults at this instant */
-  update(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
+  update(timeMs: number, positions: Positions, faults: ActiveFaults): void {
     this.#places.moveTo(timeMs);
     this.#budgets.moveTo(timeMs);
     [this.#now, this.#before] = [this.#before, this.#now];
@@ -111,7 +111,7 @@ export class GslLinks {
     if (this.#plain) this.#fillConstants();
   }
 
-  #updateAll(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
+  #updateAll(timeMs: number, positions: Positions, faults: ActiveFaults): void {
     const { visibility } = this;
     visibility.update(timeMs, positions);
     this.#chooser?.choose(timeMs, visibility, faults);
@@ -128,7 +128,7 @@ export class GslLinks {
   }
 
   /** Links of a site while what it sees is still in the processor's cache. */
-  #updateSiteBySite(timeMs: number, positions: EcefPositions): void {
+  #updateSiteBySite(timeMs: number, positions: Positions): void {
     const { start } = this.#now;
     const atMost = this.visibility.begin(timeMs, positions);
     this.#now.reserve(atMost);
@@ -206,7 +206,7 @@ export class GslLinks {
     for (; old < last; old++) this.#remove(old);
   }
 
-  #updateSite(s: number, positions: EcefPositions, faults: ActiveFaults): void {
+  #updateSite(s: number, positions: Positions, faults: ActiveFaults): void {
     const { visibility } = this;
     const chooser = this.#chooser;
     const [now, before] = [this.#now, this.#before];

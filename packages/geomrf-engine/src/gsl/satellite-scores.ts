@@ -11,6 +11,11 @@ import { SkyAhead } from './sky-ahead.js';
 const STAYS = 1000;
 const MOST_HYSTERESIS_DEG = 180;
 
+/** Whether a policy looks where satellites will be, beyond where they are. */
+export function looksAhead({ selection }: GslPolicy): boolean {
+  return selection === SelectionPolicy.LONGEST_VISIBLE || selection === SelectionPolicy.SCHEDULED;
+}
+
 /** What a policy prefers: by entry of the visible satellites, the higher the better. Worked out for a site when it is asked for. */
 export class SatelliteScores {
   readonly #propagator: Propagator;

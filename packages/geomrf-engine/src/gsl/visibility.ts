@@ -1,6 +1,6 @@
 import type { GroundSites } from '../geometry/sites.js';
 import { grown } from '../links/columns.js';
-import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { Positions } from '../orbit/ecef-positions.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import { Candidates } from './candidates.js';
 
@@ -30,20 +30,20 @@ export class Visibility implements VisibleSatellites {
   }
 
   /** All sites. @param positions at this instant, where the sites are as well */
-  update(timeMs: number, positions: EcefPositions): void {
+  update(timeMs: number, positions: Positions): void {
     // What is not written costs no memory.
     this.#reserve(this.begin(timeMs, positions));
     for (let s = 0; s < this.#sites.count; s++) this.start[s + 1] = this.look(s, this.start[s], positions);
   }
 
   /** First part of {@link update}, for those who {@link look} site by site. @returns how many satellites all sites see, at most */
-  begin(timeMs: number, positions: EcefPositions): number {
+  begin(timeMs: number, positions: Positions): number {
     this.#candidates.update(timeMs, positions);
     return this.#candidates.length.reduce((sum, each) => sum + each, 0);
   }
 
   /** Writes what one site sees from an entry on. @returns the next entry */
-  look(s: number, from: number, positions: EcefPositions): number {
+  look(s: number, from: number, positions: Positions): number {
     this.#reserve(from + this.#candidates.length[s]);
     const end = this.#look(s, from, positions);
     return this.#sites.hasAzimuthMask[s] === 1 ? this.#mask(s, from, end, positions) : end;
@@ -57,7 +57,7 @@ export class Visibility implements VisibleSatellites {
   }
 
   /** Writes the satellites above a site's lowest elevation from an entry on. @returns the next entry */
-  #look(s: number, from: number, { x, y, z }: EcefPositions): number {
+  #look(s: number, from: number, { x, y, z }: Positions): number {
     const sites = this.#sites;
     const [siteX, siteY, siteZ] = [sites.x[s], sites.y[s], sites.z[s]];
     const [ux, uy, uz] = [sites.ux[s], sites.uy[s], sites.uz[s]];
@@ -83,7 +83,7 @@ export class Visibility implements VisibleSatellites {
   }
 
   /** Keeps those of a site's entries that are above its mask in their direction. @returns the next entry */
-  #mask(s: number, from: number, to: number, { x, y, z }: EcefPositions): number {
+  #mask(s: number, from: number, to: number, { x, y, z }: Positions): number {
     let kept = from;
     for (let j = from; j < to; j++) {
       const i = this.satellite[j];

@@ -7,7 +7,7 @@ import { LinkOutput } from '../links/link-output.js';
 import { LinkState, LinkStates, NOT_SELECTED } from '../links/link-states.js';
 import type { Selection } from '../links/selector.js';
 import type { StreamOptions } from '../links/stream-options.js';
-import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { Positions } from '../orbit/ecef-positions.js';
 import { OUTAGE } from '../rf/adaptation.js';
 import type { Adaptation } from '../rf/adaptation.js';
 import { LinkBudgets } from '../rf/link-budget.js';
@@ -73,7 +73,7 @@ export class IslLinks {
   }
 
   /** @param positions, faults at this instant */
-  update(timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
+  update(timeMs: number, positions: Positions, faults: ActiveFaults): void {
     this.#usable.moveTo(positions);
     this.#updateFixed(positions, faults);
     this.outputs[1].begin(0);
@@ -86,7 +86,7 @@ export class IslLinks {
     this.#now.states.number(this.outputs[1]);
   }
 
-  #updateFixed(positions: EcefPositions, faults: ActiveFaults): void {
+  #updateFixed(positions: Positions, faults: ActiveFaults): void {
     const [out, pairs, areNew] = [this.outputs[0], this.#fixed, !this.#entered];
     this.#entered = true;
     out.begin(2 * pairs.count);
@@ -96,7 +96,7 @@ export class IslLinks {
   }
 
   /** {@link #updatePair} of all fixed pairs, none of them new, where nothing but the geometry changes. */
-  #updatePlain({ x, y, z }: EcefPositions, out: LinkOutput): void {
+  #updatePlain({ x, y, z }: Positions, out: LinkOutput): void {
     const { a, b, count, states } = this.#fixed;
     const { link, up: sentUp, delayS: sentDelayS } = states;
     const { capacityBps, processingDelayS } = this.#policy;
@@ -119,7 +119,7 @@ export class IslLinks {
     }
   }
 
-  #updatePair(pairs: IslPairs, p: number, isNew: boolean, { x, y, z }: EcefPositions, faults: ActiveFaults, out: LinkOutput): void {
+  #updatePair(pairs: IslPairs, p: number, isNew: boolean, { x, y, z }: Positions, faults: ActiveFaults, out: LinkOutput): void {
     const { states } = pairs;
     const a = pairs.a[p];
     const b = pairs.b[p];
@@ -157,7 +157,7 @@ export class IslLinks {
     state.lossRate = modcod === OUTAGE ? 1 : adaptation.lossOf(state.marginDb);
   }
 
-  #updateChanging(nearest: NearestNeighbours, timeMs: number, positions: EcefPositions, faults: ActiveFaults): void {
+  #updateChanging(nearest: NearestNeighbours, timeMs: number, positions: Positions, faults: ActiveFaults): void {
     nearest.choose(timeMs, positions, this.#usable);
     [this.#now, this.#before] = [this.#before, this.#now];
     const [now, before, out] = [this.#now, this.#before, this.outputs[1]];

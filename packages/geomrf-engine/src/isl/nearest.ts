@@ -1,5 +1,5 @@
 import { roomy } from '../links/columns.js';
-import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { Positions } from '../orbit/ecef-positions.js';
 import { AscendingOrder } from './ascending-order.js';
 import type { ChangingLinks } from './isl-plan.js';
 import { PointCells } from './point-cells.js';
@@ -60,14 +60,14 @@ export class NearestNeighbours {
   }
 
   /** @param usable at this instant, as the positions */
-  choose(timeMs: number, positions: EcefPositions, usable: UsablePairs): void {
+  choose(timeMs: number, positions: Positions, usable: UsablePairs): void {
     if (this.#lookAround(timeMs, positions)) this.#gather();
     const considered = this.#weigh(positions, usable);
     this.#take(considered);
   }
 
   /** @returns whether anybody did */
-  #lookAround(timeMs: number, { x, y, z }: EcefPositions): boolean {
+  #lookAround(timeMs: number, { x, y, z }: Positions): boolean {
     let isSorted = false;
     for (let p = 0; p < this.#points.length; p++) {
       const group = Math.floor((p * LOOK_GROUPS) / this.#points.length);
@@ -122,7 +122,7 @@ export class NearestNeighbours {
   }
 
   /** Writes the usable pairs and their weights. @returns how many there are */
-  #weigh({ x, y, z }: EcefPositions, usable: UsablePairs): number {
+  #weigh({ x, y, z }: Positions, usable: UsablePairs): number {
     const [start, end, partner] = [this.#start, this.#end, this.#partner];
     this.#pairA = roomy(this.#pairA, partner.length);
     this.#pairB = roomy(this.#pairB, partner.length);

@@ -1,7 +1,7 @@
 import type { IslPolicy } from '@satsim/geomrf-proto';
 import { LineOfSight } from '../geometry/line-of-sight.js';
 import { WGS84_A_KM } from '../geometry/sites.js';
-import type { EcefPositions } from '../orbit/ecef-positions.js';
+import type { Positions } from '../orbit/ecef-positions.js';
 
 /**
  * Whether two satellites can be linked at this instant: both have a position, the range allows it, the Earth does not stand
@@ -15,7 +15,7 @@ export class UsablePairs {
   readonly #planeOf: Int32Array;
   readonly #sin2Cutoff: number;
   readonly #beyondCutoff: Uint8Array;
-  #positions!: EcefPositions;
+  #positions!: Positions;
 
   constructor({ maxRangeM, minAltitudeM, polarCutoffLatDeg }: IslPolicy, planeOf: Int32Array) {
     this.#maxRange2 = maxRangeM === 0 ? Infinity : (maxRangeM / 1000) ** 2;
@@ -26,7 +26,7 @@ export class UsablePairs {
     this.#beyondCutoff = new Uint8Array(planeOf.length);
   }
 
-  moveTo(positions: EcefPositions): void {
+  moveTo(positions: Positions): void {
     this.#positions = positions;
     if (this.#sin2Cutoff === Infinity) return;
     const { x, y, z } = positions;

@@ -5,6 +5,7 @@ import { wantedSites } from '../gsl/wanted-sites.js';
 import { IslLinks } from '../isl/isl-links.js';
 import { EcefPositions } from '../orbit/ecef-positions.js';
 import { orbitBounds } from '../orbit/orbit-bounds.js';
+import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 import type { Adaptation } from '../rf/adaptation.js';
 import { adaptationOf } from '../rf/scenario-adaptation.js';
 import type { CompiledScenario } from '../scenario/compiled.js';
@@ -13,6 +14,27 @@ import type { LinkOutput } from './link-output.js';
 import { Selection } from './selector.js';
 import type { StreamOptions } from './stream-options.js';
 import { TerrestrialLinks } from './terrestrial-links.js';
+
+/** Where the satellites are from tick to tick, and what is known of their orbits. */
+export interface Orbits {
+  readonly bounds: OrbitBounds;
+  readonly positions: EcefPositions;
+}
+
+/** For one stream. */
+export function orbitsOf({ propagator, startMs, endMs }: CompiledScenario): Orbits {
+  const bounds = orbitBounds(propagator, startMs, endMs);
+  return { bounds, positions: new EcefPositions(propagator, bounds) };
+}
+
+/** A network of which a part is computed in other threads. */
+export interface Share {
+  readonly orbits: Orbits;
+  /** The first sites, so many, are computed here. */
+  readonly sites: number;
+  /** Outputs of the ground links of all others. */
+  readonly elsewhere: readonly LinkOutput[];
+}
 
 /**
  * The network of one stream: moves to one tick after the other and says what of the selected links has changed. What
@@ -30,17 +52,20 @@ export class LinkNetwork {
   readonly #terrestrial: TerrestrialLinks;
   readonly #numbers = new LinkNumbers();
 
-  /** @param elsewhere outputs of ground links that are computed elsewhere; the first sites, so many as `sitesHere`, are computed here */
-  constructor(scenario: CompiledScenario, selector: LinkSelector, options: StreamOptions, sitesHere = Infinity, elsewhere: readonly LinkOutput[] = []) {
-    const { propagator, spec, startMs, endMs } = scenario;
+  constructor(
+    scenario: CompiledScenario,
+    selector: LinkSelector,
+    options: StreamOptions,
+    { orbits, sites: sitesHere, elsewhere }: Share = { orbits: orbitsOf(scenario), sites: Infinity, elsewhere: [] },
+  ) {
+    const { spec } = scenario;
     const selection = new Selection(selector, scenario.indexOf);
-    const bounds = orbitBounds(propagator, startMs, endMs);
-    this.#positions = new EcefPositions(propagator, bounds);
+    this.#positions = orbits.positions;
     this.#faults = new ActiveFaults(scenario);
     this.adaptation = adaptationOf(spec);
     this.#isl = spec.isl === undefined ? null : new IslLinks(scenario, spec.isl, this.adaptation, selection, options);
     const sites = wantedSites(scenario, selection).slice(0, sitesHere);
-    this.gsl = spec.gsl === undefined ? null : new GslLinks(scenario, sites, bounds, selection, options);
+    this.gsl = spec.gsl === undefined ? null : new GslLinks(scenario, sites, orbits.bounds, selection, options);
     this.#terrestrial = new TerrestrialLinks(scenario, selection, options);
     this.outputs = [...(this.#isl?.outputs ?? []), ...(this.gsl === null ? [] : [this.gsl.out]), ...elsewhere, this.#terrestrial.out];
   }
@@ -52,20 +77,25 @@ export class LinkNetwork {
 
   /** @param timeMs Unix ms, later than that of the call before */
   moveTo(timeMs: number): void {
+    this.begin(timeMs);
     this.compute(timeMs);
     this.settle();
   }
 
-  /** First half of {@link moveTo}: what is computed here. */
-  compute(timeMs: number): void {
+  /** First part of {@link moveTo}: where the satellites are, which all threads need. */
+  begin(timeMs: number): void {
     this.#positions.moveTo(timeMs);
+  }
+
+  /** Second part: links that are computed here. */
+  compute(timeMs: number): void {
     this.#faults.moveTo(timeMs);
     this.#isl?.update(timeMs, this.#positions, this.#faults);
     this.gsl?.update(timeMs, this.#positions, this.#faults);
     this.#terrestrial.update(this.#faults);
   }
 
-  /** Second half: links that leave and enter, in all outputs, change numbers. */
+  /** Third part: links that leave and enter, in all outputs, change numbers. */
   settle(): void {
     this.#numbers.give(this.outputs);
     this.#isl?.number();

@@ -85,8 +85,10 @@ export class LinkOutput {
   enter(type: LinkType, source: number, target: number, cell: number): void {
     const i = this.enteredCount++;
     if (i === this.enteredLink.length) {
-      for (const name of ['enteredLink', 'enteredSource', 'enteredTarget', 'enteredRow', 'enteredCell'] as const) this[name] = grown(this[name], i + 64);
-      this.enteredType = grown(this.enteredType, i + 64);
+      // At a stream's first tick all links enter: little steps would leave copies behind, and room that is not used costs no memory.
+      const room = 2 * i + 64;
+      for (const name of ['enteredLink', 'enteredSource', 'enteredTarget', 'enteredRow', 'enteredCell'] as const) this[name] = grown(this[name], room);
+      this.enteredType = grown(this.enteredType, room);
     }
     this.enteredSource[i] = source;
     this.enteredTarget[i] = target;

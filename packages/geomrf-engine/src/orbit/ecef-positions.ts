@@ -9,14 +9,21 @@ const ANCHORS = 6;
 /** Groups of satellites have their anchors at different times, so that a tick computes a few and not all at once. */
 const GROUPS = 30;
 
+/** ECEF positions of all satellites at one instant, km, NaN where there is none. */
+export interface Positions {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly z: Float64Array;
+}
+
 /**
- * ECEF positions of all satellites, km, NaN where there is none, at one tick after the other.
+ * Positions at one tick after the other, in memory that other threads may read.
  *
  * Orbits that allow it (see {@link OrbitBounds}) are interpolated, to 0.1 mm of SGP4, between SGP4's TEME positions every
  * 30 s of Unix time (plus the group's offset), by Lagrange's formula through six of them. Others are propagated. Since the
  * anchors lie on an absolute grid, the same instant gives the same bits whatever was asked before.
  */
-export class EcefPositions {
+export class EcefPositions implements Positions {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly z: Float64Array;
@@ -37,7 +44,8 @@ export class EcefPositions {
     this.#isSmooth = isSmooth;
     this.#propagated = Int32Array.from(Array.from(isSmooth.keys()).filter((i) => isSmooth[i] === 0));
     this.#anchors = new Float64Array(3 * ANCHORS * size);
-    [this.x, this.y, this.z] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    const column = (): Float64Array => new Float64Array(new SharedArrayBuffer(size * Float64Array.BYTES_PER_ELEMENT));
+    [this.x, this.y, this.z] = [column(), column(), column()];
   }
 
   /** @param timeMs Unix ms */

@@ -48,14 +48,17 @@ export function sgp4Reason(error: number): string {
 
 /** SGP4 and SDP4 of satellite.js, one satellite after the other. */
 export class Sgp4Propagator implements Propagator {
-  readonly #records: readonly SatRec[];
+  readonly #elements: readonly MeanElements[];
+  /** Made when first asked for: most threads that compute ground links never ask. */
+  readonly #records: (SatRec | undefined)[];
   readonly #epochSeconds: Float64Array;
   readonly #epochNanos: Float64Array;
 
   constructor(elements: readonly MeanElements[]) {
-    this.#records = elements.map(toSatrec);
-    this.#epochSeconds = Float64Array.from(elements, (each) => Number(each.epoch!.seconds));
-    this.#epochNanos = Float64Array.from(elements, (each) => each.epoch!.nanos);
+    this.#elements = elements;
+    this.#records = elements.map(() => undefined);
+    this.#epochSeconds = new Float64Array(elements.length);
+    this.#epochNanos = new Float64Array(elements.length);
   }
 
   get size(): number {
@@ -65,7 +68,7 @@ export class Sgp4Propagator implements Propagator {
   propagate(at: Instant, out: StateVectors): void {
     const { x, y, z, velocity, error } = out;
     for (let i = 0; i < this.#records.length; i++) {
-      const record = this.#records[i];
+      const record = this.#record(i);
       const state = sgp4(record, minutesSince(this.#epochSeconds[i], this.#epochNanos[i], at));
       const ok = state !== null && Number.isFinite(state.position.x + state.position.y + state.position.z);
       error[i] = ok ? 0 : record.error || NOT_FINITE;
@@ -81,7 +84,7 @@ export class Sgp4Propagator implements Propagator {
   }
 
   positionOf(satellite: number, at: Instant, out: Float64Array): boolean {
-    const state = sgp4(this.#records[satellite], minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
+    const state = sgp4(this.#record(satellite), minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
     if (state === null || !Number.isFinite(state.position.x)) return false;
     out[0] = state.position.x;
     out[1] = state.position.y;
@@ -91,7 +94,7 @@ export class Sgp4Propagator implements Propagator {
 
   /** Size and form of the mean orbit at an instant; `null` where SGP4 fails. */
   meanShapeAt(satellite: number, at: Instant): MeanShape | null {
-    const record = this.#records[satellite];
+    const record = this.#record(satellite);
     const state = sgp4(record, minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
     if (state === null || !Number.isFinite(state.position.x)) return null;
     const { am, em, nm } = state.meanElements;
@@ -100,7 +103,7 @@ export class Sgp4Propagator implements Propagator {
 
   /** Mean elements at an instant, angles in degrees 0 to 360; `null` where SGP4 fails. */
   meanElementsAt(satellite: number, at: Instant): MeanOrbit | null {
-    const state = sgp4(this.#records[satellite], minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
+    const state = sgp4(this.#record(satellite), minutesSince(this.#epochSeconds[satellite], this.#epochNanos[satellite], at));
     if (state === null) return null;
     const { im, Om, om, mm, nm } = state.meanElements;
     const orbit = {
@@ -110,6 +113,18 @@ export class Sgp4Propagator implements Propagator {
       meanMotionRevPerDay: (nm * 1440) / (2 * Math.PI),
     };
     return Object.values(orbit).every(Number.isFinite) ? orbit : null;
+  }
+
+  /** To be asked for before the epoch, which comes with it. */
+  #record(satellite: number): SatRec {
+    return this.#records[satellite] ?? this.#make(satellite);
+  }
+
+  #make(satellite: number): SatRec {
+    const elements = this.#elements[satellite];
+    this.#epochSeconds[satellite] = Number(elements.epoch!.seconds);
+    this.#epochNanos[satellite] = elements.epoch!.nanos;
+    return (this.#records[satellite] = toSatrec(elements));
   }
 }
 

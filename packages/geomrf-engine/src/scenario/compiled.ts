@@ -5,7 +5,6 @@ import { Sgp4Propagator } from '../orbit/propagator.js';
 import { instantOfMs } from '../time.js';
 import { groundPlaces } from './ground-places.js';
 import type { GroundSite } from './ground-places.js';
-import { satelliteWarnings } from './warnings.js';
 
 export type { GroundSite };
 
@@ -24,7 +23,6 @@ export interface CompiledScenario {
   /** Where ground nodes are at a time: a stream makes its own GroundSites of them. */
   readonly sites: readonly GroundSite[];
   readonly isls: IslPlan;
-  readonly warnings: readonly string[];
 }
 
 /** @param spec without faults, see validateSpec */
@@ -35,7 +33,6 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
   const startMs = msOf(spec.tStart!);
   const start = instantOfMs(startMs);
   const endMs = msOf(spec.tEnd!);
-  const epochs = satellites.map(({ node, elements }) => ({ id: node.id, epochSeconds: Number(elements.epoch!.seconds) }));
 
   return {
     spec,
@@ -52,7 +49,6 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
       satellites.map(({ node }) => node),
       (satellite) => propagator.meanElementsAt(satellite, start),
     ),
-    warnings: satelliteWarnings(epochs, propagator, startMs, endMs),
   };
 }
 

@@ -3,6 +3,7 @@ import type { NodeSpec } from '@satsim/geomrf-proto';
 import { describe, expect, it } from 'vitest';
 import { START_MS, shell, specOf } from '../testing/specs.test-helper.js';
 import { compileScenario } from './compiled.js';
+import { satelliteWarnings } from './warnings.js';
 
 /** Satellites whose elements are changed one by one. */
 function fleet(change: (elements: Extract<NodeSpec['position'], { case: 'elements' }>['value'], i: number) => void): NodeSpec[] {
@@ -13,7 +14,7 @@ function fleet(change: (elements: Extract<NodeSpec['position'], { case: 'element
   return nodes;
 }
 const warningsOf = (nodes: NodeSpec[], days = 1): readonly string[] =>
-  compileScenario(specOf(nodes, { tEnd: timestampFromMs(START_MS + days * 86_400_000) })).warnings;
+  satelliteWarnings(compileScenario(specOf(nodes, { tEnd: timestampFromMs(START_MS + days * 86_400_000) })));
 
 describe('warnings about satellites', () => {
   it('are none for satellites in order', () => {

@@ -1,6 +1,6 @@
 import { newStateVectors, sgp4Reason } from '../orbit/propagator.js';
-import type { Propagator } from '../orbit/propagator.js';
 import { instantOfMs } from '../time.js';
+import type { CompiledScenario } from './compiled.js';
 
 const STALE_DAYS = 14;
 const MOST_NAMES = 3;
@@ -8,12 +8,10 @@ const MOST_NAMES = 3;
 const DECAYED = 6;
 
 /** What somebody who starts a scenario should know about its satellites: a line for each kind, however many it is about. */
-export function satelliteWarnings(
-  satellites: readonly { readonly id: string; readonly epochSeconds: number }[],
-  propagator: Propagator,
-  startMs: number,
-  endMs: number,
-): string[] {
+export function satelliteWarnings({ spec, propagator, startMs, endMs }: CompiledScenario): string[] {
+  const satellites = spec.nodes.flatMap(({ id, position }) =>
+    position.case === 'elements' ? [{ id, epochSeconds: Number(position.value.epoch!.seconds) }] : [],
+  );
   const errorsAt = (ms: number): Uint8Array => {
     const states = newStateVectors(propagator.size, false);
     propagator.propagate(instantOfMs(ms), states);

@@ -70,8 +70,8 @@ describe('a reader that stops reading', () => {
       }
       expect(ticks).toBe(600);
       expect(bytes / 2 ** 20).toBeGreaterThan(150);
-      // 1 MiB in the server, 1 MiB in the connection, 16 messages at the reader, and what the quick one has on its way.
-      expect(most).toBeLessThan(24);
+      // 1 MiB in the server, 1 MiB in the connection, 16 messages at the reader: up to 10 MiB, and as much of the quick one when its turn is late.
+      expect(most).toBeLessThan(32);
       // Its own stream goes on where it stood.
       for (let k = 1; k < 50; k++) expect((await held.next()).value).toMatchObject({ tickIndex: BigInt(k) });
       await held.return!();

@@ -1,5 +1,7 @@
 import type { LinkDetails, LinkOutput } from '../links/link-output.js';
 import type { StreamOptions } from '../links/stream-options.js';
+import type { Positions } from '../orbit/ecef-positions.js';
+import type { OrbitBounds } from '../orbit/orbit-bounds.js';
 
 /** What a worker is to compute: the ground links of some of the wanted sites. */
 export interface GslJob {
@@ -7,6 +9,9 @@ export interface GslJob {
   readonly spec: Uint8Array;
   readonly selector: Uint8Array;
   readonly options: StreamOptions;
+  readonly bounds: OrbitBounds;
+  /** Shared memory: those of the tick when the worker is told of it, until it has answered. */
+  readonly positions: Positions;
   readonly firstSite: number;
   /** Exclusive. */
   readonly endSite: number;

@@ -5,8 +5,6 @@ import { ActiveFaults } from '../faults/active-faults.js';
 import { GslLinks } from '../gsl/gsl-links.js';
 import { wantedSites } from '../gsl/wanted-sites.js';
 import { Selection } from '../links/selector.js';
-import { EcefPositions } from '../orbit/ecef-positions.js';
-import { orbitBounds } from '../orbit/orbit-bounds.js';
 import { compileScenario } from '../scenario/compiled.js';
 import { COLUMNS } from './gsl-job.js';
 import type { GslJob, GslTick } from './gsl-job.js';
@@ -15,18 +13,16 @@ import type { GslJob, GslTick } from './gsl-job.js';
 const job = workerData as GslJob;
 const scenario = compileScenario(fromBinary(ScenarioSpecSchema, job.spec));
 const selection = new Selection(fromBinary(LinkSelectorSchema, job.selector), scenario.indexOf);
-const bounds = orbitBounds(scenario.propagator, scenario.startMs, scenario.endMs);
-const positions = new EcefPositions(scenario.propagator, bounds);
 const faults = new ActiveFaults(scenario);
-const links = new GslLinks(scenario, wantedSites(scenario, selection).slice(job.firstSite, job.endSite), bounds, selection, job.options, true);
+const sites = wantedSites(scenario, selection).slice(job.firstSite, job.endSite);
+const links = new GslLinks(scenario, sites, job.bounds, selection, job.options, true);
 const told = new Map<string, unknown>();
 
 parentPort!.on('message', (timeMs: number) => {
   // Numbers of the links that entered at the tick before: the other thread has written them since.
   links.number();
-  positions.moveTo(timeMs);
   faults.moveTo(timeMs);
-  links.update(timeMs, positions, faults);
+  links.update(timeMs, job.positions, faults);
   const { out } = links;
   const all = { ...Object.fromEntries(COLUMNS.map((name) => [name, out[name]])), ...out.details };
   const columns = Object.fromEntries(Object.entries(all).filter(([name, column]) => told.get(name) !== column));

@@ -19,6 +19,7 @@ const specs: Record<string, ScenarioSpec> = {
     faults: [{ at: { seconds: 100n }, for: { seconds: 200n }, what: { case: 'nodeId', value: 'sydney' } }],
   }),
   'the highest, with outage': specOf(nodes, { tEnd, gsl: { selection: 2, minElevationDeg: 10, hysteresisDeg: 3, handoverOutageS: 20 } }),
+  'the one that sets last': specOf(nodes, { tEnd, gsl: { selection: 3, minElevationDeg: 10 } }),
   'the least loaded, which is one part': specOf(nodes, { tEnd, gsl: { selection: 5, minElevationDeg: 10 } }),
 };
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { LinkSelectorSchema, ScenarioSpecSchema, SelectionPolicy } from '@satsim/geomrf-proto';
-import type { LinkSelector } from '@satsim/geomrf-proto';
+import { LinkSelectorSchema, MeanElementsSchema, NodeSpecSchema, ScenarioSpecSchema, SelectionPolicy } from '@satsim/geomrf-proto';
+import type { LinkSelector, NodeSpec } from '@satsim/geomrf-proto';
 import { needsEverySite } from '../gsl/chooser.js';
+import { looksAhead } from '../gsl/satellite-scores.js';
 import { wantedSites } from '../gsl/wanted-sites.js';
-import { LinkNetwork } from '../links/link-network.js';
+import { LinkNetwork, orbitsOf } from '../links/link-network.js';
 import type { LinkOutput } from '../links/link-output.js';
 import { Selection } from '../links/selector.js';
 import type { StreamOptions } from '../links/stream-options.js';
@@ -28,20 +29,17 @@ export class ParallelNetwork {
     const sites = wantedSites(scenario, new Selection(selector, scenario.indexOf)).length;
     const threads = threadsFor(scenario, sites, workers);
     const share = Math.ceil(sites / threads);
+    const orbits = orbitsOf(scenario);
+    const { x, y, z } = orbits.positions;
     const job = {
-      // Links between satellites are computed here.
-      spec: threads === 1 ? new Uint8Array(0) : toBinary(ScenarioSpecSchema, withoutIsls(scenario)),
+      spec: threads === 1 ? new Uint8Array(0) : toBinary(ScenarioSpecSchema, forGroundLinks(scenario)),
       selector: toBinary(LinkSelectorSchema, create(LinkSelectorSchema, selector)),
       options,
+      bounds: orbits.bounds,
+      positions: { x, y, z },
     };
     this.#remotes = Array.from({ length: threads - 1 }, (_, i) => new RemoteGslLinks({ ...job, firstSite: (i + 1) * share, endSite: (i + 2) * share }));
-    this.#network = new LinkNetwork(
-      scenario,
-      selector,
-      options,
-      share,
-      this.#remotes.map(({ out }) => out),
-    );
+    this.#network = new LinkNetwork(scenario, selector, options, { orbits, sites: share, elsewhere: this.#remotes.map(({ out }) => out) });
   }
 
   /** See {@link LinkNetwork.outputs}. */
@@ -60,6 +58,7 @@ export class ParallelNetwork {
 
   /** @param timeMs Unix ms, later than that of the call before, which has to be over */
   async moveTo(timeMs: number): Promise<void> {
+    this.#network.begin(timeMs);
     for (const remote of this.#remotes) remote.start(timeMs);
     this.#network.compute(timeMs);
     for (const remote of this.#remotes) await remote.finish();
@@ -79,7 +78,14 @@ function threadsFor(scenario: CompiledScenario, sites: number, workers: number |
   return Math.min(wanted, sites);
 }
 
-function withoutIsls({ spec }: CompiledScenario): CompiledScenario['spec'] {
+/** Links between satellites are computed here, and so are positions: most others need no orbits. */
+function forGroundLinks({ spec }: CompiledScenario): CompiledScenario['spec'] {
   const { isl: _, ...rest } = spec;
-  return rest;
+  return looksAhead(spec.gsl!) ? rest : { ...rest, nodes: spec.nodes.map(withoutOrbit) };
+}
+
+function withoutOrbit(node: NodeSpec): NodeSpec {
+  if (node.position.case !== 'elements') return node;
+  const { shellPosition: _, ...rest } = node;
+  return create(NodeSpecSchema, { ...rest, position: { case: 'elements', value: create(MeanElementsSchema) } });
 }
