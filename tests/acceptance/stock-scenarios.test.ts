@@ -43,7 +43,17 @@ describe('stock scenarios', () => {
 
   it('all are found here, or are examples of something else', () => {
     const names = readdirSync(join(root, 'examples')).flatMap((name) => (name.endsWith('.satsim.yaml') ? [name.replace('.satsim.yaml', '')] : []));
-    const others = ['bent-pipe', 'elements-file', 'iridium', 'iridium-mininet', 'iridium-parallel', 'kuiper-shell', 'oneweb', 'starlink-shell1'];
+    const others = [
+      'bent-pipe',
+      'elements-file',
+      'iridium',
+      'iridium-mininet',
+      'iridium-parallel',
+      'kuiper-630-rio-petersburg',
+      'kuiper-shell',
+      'oneweb',
+      'starlink-shell1',
+    ];
     expect(names.filter((name) => !others.includes(name))).toEqual([
       'failed-plane',
       'one-satellite-a-plane',
