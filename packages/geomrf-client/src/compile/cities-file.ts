@@ -31,13 +31,17 @@ export function mostPopulous(n: number, isCity: (featureCode: string) => boolean
     const start = reader.pos;
     let [id, people, featureCode] = [0, 0, ''];
     while (reader.pos < end) {
-      const [field, type] = reader.tag();
+      // Number and type: all fields but the numbers read here are texts, which begin with their length.
+      const field = reader.uint32() >>> 3;
       if (field === FIELD.cityId) id = reader.sint32();
       else if (field === FIELD.featureCode) featureCode = reader.string();
       else if (field === FIELD.population) people = reader.uint32();
       else if (field === FIELD.lon) lastLon += reader.sint32();
       else if (field === FIELD.lat) lastLat += reader.sint32();
-      else reader.skip(type);
+      else {
+        const length = reader.uint32();
+        reader.pos += length;
+      }
     }
     if (!isCity(featureCode)) continue;
     cityId!.push(id);
