@@ -15,6 +15,7 @@ const VERBS: readonly Verb[] = [
   { name: 'run', summary: 'run a scenario and show what the network did', load: () => import('./verbs/run.js') },
   { name: 'validate', summary: 'check a scenario without running it', load: () => import('./verbs/validate.js') },
   { name: 'plan', summary: 'show what a run would do (same as run --dry-run)', load: () => import('./verbs/plan.js') },
+  { name: 'sweep', summary: 'run a scenario in many variants, and hold their results together', load: () => import('./verbs/sweep.js') },
   { name: 'list-runs', summary: 'list the runs under an artifacts root', load: () => import('./verbs/list-runs.js') },
   { name: 'show-run', summary: 'show one run again', load: () => import('./verbs/show-run.js') },
   { name: 'compare', summary: 'how lanes of a run, or runs, agree on each flow', load: () => import('./verbs/compare.js') },

@@ -1,0 +1,190 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import {
+  describeCell,
+  emitSlurm,
+  flatTable,
+  formatCsv,
+  ingestRuns,
+  loadBegunSweep,
+  loadSweep,
+  parseGrid,
+  parseMatchers,
+  parseSet,
+  prepareSweep,
+  runSweep,
+} from '@satsim/sweep';
+import type { PreparedSweep, Rerun, SweepProgress, SweepResult } from '@satsim/sweep';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { takeInterrupts, interruptible } from '../interrupts.js';
+import { print, printJson, tell } from '../output.js';
+import { findPlugins } from '../plan-file.js';
+import { placeOf } from '../place-of.js';
+import { printRows } from '../print-rows.js';
+import { example, version } from '../program.js';
+import { describeError } from '../report-error.js';
+import { addFormatOption, addPluginOption, collect } from '../scenario-options.js';
+import { planCellsOf } from '../sweep-cells.js';
+import { describeSweep, statusOf } from '../sweep-table.js';
+
+interface SweepVerbOptions {
+  readonly set?: readonly string[];
+  readonly grid?: readonly string[];
+  readonly replicates?: number;
+  readonly seed?: number;
+  readonly name?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly plugin?: readonly string[];
+  readonly jobs?: number;
+  readonly maxMemory?: number;
+  readonly failFast?: true;
+  readonly resume?: true;
+  readonly rerun: Rerun;
+  readonly explain?: true;
+  readonly backend: 'local' | 'slurm';
+  readonly ingest?: string | true;
+  readonly sweepsRoot: string;
+  readonly format: 'text' | 'json' | 'csv';
+}
+
+/** Of the memory that is free at the start; what else runs here wants some, too. */
+const SHARE_OF_MEMORY = 0.8;
+
+export function define(command: Command): void {
+  command
+    .argument('<file>', 'a sweep (*.sweep.yaml), a scenario, or with --resume the id of a sweep')
+    .option('--grid <path=v1,v2>', 'values of a field of the scenario: every combination with the others (repeatable)', collect)
+    .option('--replicates <number>', 'how often each combination runs, each time with another seed', whole(1))
+    .option('--set <path=value>', 'a field of the scenario, the same in every cell (repeatable)', collect)
+    .option('--seed <number>', 'of what is drawn, and of the seeds of replicates', whole(0))
+    .option('--name <name>', 'the id of the sweep; by default the name of the file')
+    .option('--include <parameter=v1,v2>', 'only these cells, this time; also by `cell` and `replicate` (repeatable)', collect)
+    .option('--exclude <parameter=v1,v2>', 'not these cells, this time (repeatable)', collect)
+    .option('-j, --jobs <number>', 'cells at the same time; by default by cores and memory', whole(1))
+    .option('--max-memory <MiB>', 'for all cells together; by default 80 % of what is free', whole(1))
+    .option('--keep-going', 'go on after a cell that failed: the default')
+    .addOption(new Option('--fail-fast', 'start no cell after one that failed').conflicts('keepGoing'))
+    .addOption(
+      new Option('--resume', 'go on with a sweep as it was begun, whatever its file says now').conflicts(['set', 'grid', 'replicates', 'seed', 'name']),
+    )
+    .addOption(new Option('--rerun <which>', 'cells without a result, those that failed, or all').choices(['missing', 'failed', 'all']).default('missing'))
+    .option('--explain', 'which cells would run, and why; nothing runs')
+    .addOption(new Option('--backend <name>', 'run here, or write an array script for Slurm').choices(['local', 'slurm']).default('local'))
+    .option('--ingest [folder]', 'take runs that were made elsewhere into the table; nothing runs')
+    .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps');
+  addFormatOption(addPluginOption(command), ['text', 'json', 'csv'])
+    .addHelpText(
+      'after',
+      example(
+        'satsim sweep examples/iridium-elevation.sweep.yaml -j 2',
+        "satsim sweep examples/iridium.satsim.yaml --grid 'links.gsl.min_elevation_deg=10,15,25' --replicates 3 --set time.duration=10s",
+        'satsim sweep examples/iridium-elevation.sweep.yaml --explain',
+        'satsim sweep examples/iridium-elevation.sweep.yaml --rerun failed --include links.gsl.policy=max_elevation',
+        'satsim sweep examples/iridium-elevation.sweep.yaml --backend slurm -j 50',
+        'satsim sweep examples/iridium-elevation.sweep.yaml --ingest',
+      ),
+    )
+    .action(sweep);
+}
+
+async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
+  const loaded = options.resume === true ? await loadBegunSweep(file, options.sweepsRoot) : await loadSweep(file, additionsOf(options));
+  const { scenario } = loaded.definition;
+  const registry = await findPlugins(options.plugin);
+  const runsHere = options.backend === 'local' && options.explain !== true && options.ingest === undefined;
+  const plan = planCellsOf(scenario, registry, runsHere);
+  const choice = {
+    sweepsRoot: options.sweepsRoot,
+    include: parseMatchers(options.include ?? [], '--include'),
+    exclude: parseMatchers(options.exclude ?? [], '--exclude'),
+    rerun: options.rerun,
+  };
+  const prepared = await interruptible((signal) => prepareSweep(loaded, choice, plan, signal));
+  for (const line of prepared.damage) await tell(`warning: ${line}`);
+  if (options.explain === true) return explain(prepared, options.format);
+
+  const about = { command: ['satsim', ...process.argv.slice(2)], satsim: version() };
+  if (options.backend === 'slurm') return slurm(prepared, options, about);
+  if (options.ingest !== undefined) {
+    const folder = options.ingest === true ? prepared.artifactsRoot : options.ingest;
+    return tellResult(await ingestRuns(prepared, folder, plan, about), prepared, options.format);
+  }
+  const toRun = prepared.cells.filter((cell) => cell.toRun).length;
+  await tell(`sweep ${prepared.sweepId}: ${prepared.cells.length} cells, ${toRun} to run`);
+  const result = await runSweep(prepared, {
+    ...about,
+    worker: { path: fileURLToPath(new URL('../sweep-worker.js', import.meta.url)), argument: JSON.stringify({ scenario, plugins: options.plugin ?? [] }) },
+    jobs: options.jobs ?? availableParallelism(),
+    maxMemoryMiB: options.maxMemory ?? (SHARE_OF_MEMORY * process.availableMemory()) / 2 ** 20,
+    failFast: options.failFast === true,
+    onProgress: (progress) => void tell(progressLine(progress)),
+    onPostponed: (cell) => void tell(`cell ${cell} waits: together the cells have more than the memory allowed`),
+    onInterrupt: (interrupt) => takeInterrupts(interrupt),
+  });
+  return tellResult(result, prepared, options.format);
+}
+
+function additionsOf({ set, grid, replicates, seed, name }: SweepVerbOptions) {
+  return {
+    set: Object.fromEntries((set ?? []).map(parseSet)),
+    grid: Object.fromEntries((grid ?? []).map(parseGrid)),
+    ...(replicates === undefined ? {} : { replicates }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+async function explain({ cells }: PreparedSweep, format: SweepVerbOptions['format']): Promise<void> {
+  const rows = cells.map(({ cell, toRun, selected, standing, why }) => ({
+    cell: cell.cell,
+    parameters: describeCell(cell)
+      .slice(cell.cell.length + 1)
+      .replaceAll(/^\(|\)$/g, ''),
+    runs: toRun,
+    status: standing,
+    why: selected ? why : 'left out by --include or --exclude',
+  }));
+  return printRows(rows, ['cell', 'parameters', 'runs', 'status', 'why'], format === 'text' ? 'table' : format);
+}
+
+async function slurm(
+  prepared: PreparedSweep,
+  options: SweepVerbOptions,
+  about: { readonly command: readonly string[]; readonly satsim: string },
+): Promise<void> {
+  const { script, cells, tasks } = await emitSlurm(prepared, {
+    ...about,
+    jobs: options.jobs ?? null,
+    program: [process.execPath, fileURLToPath(new URL('../../bin/satsim.js', import.meta.url))],
+    runArguments: (options.plugin ?? []).flatMap((plugin) => ['--plugin', plugin]),
+    cwd: process.cwd(),
+  });
+  if (options.format === 'json') return printJson({ sweepId: prepared.sweepId, sweepDir: prepared.sweepDir, script, cells, tasks });
+  await tell(`${tasks} tasks; start them with: sbatch ${placeOf(script)}`);
+  return print(script);
+}
+
+async function tellResult(result: SweepResult, { parameters }: PreparedSweep, format: SweepVerbOptions['format']): Promise<void> {
+  process.exitCode = result.exitCode;
+  if (format === 'json') await printJson(result);
+  else await print(format === 'csv' ? formatCsv(flatTable(result.cells, parameters)) : describeSweep(result));
+  if (result.error !== null) await tell(describeError(result.error));
+}
+
+/** `[12/64] 3f9a… done (links.gsl.min_elevation_deg=15), 0.4 s; 20 s to go` */
+function progressLine({ cell, table, ended, of, elapsedMs }: SweepProgress): string {
+  const left = Math.round(((elapsedMs / ended) * (of - ended)) / 1000);
+  const seconds = table.durationMs === null ? '' : `, ${(table.durationMs / 1000).toFixed(1)} s`;
+  const why = cell.standing === 'done' ? '' : `: ${cell.why}`;
+  return `[${ended}/${of}] ${statusOf(table)} ${describeCell(cell.cell)}${seconds}${ended < of ? `; about ${left} s to go` : ''}${why}`;
+}
+
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least) throw new InvalidArgumentError(`expected a whole number, at least ${least}`);
+    return number;
+  };
+}

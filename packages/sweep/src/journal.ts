@@ -1,0 +1,123 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { messageOf, SatsimError } from '@satsim/core';
+
+export const JOURNAL_PATH = 'cells.jsonl';
+
+/** One line of `cells.jsonl`. */
+export type JournalEntry =
+  /** Written before a run begins, so that a run that ends is known even when nothing more was written. */
+  | { readonly event: 'started'; readonly cell: string; readonly at: string; readonly runDir: string }
+  | {
+      readonly event: 'ended';
+      readonly cell: string;
+      readonly at: string;
+      /** `null` when there was no run to speak of: it could not be planned or made, or its process died before. */
+      readonly runDir: string | null;
+      readonly exitCode: number;
+      readonly error: { readonly code: string; readonly message: string } | null;
+    };
+
+/** The last that the journal says of a cell. */
+export type LastEntry = Pick<JournalEntry, 'runDir'> & { readonly error: { readonly code: string; readonly message: string } | null };
+
+export interface JournalContent {
+  readonly last: ReadonlyMap<string, LastEntry>;
+  /** Lines that cannot be read: which, and why. A last line that was cut off is none of them. */
+  readonly damage: readonly string[];
+  /** Bytes of whole lines. */
+  readonly length: number;
+}
+
+/**
+ * Reads a journal up to where it was cut, if it was; there may be none yet.
+ * @throws SatsimError ARTIFACTS when there is one that cannot be read
+ */
+export async function readJournal(sweepDir: string): Promise<JournalContent> {
+  const path = join(sweepDir, JOURNAL_PATH);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { last: new Map(), damage: [], length: 0 };
+    throw failed('read', path, error);
+  }
+  const last = new Map<string, LastEntry>();
+  const damage: string[] = [];
+  const length = bytes.lastIndexOf(0x0a) + 1;
+  const lines = bytes.subarray(0, length).toString('utf8').split('\n').slice(0, -1);
+  for (const [index, line] of lines.entries()) {
+    const entry = parseLine(line);
+    if (entry === null) damage.push(`${path}:${index + 1}: this line is damaged; what it said of a cell counts as not said`);
+    else last.set(entry.cell, { runDir: entry.runDir, error: entry.event === 'ended' ? entry.error : null });
+  }
+  return { last, damage, length };
+}
+
+/** Lines that are on the disk when `add` resolves; added behind each other, whoever calls. */
+export class Journal {
+  readonly #file: FileHandle;
+  readonly #path: string;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(file: FileHandle, path: string) {
+    this.#file = file;
+    this.#path = path;
+  }
+
+  /**
+   * @param length of what was read of it: the rest is a line that was cut off
+   * @throws SatsimError ARTIFACTS
+   */
+  static async open(sweepDir: string, length: number): Promise<Journal> {
+    const path = join(sweepDir, JOURNAL_PATH);
+    try {
+      const file = await open(path, 'a');
+      if ((await file.stat()).size > length) await file.truncate(length);
+      return new Journal(file, path);
+    } catch (error) {
+      throw failed('open', path, error);
+    }
+  }
+
+  /** @throws SatsimError ARTIFACTS */
+  add(entry: JournalEntry): Promise<void> {
+    const added = this.#writing.then(async () => {
+      try {
+        await this.#file.appendFile(formatLine(entry));
+        await this.#file.datasync();
+      } catch (error) {
+        throw failed('write', this.#path, error);
+      }
+    });
+    this.#writing = added.catch(() => undefined);
+    return added;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+  }
+}
+
+function formatLine(entry: JournalEntry): string {
+  return `${JSON.stringify({ ...entry, crc32: checksum(entry) })}\n`;
+}
+
+function parseLine(line: string): JournalEntry | null {
+  try {
+    const { crc32: expected, ...entry } = JSON.parse(line) as JournalEntry & { readonly crc32: string };
+    return checksum(entry) === expected ? entry : null;
+  } catch {
+    return null;
+  }
+}
+
+function checksum(entry: JournalEntry): string {
+  return crc32(JSON.stringify(entry)).toString(16).padStart(8, '0');
+}
+
+function failed(action: string, path: string, error: unknown): SatsimError {
+  return new SatsimError('ARTIFACTS', `cannot ${action} ${path}: ${messageOf(error)}`, { cause: error });
+}

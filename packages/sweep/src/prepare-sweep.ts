@@ -1,0 +1,93 @@
+import { SatsimError } from '@satsim/core';
+import { type Cell, expandCells, parameterPaths } from './cells.js';
+import type { Matcher, SweepDefinition } from './definition.js';
+import { readJournal } from './journal.js';
+import { type LoadedSweep, unknownNames } from './load-sweep.js';
+import { CELL_FIELDS, selects } from './matchers.js';
+import { type PlanCell, planCells } from './plan-cells.js';
+import { type CellStanding, standingOf } from './standing.js';
+import { sweepDirOf } from './sweep-folder.js';
+
+/** Which cells are to run: those without a result, those that failed, or all. */
+export type Rerun = 'missing' | 'failed' | 'all';
+
+export interface SweepChoice {
+  readonly sweepsRoot: string;
+  /** Only these cells, this time: all values must fit. */
+  readonly include: Matcher;
+  /** Not these, this time: no value may fit. */
+  readonly exclude: Matcher;
+  readonly rerun: Rerun;
+}
+
+export interface PreparedCell extends CellStanding {
+  /** By `include` and `exclude` of the command line. */
+  readonly selected: boolean;
+  readonly toRun: boolean;
+}
+
+/** A sweep whose cells are all planned, and held against what has been run already. */
+export interface PreparedSweep {
+  readonly sweepId: string;
+  readonly sweepDir: string;
+  readonly file: string | null;
+  readonly definition: SweepDefinition;
+  readonly parameters: readonly string[];
+  readonly cells: readonly PreparedCell[];
+  /** Where the runs are, the first one's. */
+  readonly artifactsRoot: string;
+  /** Of the journal, in words. */
+  readonly damage: readonly string[];
+  /** Bytes of the journal that can be read. */
+  readonly journalLength: number;
+}
+
+/**
+ * Plans every cell and looks what has been run. Writes nothing and starts nothing.
+ * @throws ScenarioError with all faults of all cells
+ * @throws SatsimError USAGE when no cell is left, or a matcher names what is no parameter; ARTIFACTS when the journal cannot be read
+ */
+export async function prepareSweep(
+  { definition, file, locate }: LoadedSweep,
+  choice: SweepChoice,
+  plan: PlanCell,
+  signal: AbortSignal,
+): Promise<PreparedSweep> {
+  const parameters = parameterPaths(definition);
+  const cells = expandCells(definition);
+  if (cells.length === 0) throw new SatsimError('USAGE', `sweep ${definition.name} has no cell`, { hint: '`include` and `exclude` of its file leave none' });
+  checkMatchers(choice, parameters);
+  const sweepDir = sweepDirOf(choice.sweepsRoot, definition.name);
+  const { last, damage, length } = await readJournal(sweepDir);
+  let artifactsRoot = '';
+  const prepared = await planCells(
+    definition,
+    cells,
+    locate,
+    plan,
+    async (cell, planned) => {
+      artifactsRoot ||= planned.artifactsRoot;
+      return chosen(await standingOf(cell, planned, last.get(cell.cell)), choice);
+    },
+    signal,
+  );
+  if (!prepared.some(({ selected }) => selected)) throw new SatsimError('USAGE', `none of ${cells.length} cells is left by --include and --exclude`);
+  return { sweepId: definition.name, sweepDir, file, definition, parameters, cells: prepared, artifactsRoot, damage, journalLength: length };
+}
+
+function chosen(standing: CellStanding, { include, exclude, rerun }: SweepChoice): PreparedCell {
+  const selected = selects(include, standing.cell) && !excluded(exclude, standing.cell);
+  const wanted = rerun === 'all' ? standing.standing !== 'running' : standing.standing === rerun;
+  return { ...standing, selected, toRun: selected && wanted };
+}
+
+function excluded(exclude: Matcher, cell: Cell): boolean {
+  return Object.entries(exclude).some(([name, value]) => selects({ [name]: value }, cell));
+}
+
+function checkMatchers({ include, exclude }: SweepChoice, parameters: readonly string[]): void {
+  const known = [...parameters, ...CELL_FIELDS];
+  const faults = [include, exclude].flatMap((matcher) => unknownNames(matcher, [], known));
+  if (faults.length === 0) return;
+  throw new SatsimError('USAGE', faults.map(({ message }) => message).join('; '), { hint: faults[0]!.hint });
+}

@@ -1,0 +1,128 @@
+import { ERRORS, processStart } from '@satsim/core';
+import { CellPool } from './cell-pool.js';
+import type { WorkerModule } from './cell-worker.js';
+import { Journal, type LastEntry } from './journal.js';
+import { cellAssignments } from './plan-cells.js';
+import type { PreparedCell, PreparedSweep } from './prepare-sweep.js';
+import type { CellJob, CellResult } from './protocol.js';
+import { type CellStanding, standingOf } from './standing.js';
+import { hashDefinition, lockSweep, type SweepManifest, writeSweepManifest } from './sweep-folder.js';
+import { tableCell, type TableCell } from './table.js';
+import { concludeSweep, type SweepResult } from './sweep-result.js';
+
+export interface SweepProgress {
+  readonly cell: CellStanding;
+  readonly table: TableCell;
+  /** Of the cells that this command runs. */
+  readonly ended: number;
+  readonly of: number;
+  /** Wall clock since the first began. */
+  readonly elapsedMs: number;
+}
+
+export interface RunSweepOptions {
+  readonly worker: WorkerModule;
+  readonly jobs: number;
+  readonly maxMemoryMiB: number;
+  readonly failFast: boolean;
+  readonly command: readonly string[];
+  /** Version of the command. */
+  readonly satsim: string;
+  readonly onProgress: (progress: SweepProgress) => void;
+  readonly onPostponed: (cell: string) => void;
+  /** Given what a Ctrl-C is to call while cells run; gives back what ends that. */
+  readonly onInterrupt: (interrupt: () => void) => () => void;
+}
+
+/** Labels of the runs of a cell, by which they are found again wherever they were made. */
+export function cellTags(sweepId: string, cell: string): readonly string[] {
+  return [`sweep:${sweepId}`, `cell:${cell}`];
+}
+
+/**
+ * Runs the cells that are to run. Whatever ends it, each cell that has ended is known, and the rest is run by the next call.
+ * @throws SatsimError RUN_STATE while another process runs this sweep; ARTIFACTS when its folder can't be written
+ */
+export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): Promise<SweepResult> {
+  return withSweepFolder(sweep, 'running', options, async (journal) => {
+    const toRun = sweep.cells.filter((cell) => cell.toRun);
+    const byId = new Map<string, PreparedCell>(sweep.cells.map((one) => [one.cell.cell, one]));
+    const startedAt = performance.now();
+    let interrupted = false;
+    let ran = 0;
+
+    const onEnded = async ({ cell: id }: CellJob, { runDir, exitCode, error }: CellResult): Promise<void> => {
+      // A process that was ended by us says nothing of the cell.
+      if (interrupted && (exitCode === ERRORS.INTERRUPTED.exitCode || runDir === null)) return;
+      await journal.add({ event: 'ended', cell: id, at: new Date().toISOString(), runDir, exitCode, error });
+      const before = byId.get(id)!;
+      const last: LastEntry = { runDir, error };
+      const after = { ...before, ...(await standingOf(before.cell, null, last)) };
+      byId.set(id, after.standing === 'missing' && !interrupted ? { ...after, standing: 'failed', why: error?.message ?? after.why } : after);
+      ran += 1;
+      const now = byId.get(id)!;
+      options.onProgress({ cell: now, table: tableCell(now), ended: ran, of: toRun.length, elapsedMs: performance.now() - startedAt });
+    };
+    const jobs = toRun.map(({ cell }): CellJob => ({
+      cell: cell.cell,
+      set: cellAssignments(sweep.definition, cell),
+      tags: cellTags(sweep.sweepId, cell.cell),
+    }));
+    const pool = new CellPool(jobs, {
+      ...options,
+      onStarted: ({ cell }, runDir) => journal.add({ event: 'started', cell, at: new Date().toISOString(), runDir }),
+      onEnded,
+      onPostponed: ({ cell }) => options.onPostponed(cell),
+    });
+    const release = options.onInterrupt(() => {
+      interrupted = true;
+      pool.interrupt();
+    });
+    try {
+      await pool.run();
+    } finally {
+      release();
+    }
+    return concludeSweep(sweep, [...byId.values()], { ran, interrupted });
+  });
+}
+
+/** Keeps `sweep.json` true while something is done with a sweep, and others from doing so at the same time. */
+export async function withSweepFolder(
+  sweep: PreparedSweep,
+  during: SweepManifest['state'],
+  { command, satsim }: Pick<RunSweepOptions, 'command' | 'satsim'>,
+  work: (journal: Journal) => Promise<SweepResult>,
+): Promise<SweepResult> {
+  const unlock = await lockSweep(sweep.sweepDir);
+  try {
+    const { sweepId, file, definition, parameters } = sweep;
+    const manifest: SweepManifest = {
+      sweep: 1,
+      sweepId,
+      file,
+      definition,
+      definitionSha256: hashDefinition(definition),
+      parameters,
+      cells: sweep.cells.map(({ cell }) => cell),
+      state: during,
+      command,
+      pid: process.pid,
+      processStart: processStart(process.pid),
+      startedAt: new Date().toISOString(),
+      endedAt: null,
+      satsim,
+    };
+    await writeSweepManifest(sweep.sweepDir, manifest);
+    const journal = await Journal.open(sweep.sweepDir, sweep.journalLength);
+    try {
+      const result = await work(journal);
+      await writeSweepManifest(sweep.sweepDir, { ...manifest, state: result.state, endedAt: new Date().toISOString() });
+      return result;
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    await unlock();
+  }
+}

@@ -1,0 +1,73 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openArtifactArea, SatsimError } from '@satsim/core';
+import { cellAssignments } from './plan-cells.js';
+import type { PreparedSweep } from './prepare-sweep.js';
+import { cellTags, type RunSweepOptions, withSweepFolder } from './run-sweep.js';
+import { concludeSweep, type SweepResult } from './sweep-result.js';
+
+export interface SlurmOptions extends Pick<RunSweepOptions, 'command' | 'satsim'> {
+  /** How many tasks may run at once; `null`: as many as the cluster gives. */
+  readonly jobs: number | null;
+  /** The command, with the arguments that every run has (`--plugin`). */
+  readonly program: readonly string[];
+  readonly runArguments: readonly string[];
+  readonly cwd: string;
+}
+
+const SCRIPT = 'slurm.sh';
+const CELL_LIST = 'slurm-cells.txt';
+
+export interface SlurmFiles {
+  readonly script: string;
+  readonly cells: string;
+  readonly tasks: number;
+  readonly result: SweepResult;
+}
+
+/**
+ * Writes an array script for `sbatch`, with a list that has the arguments of one run a line, for the cells that are to run.
+ * @throws SatsimError USAGE when there is none
+ */
+export async function emitSlurm(sweep: PreparedSweep, options: SlurmOptions): Promise<SlurmFiles> {
+  const toRun = sweep.cells.filter((cell) => cell.toRun);
+  if (toRun.length === 0) throw new SatsimError('USAGE', 'no cell is to run', { hint: '--explain says of each why' });
+  const files = { script: join(sweep.sweepDir, SCRIPT), cells: join(sweep.sweepDir, CELL_LIST), tasks: toRun.length };
+  const lines = toRun.map(({ cell }) => {
+    const set = cellAssignments(sweep.definition, cell).flatMap((assignment) => ['--set', assignment]);
+    const tags = cellTags(sweep.sweepId, cell.cell).flatMap((tag) => ['--tag', tag]);
+    return ['run', sweep.definition.scenario, ...set, ...tags, ...options.runArguments].map(quoted).join(' ');
+  });
+  const result = await withSweepFolder(sweep, 'planned', options, async () => {
+    const area = await openArtifactArea(sweep.sweepDir);
+    await area.writeFile(CELL_LIST, `${lines.join('\n')}\n`);
+    await area.writeFile(SCRIPT, script(sweep, files, options));
+    await chmod(files.script, 0o755);
+    return { ...(await concludeSweep(sweep, sweep.cells, { ran: 0, interrupted: false })), state: 'planned', error: null, exitCode: 0 };
+  });
+  return { ...files, result };
+}
+
+function script({ sweepId, sweepDir }: PreparedSweep, { cells, tasks }: Pick<SlurmFiles, 'cells' | 'tasks'>, { jobs, program, cwd }: SlurmOptions): string {
+  return `#!/bin/bash
+#SBATCH --job-name=satsim-${sweepId}
+#SBATCH --array=1-${tasks}${jobs === null ? '' : `%${jobs}`}
+#SBATCH --ntasks=1
+#SBATCH --output=${sweepDir}/slurm-%A_%a.log
+# Cells of the sweep ${sweepId}, one a task: line SLURM_ARRAY_TASK_ID of the list has the arguments of its run.
+# Options of sbatch (--time, --mem, --partition) can be given on its command line. SATSIM replaces the command.
+set -euo pipefail
+cd ${quoted(cwd)}
+line=$(sed -n "\${SLURM_ARRAY_TASK_ID:?start this with sbatch}p" ${quoted(cells)})
+[ -n "$line" ] || { echo "task $SLURM_ARRAY_TASK_ID has no cell in the list" >&2; exit 2; }
+# Written with every argument quoted.
+eval "arguments=($line)"
+if [ -n "\${SATSIM:-}" ]; then exec "$SATSIM" "\${arguments[@]}"; fi
+exec ${program.map(quoted).join(' ')} "\${arguments[@]}"
+`;
+}
+
+/** For a POSIX shell, on one line. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,147 @@
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isProcessAlive, messageOf, openArtifactArea, processStart, SatsimError } from '@satsim/core';
+import { z } from 'zod';
+import { canonicalJson, sha256 } from './canonical.js';
+import type { Cell } from './cells.js';
+import { type SweepDefinition, sweepSchema } from './definition.js';
+
+export const SWEEP_PATH = 'sweep.json';
+const LOCK_PATH = 'lock.json';
+
+/**
+ * `running` with the process gone means that it was killed. `planned`: its cells are for Slurm. `incomplete`: it ended in order, and
+ * some cells have not run.
+ */
+export type SweepState = 'running' | 'planned' | 'completed' | 'failed' | 'interrupted' | 'incomplete';
+
+/** What `sweep.json` holds: what the sweep is, and how far it has come. */
+export interface SweepManifest {
+  readonly sweep: 1;
+  readonly sweepId: string;
+  /** The sweep file, by absolute path; `null` when the command line describes the sweep. */
+  readonly file: string | null;
+  readonly definition: SweepDefinition;
+  /** Of the definition as JSON with sorted keys. */
+  readonly definitionSha256: string;
+  readonly parameters: readonly string[];
+  readonly cells: readonly Cell[];
+  readonly state: SweepState;
+  readonly command: readonly string[];
+  readonly pid: number;
+  readonly processStart: string | null;
+  readonly startedAt: string;
+  /** `null` while it runs. */
+  readonly endedAt: string | null;
+  readonly satsim: string;
+}
+
+const definitionSchema = sweepSchema.extend({ name: z.string().min(1) });
+const manifestSchema = z.looseObject({
+  sweep: z.literal(1),
+  sweepId: z.string(),
+  file: z.string().nullable(),
+  definition: definitionSchema,
+  definitionSha256: z.string(),
+});
+
+/** The folder of a sweep, absolute. */
+export function sweepDirOf(sweepsRoot: string, sweepId: string): string {
+  return join(resolve(sweepsRoot), sweepId);
+}
+
+export function hashDefinition(definition: SweepDefinition): string {
+  return sha256(canonicalJson(definition));
+}
+
+/**
+ * `sweep.json` of a folder; `null` when there is none.
+ * @throws SatsimError ARTIFACTS when it is damaged
+ */
+export async function readSweepManifest(sweepDir: string): Promise<SweepManifest | null> {
+  const path = join(sweepDir, SWEEP_PATH);
+  const damaged = (why: string, cause?: unknown): SatsimError =>
+    new SatsimError('ARTIFACTS', `${path}: ${why}`, { cause, hint: 'run the sweep by its file again: cells that are done are not run again' });
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw damaged(`cannot be read: ${messageOf(error)}`, error);
+  }
+  try {
+    const manifest = JSON.parse(text) as SweepManifest;
+    const { error } = manifestSchema.safeParse(manifest);
+    if (error) throw damaged('is not what satsim writes there');
+    if (hashDefinition(manifest.definition) !== manifest.definitionSha256) throw damaged('is damaged: the definition is not the one that was written');
+    return manifest;
+  } catch (error) {
+    throw error instanceof SyntaxError ? damaged(`is not JSON: ${error.message}`, error) : error;
+  }
+}
+
+export async function writeSweepManifest(sweepDir: string, manifest: SweepManifest): Promise<void> {
+  await (await openArtifactArea(sweepDir)).writeFile(SWEEP_PATH, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * Makes the folder this process's own until what is returned is called; a process that is gone has lost it.
+ * @throws SatsimError RUN_STATE while another process has it
+ */
+export async function lockSweep(sweepDir: string): Promise<() => Promise<void>> {
+  await openArtifactArea(sweepDir);
+  const path = join(sweepDir, LOCK_PATH);
+  const mine = `${path}.${process.pid}`;
+  await writeFile(mine, JSON.stringify({ pid: process.pid, processStart: processStart(process.pid) }));
+  try {
+    // A link is there whole or not at all, and only once.
+    while (!(await made(link(mine, path)))) {
+      const owner = await ownerOf(path);
+      if (owner !== null && isProcessAlive(owner.pid, owner.processStart)) {
+        throw new SatsimError('RUN_STATE', `the sweep in ${sweepDir} goes on in process ${owner.pid}`, { hint: 'wait for its end, or end it' });
+      }
+      await removeStale(path, owner);
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+  return () => rm(path, { force: true });
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly processStart: string | null;
+}
+
+async function ownerOf(path: string): Promise<Owner | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Owner;
+  } catch {
+    return null;
+  }
+}
+
+/** Another process may have done so just now, and made its own: what was taken by mistake is put back. */
+async function removeStale(path: string, owner: Owner | null): Promise<void> {
+  const aside = `${path}.${process.pid}.stale`;
+  if (!(await made(rename(path, aside)))) return;
+  const taken = await ownerOf(aside);
+  if (taken?.pid !== owner?.pid || taken?.processStart !== owner?.processStart) await made(link(aside, path));
+  await rm(aside, { force: true });
+}
+
+/** False when something is there already, or is not there. */
+async function made(change: Promise<void>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** Whether there is a sweep of this id. */
+export async function sweepExists(sweepsRoot: string, sweepId: string): Promise<boolean> {
+  return (await stat(join(sweepDirOf(sweepsRoot, sweepId), SWEEP_PATH)).catch(() => null)) !== null;
+}
