@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogLine, memoryLogger, type TestLaneDeps, testLaneDeps } from '@satsim/core/testing';
@@ -123,6 +123,75 @@ describe('compileOnce', () => {
     writeFileSync(join(cacheRoot(), `${key}.lock`), '4194305');
     expect(await compileOnce(program(), services())).toMatchObject({ key });
     expect(inCache()).toEqual([key]);
+  });
+
+  describe('programs that nobody uses', () => {
+    const DAY_S = 24 * 3600;
+    /** An entry that was last used so long ago. */
+    const entry = (name: string, days: number): string => {
+      const path = join(cacheRoot(), name.padStart(64, '0'));
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, 'program'), 'old');
+      const usedS = Date.now() / 1000 - days * DAY_S;
+      utimesSync(path, usedS, usedS);
+      return path;
+    };
+
+    test('go with the next compilation after 30 days, and what is no program stays', async () => {
+      const [old, young] = [entry('a', 31), entry('b', 29)];
+      mkdirSync(join(cacheRoot(), 'notes'));
+      utimesSync(join(cacheRoot(), 'notes'), 0, 0);
+      const { dir: built } = await compileOnce(program(), services());
+      expect([old, young, built, join(cacheRoot(), 'notes')].map(existsSync)).toEqual([false, true, true, true]);
+      expect(inCache().filter((name) => name.startsWith('.') || name.endsWith('.lock'))).toEqual([]);
+    });
+
+    test('beyond 20 go after two days, those first that were used least lately', async () => {
+      const entries = Array.from({ length: 22 }, (_, k) => entry(`c${k.toString(16)}`, k / 4));
+      await compileOnce(program(), services());
+      // With the new one 19 of them are left; the last three are older than 4 days.
+      expect(entries.map(existsSync)).toEqual(entries.map((_, k) => k < 19));
+    });
+
+    test('a use is one that counts', async () => {
+      const { dir: built } = await compileOnce(program(), services());
+      utimesSync(built, 0, 0);
+      await compileOnce(program(), services());
+      expect(Date.now() - statSync(built).mtimeMs).toBeLessThan(60_000);
+      await compileOnce(program(undefined, { key: ['compiler 2'] }), services());
+      expect(existsSync(built)).toBe(true);
+    });
+
+    test('one that somebody is about to use, under its lock, stays', async () => {
+      const old = entry('d', 31);
+      writeFileSync(`${old}.lock`, String(process.pid));
+      await compileOnce(program(), services());
+      expect(existsSync(old)).toBe(true);
+    });
+
+    test('many who use, compile and remove at the same time: everyone has a whole program', async () => {
+      for (let round = 0; round < 3; round += 1) {
+        const { dir: built } = await compileOnce(program(), services());
+        utimesSync(built, 0, 0);
+        const all = await Promise.all(
+          Array.from({ length: 12 }, (_, k) =>
+            compileOnce(k % 2 === 0 ? program() : program(undefined, { key: [`compiler ${round} ${k}`] }), services()).then(({ dir: each }) =>
+              readFileSync(join(each, 'program'), 'utf8'),
+            ),
+          ),
+        );
+        expect(new Set(all)).toEqual(new Set(['onetwo']));
+      }
+    });
+  });
+
+  // Root may write anywhere.
+  test.skipIf(process.getuid?.() === 0)('a cache that can only be read does for what is in it', async () => {
+    const { key } = await compileOnce(program(), services());
+    chmodSync(cacheRoot(), 0o555);
+    expect(await compileOnce(program(), services())).toMatchObject({ key, buildMs: null });
+    await expect(compileOnce(program(undefined, { key: ['compiler 2'] }), services())).rejects.toThrow(cacheRoot());
+    chmodSync(cacheRoot(), 0o755);
   });
 
   test('a cache whose path has spaces: the compiler sees a path without', async () => {

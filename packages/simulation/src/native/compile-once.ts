@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { LaneError, type Logger, messageOf, type ProcessRunner } from '@satsim/core';
 import { BuildLog } from './build-log.js';
 import { withLock } from './file-lock.js';
+import { pruneCache } from './prune-cache.js';
 
 /** A program that comes as source and is compiled on the machine where it runs. */
 export interface NativeProgram {
@@ -51,11 +52,10 @@ export async function compileOnce(program: NativeProgram, services: CompileServi
   const { logger, signal, cacheRoot = nativeCache() } = services;
   const key = await keyOf(program);
   const dir = join(cacheRoot, key);
-  if (await isThere(dir)) return { dir, key, buildMs: null };
   try {
     await mkdir(cacheRoot, { recursive: true });
     return await withLock(`${dir}.lock`, signal, async () => {
-      if (await isThere(dir)) return { dir, key, buildMs: null };
+      if (await markUsed(dir)) return { dir, key, buildMs: null };
       logger.info(
         { sources: program.sources, cache: dir },
         `compiling the ${lane} program: once for each version of satsim and of its tools, about 10 to 30 s`,
@@ -63,17 +63,30 @@ export async function compileOnce(program: NativeProgram, services: CompileServi
       const started = performance.now();
       await build(program, dir, services);
       const buildMs = Math.round(performance.now() - started);
+      await pruneCache(cacheRoot, PREFIX).catch((error: unknown) => logger.debug({ err: error }, 'compiled programs that nobody uses stay'));
       logger.info({ buildMs }, `compiled the ${lane} program in ${(buildMs / 1000).toFixed(1)} s`);
       return { dir, key, buildMs };
     });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof LaneError) throw error;
+    // A cache that can only be read, or a disk without room for a lock, does for what is there.
+    if (await isThere(dir)) return { dir, key, buildMs: null };
     throw new LaneError(lane, `cannot keep the compiled ${lane} program in ${cacheRoot}: ${messageOf(error)}`, {
       cause: error,
       hint: 'free some space, or choose another folder with XDG_CACHE_HOME',
     });
   }
+}
+
+/** Under the lock: whoever prunes the cache heeds it. @returns whether the program is there */
+async function markUsed(dir: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(dir, now, now).then(
+    () => true,
+    // Not there, or somebody else's.
+    () => isThere(dir),
+  );
 }
 
 async function build(program: NativeProgram, target: string, services: CompileServices): Promise<void> {

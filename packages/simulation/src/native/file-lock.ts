@@ -14,6 +14,17 @@ export async function withLock<T>(file: string, signal: AbortSignal, work: () =>
     if (await isStale(file)) await rm(file, { force: true });
     else await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+  return release(file, work);
+}
+
+/** Does the work if no other process holds the lock. @returns whether it was done */
+export async function withLockIfFree(file: string, work: () => Promise<void>): Promise<boolean> {
+  if (!(await tryLock(file))) return false;
+  await release(file, work);
+  return true;
+}
+
+async function release<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
