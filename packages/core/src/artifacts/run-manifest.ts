@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../contract/exporter.js';
 import type { LaneProvenance } from '../contract/provenance.js';
+import type { RecordedTicks } from '../contract/network.js';
 import type { TickStreamInfo } from '../contract/tick-source.js';
 import type { RunOptions, RunPlan } from '../run/types.js';
 import { formatScenario } from '../scenario/normalise.js';
@@ -12,7 +13,7 @@ import type { ArtifactStore } from './artifact-store.js';
 import { gitSha } from './git-sha.js';
 import { processStart } from './process-start.js';
 import { mergeProvenance } from './provenance.js';
-import { MANIFEST_PATH } from './run-paths.js';
+import { MANIFEST_PATH, NETWORK_PATH } from './run-paths.js';
 
 const RESERVE_PATH = 'manifests/.reserve';
 const RESERVE_BYTES = 32 * 1024;
@@ -55,6 +56,8 @@ export interface RunManifest {
   readonly scenario: { readonly file: string; readonly sha256: string };
   readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly copy: string }[];
   readonly source: string;
+  /** Of a run that replays recorded ticks: which; not there in runs of core 1.0. */
+  readonly recording?: RecordedTicks | null;
   readonly lanes: readonly string[];
   /** Those of the lanes of which two runs differ. */
   readonly statisticalLanes: readonly string[];
@@ -93,6 +96,7 @@ export class ManifestFile {
     await store.writeFile('manifests/scenario.yaml', plan.loaded.source);
     await store.writeFile('manifests/scenario.normalized.json', formatScenario(plan.scenario));
     await store.writeFile('manifests/spec.json', json(plan.network.spec));
+    await store.writeFile(NETWORK_PATH, json({ nodes: plan.network.nodes }));
     const inputs = plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256, copy: `manifests/elements/${sha256}-${basename(path)}` }));
     for (const [i, { copy }] of inputs.entries()) await store.writeFile(copy, plan.network.inputs[i]!.content);
     const file = new ManifestFile(store, initial(runId, plan, options, inputs));
@@ -117,6 +121,16 @@ export class ManifestFile {
   addProvenance(lane: string, told: Partial<LaneProvenance>): void {
     const { provenance = {} } = this.#manifest;
     this.#manifest = { ...this.#manifest, provenance: { ...provenance, [lane]: mergeProvenance(lane, provenance[lane], told) } };
+  }
+
+  /**
+   * The last update: writes what belongs before it, which is given the text that the file will have.
+   * @throws SatsimError ARTIFACTS
+   */
+  async conclude(changes: Partial<RunManifest>, before: (content: string) => Promise<void>): Promise<void> {
+    this.#manifest = { ...this.#manifest, ...changes };
+    await before(json(this.#manifest));
+    await this.#write();
   }
 
   /** Gives the reserved space back; before the last files are written. */
@@ -171,6 +185,7 @@ function initial(runId: string, plan: RunPlan, options: Pick<RunOptions, 'tags' 
     scenario: { file: loaded.file, sha256: createHash('sha256').update(loaded.source).digest('hex') },
     inputs,
     source: source.name,
+    recording: plan.network.recording ?? null,
     lanes: lanes.map(({ name }) => name),
     statisticalLanes: lanes.filter(({ contribution }) => contribution.determinism === 'statistical').map(({ name }) => name),
     exporters: exporters.map(({ name }) => name),

@@ -17,6 +17,20 @@ export interface ScenarioInput {
   readonly content: Uint8Array;
 }
 
+/** Ticks of an earlier run, or of another program, that a run plays again. */
+export interface RecordedTicks {
+  /** The file, absolute. */
+  readonly path: string;
+  /** Of its bytes. */
+  readonly sha256: string;
+  /** The run that recorded it; `null` where that is not known. */
+  readonly runId: string | null;
+  /** The hash of that run. */
+  readonly traceSha256: string | null;
+  /** The first tick of the recording that is played: tick 0 of this run. */
+  readonly firstTick: number;
+}
+
 /** What a tick source knows of a scenario before any tick: everything that can be said offline. */
 export interface ResolvedNetwork {
   /** Satellites first in the order of the constellation, then ground nodes in the order of the file. Ids are unique. */
@@ -25,4 +39,6 @@ export interface ResolvedNetwork {
   readonly spec: unknown;
   readonly inputs: readonly ScenarioInput[];
   readonly warnings: readonly string[];
+  /** Of a source that plays recorded ticks. */
+  readonly recording?: RecordedTicks;
 }

@@ -63,7 +63,7 @@ const geomrf = z.strictObject({
 });
 
 const ticks = z.strictObject({
-  trace: z.string().min(1).optional().describe('Recorded ticks instead of an engine'),
+  trace: z.string().min(1).optional().describe('Recorded ticks instead of an engine: a run, by its folder or id, or a trace file'),
   source: z.string().min(1).optional().describe('The tick source, a plugin, that ticks come from instead of the Geo/RF engine'),
   config: z.record(z.string(), z.unknown()).optional().describe("The tick source's own options"),
 });
@@ -104,6 +104,4 @@ export type GroundItem = NonNullable<Scenario['ground']>[number];
 export type TerminalProfile = NonNullable<Scenario['terminals']>[string];
 
 /** Keys that the file format fixes and this version does not implement yet: using one is an error that names it. */
-export const NOT_YET_IMPLEMENTED: readonly { readonly key: string; readonly where: (scenario: Scenario) => readonly FieldPath[] }[] = [
-  { key: 'ticks.trace', where: (s) => (s.ticks?.trace === undefined ? [] : [['ticks', 'trace']]) },
-];
+export const NOT_YET_IMPLEMENTED: readonly { readonly key: string; readonly where: (scenario: Scenario) => readonly FieldPath[] }[] = [];

@@ -1,7 +1,8 @@
 import { describeAssertion, evaluateAssertions } from '../artifacts/assertions.js';
+import { writeFileHashes } from '../artifacts/file-hashes.js';
 import type { RunManifest } from '../artifacts/run-manifest.js';
 import { TICK_HASHES_PATH, TRACE_INDEX_PATH, TRACE_PATH } from '../artifacts/trace/trace-files.js';
-import { MANIFEST_PATH, SUMMARY_PATH } from '../artifacts/run-paths.js';
+import { FILE_HASHES_PATH, MANIFEST_PATH, NETWORK_PATH, SUMMARY_PATH } from '../artifacts/run-paths.js';
 import { type RunSummary, writeSummary, writeSummaryNow } from '../artifacts/summary.js';
 import { ERRORS, SatsimError } from '../errors.js';
 import { asSatsimError } from './errors.js';
@@ -26,17 +27,20 @@ export async function conclude(context: RunContext): Promise<RunResult> {
   let result = runResult(context);
   try {
     await writeSummary(store, summaryOf(context, result, endedAt));
-    await manifest.update(conclusionOf(result, endedAt));
+    const { outcome, ticks, traceSha256 } = result;
+    log.logger.info({ outcome, ticks, traceSha256, tickCount: plan.time.tickCount }, `run ${outcome} after ${ticks} of ${plan.time.tickCount} ticks`);
+    // Its last line: from here on the files are what their hashes say.
+    log.close();
+    await manifest.conclude(conclusionOf(result, endedAt), (content) => writeFileHashes(store, new Map([[MANIFEST_PATH, content]])));
   } catch (error) {
     failed(asSatsimError(error));
     result = runResult(context);
     // What has been written so far may tell of a better end. Each of the two is worth more than none.
     await store.remove(SUMMARY_PATH).catch(() => {});
+    await store.remove(FILE_HASHES_PATH).catch(() => {});
     await manifest.update(conclusionOf(result, endedAt)).catch(() => {});
     await writeSummary(store, summaryOf(context, result, endedAt)).catch(() => {});
   }
-  const { outcome, ticks, traceSha256 } = result;
-  log.logger.info({ outcome, ticks, traceSha256, tickCount: plan.time.tickCount }, `run ${outcome} after ${ticks} of ${plan.time.tickCount} ticks`);
   return result;
 }
 
@@ -119,6 +123,7 @@ function summaryOf(context: RunContext, result: RunResult, endedAt: string): Run
       scenario: 'manifests/scenario.yaml',
       normalizedScenario: 'manifests/scenario.normalized.json',
       spec: 'manifests/spec.json',
+      network: NETWORK_PATH,
       log: 'logs/run.jsonl',
       ...(metrics === null ? {} : { metrics: 'metrics/ticks.jsonl' }),
       ...(recorded ? { trace: TRACE_PATH, traceIndex: TRACE_INDEX_PATH, tickHashes: TICK_HASHES_PATH } : {}),

@@ -38,6 +38,13 @@ test('realtime: tick k goes out k·dt after tick 0', async () => {
   expect(warnings).toEqual([]);
 });
 
+test('at ten times the speed a tick takes a tenth of its time', async () => {
+  const clock = new FakeClock();
+  const p = new RealtimePacer({ dtMs: 100, tickCount: 50, speed: 10, onLate: 'wait', logger: { debug() {}, info() {}, error() {}, warn() {} }, clock });
+  for (let k = 0; k < 4; k += 1) expect(await p.pace(k, signal)).toEqual({ action: 'deliver', driftMs: 0 });
+  expect(clock.nowMs).toBe(1_030);
+});
+
 test('wait: a late tick goes out at once, none is skipped; one warning beyond a tick, then at each doubling', async () => {
   const { clock, pacer: p, warnings } = pacer('wait');
   for (let k = 0; k < 20; k += 1) {

@@ -41,7 +41,7 @@ export class OfflinePacer implements Pacer {
   shift(): void {}
 }
 
-/** Tick k goes out k·dt after tick 0. A late tick goes out at once, or not at all when `onLate` is `skip` and its dt is over. */
+/** Tick k goes out k·dt after tick 0, at twice the speed after half of that. A late tick goes out at once, or not at all when `onLate` is `skip` and its dt is over. */
 export class RealtimePacer implements Pacer {
   readonly #dtMs: number;
   readonly #lastTick: number;
@@ -51,13 +51,13 @@ export class RealtimePacer implements Pacer {
   #originMs: number | null = null;
   #warnAtMs: number;
 
-  constructor(options: { dtMs: number; tickCount: number; onLate: 'wait' | 'skip'; logger: Logger; clock?: Clock }) {
-    this.#dtMs = options.dtMs;
+  constructor(options: { dtMs: number; tickCount: number; speed?: number; onLate: 'wait' | 'skip'; logger: Logger; clock?: Clock }) {
+    this.#dtMs = options.dtMs / (options.speed ?? 1);
     this.#lastTick = options.tickCount - 1;
     this.#onLate = options.onLate;
     this.#logger = options.logger;
     this.#clock = options.clock ?? MONOTONIC;
-    this.#warnAtMs = options.dtMs;
+    this.#warnAtMs = this.#dtMs;
   }
 
   async pace(tickIndex: number, signal: AbortSignal): Promise<Pace> {

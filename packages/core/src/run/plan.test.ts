@@ -132,6 +132,13 @@ test("a lane's block is its configuration, and an empty block means the defaults
   expect((await plan('flow:\nexporters: { jsonl: }\n')).lanes[0]!.config).toEqual({ depth: 3 });
 });
 
+test('ticks.trace is for the tick source replay, and needs no network in the file', async () => {
+  const installed = [lane('flow'), exporter('jsonl'), source(), source(undefined, 'replay')];
+  const { source: chosen, scenario } = await plan('ticks: { trace: ../runs/x }\n', installed, {}, registryOf(installed), BASE.replace(/^ground.*\n/m, ''));
+  expect(chosen).toMatchObject({ name: 'replay', config: { trace: '../runs/x' } });
+  expect([scenario.constellation, scenario.ticks]).toEqual([undefined, { trace: '../runs/x' }]);
+});
+
 test('the source is asked with the run as it will be, and may not start an engine', async () => {
   let seen: TickSourceDeps | undefined;
   await plan('', [lane('flow'), exporter('jsonl'), source(async (deps) => ((seen = deps), NETWORK))]);

@@ -29,6 +29,8 @@ export interface PlanChoice {
 
 /** The tick source of a scenario that names none: the Geo/RF engine. */
 const TICK_SOURCE = 'geomrf';
+/** That of a scenario with `ticks.trace`. */
+const REPLAY_SOURCE = 'replay';
 
 /**
  * Chooses, imports and configures the plugins of a run and resolves its network. Reads files, writes nothing and starts
@@ -92,6 +94,7 @@ function laneNames(loaded: LoadedScenario, scenario: Scenario, registry: Pick<Pl
 }
 
 function sourceName({ ticks, geomrf }: Scenario): Wanted {
+  if (ticks?.trace !== undefined) return { name: REPLAY_SOURCE, block: { trace: ticks.trace }, path: ['ticks'], namedIn: null };
   if (ticks?.source === undefined) return { name: TICK_SOURCE, block: geomrf, path: ['geomrf'], namedIn: null };
   return { name: ticks.source, block: ticks.config, path: ['ticks', 'config'], namedIn: ['ticks', 'source'] };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { changedFiles } from '../artifacts/file-hashes.js';
 import type { RunManifest } from '../artifacts/run-manifest.js';
 import type { RunSummary } from '../artifacts/summary.js';
 import { readTrace, TraceHash } from '../artifacts/trace/index.js';
@@ -212,6 +213,8 @@ export async function expectTruth(result: RunResult): Promise<void> {
   expect(readSummary(result.runDir)).toMatchObject(JSON.parse(JSON.stringify(result)) as object);
   expect(result.outcome === 'failed').toBe(result.exitCode !== 0 && result.exitCode !== 130 && result.exitCode !== 4);
   expect(existsSync(join(result.runDir, 'manifests/.reserve'))).toBe(false);
+  // Of a run whose files could not be written there are no hashes.
+  expect((await changedFiles(result.runDir))?.changed ?? []).toEqual([]);
   if (result.traceSha256 !== null) {
     const { header, ticks } = await readTrace(result.runDir);
     const hash = new TraceHash(header);

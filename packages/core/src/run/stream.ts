@@ -83,10 +83,10 @@ async function complete(context: RunContext, lane: LaneRunner): Promise<void> {
   }
 }
 
-export function makePacer({ plan, log }: RunContext): Pacer {
+export function makePacer({ plan, log, options }: RunContext): Pacer {
   const { scenario, time } = plan;
   if (scenario.time.mode === 'offline') return new OfflinePacer();
-  return new RealtimePacer({ ...time, onLate: scenario.execution.on_late_tick, logger: log.logger });
+  return new RealtimePacer({ ...time, speed: options.speed ?? 1, onLate: scenario.execution.on_late_tick, logger: log.logger });
 }
 
 /** Events go to exporters only; `null` when the source has none or nobody wants them. */

@@ -135,6 +135,8 @@ export interface RunOptions {
   readonly command?: readonly string[];
   /** Starts the embedded engine; called only when a tick source asks for it. */
   readonly startEngine: (signal: AbortSignal) => Promise<EmbeddedEngine>;
+  /** In real time: simulated seconds in a second, 1 by default. */
+  readonly speed?: number;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Where people see the log; `null` for nowhere. The file `logs/run.jsonl` is written in any case. */
   readonly console?: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly stream: NodeJS.WritableStream } | null;

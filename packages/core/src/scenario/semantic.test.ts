@@ -25,7 +25,6 @@ describe('how the fields of a scenario fit together', () => {
     ['links.isl.pattern=explicit', 'links.isl.pairs: is missing'],
     ['links.isl={ pattern: explicit, pairs: [[a, a]] }', 'links.isl.pairs[0]: a link needs two different ends'],
     ['links.terrestrial=[{ a: oslo, b: oslo, delay_ms: 1 }]', 'links.terrestrial[0].b: a link needs two different ends'],
-    ['ticks={ trace: x }', 'ticks.trace: `ticks.trace` is not implemented'],
     ['ticks={}', 'ticks: needs either `trace` or `source`'],
     ['ticks={ config: {} }', 'ticks: needs either `trace` or `source`'],
     ['geomrf={ grpc_target: "x:1", tls: { cert_file: a } }', 'geomrf.tls.cert_file: needs `key_file`'],

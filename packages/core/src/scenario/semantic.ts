@@ -31,7 +31,12 @@ export function semanticFindings(scenario: Scenario, sound: Sound): Finding[] {
 
 /** Fields that are fine, but do nothing. */
 export function idleFields(scenario: Scenario): Finding[] {
-  return [...idleIslFields(scenario), ...idleGslFields(scenario), ...idleEngineFields(scenario)];
+  return [...idleIslFields(scenario), ...idleGslFields(scenario), ...idleEngineFields(scenario), ...idleReplayFields(scenario)];
+}
+
+function idleReplayFields({ ticks }: Scenario): Finding[] {
+  if (ticks?.trace === undefined || ticks.config === undefined) return [];
+  return [{ path: ['ticks', 'config'], message: 'has no effect with `trace`' }];
 }
 
 function idleEngineFields({ geomrf, ticks }: Scenario): Finding[] {
