@@ -103,25 +103,35 @@ describe('visibility by candidates', () => {
     );
   });
 
-  it('is right for what flies under satellites that hardly move: it is the site whose motion counts', () => {
-    const nodes = shell({ name: 'GEO', pattern: 'delta', planes: 1, perPlane: 360, altitudeKm: 35_786, inclinationDeg: 0.1, phasing: 0 });
-    const { propagator, startMs, endMs } = compileScenario(specOf(nodes, { isl: { pattern: 1 } }));
+  // So dense a ring of satellites that whatever a list leaves out too early is missed at once. Below 225 minutes, where lists rely on bounds.
+  const LOW = { altitudeKm: 300, minElevationDeg: 60 };
+  const HIGH = { altitudeKm: 5500, minElevationDeg: 60 };
+  it.each([
+    ['satellites move', LOW, 0],
+    ['the site moves towards them', HIGH, -9.9],
+    ['the site moves with them', HIGH, 9.9],
+  ])('misses none that rises while a list holds: %s', (_, { altitudeKm, minElevationDeg }, eastKmS) => {
+    const { propagator, startMs, endMs } = compileScenario(
+      specOf(shell({ planes: 1, perPlane: 3600, altitudeKm, inclinationDeg: 0 }), { isl: { pattern: 1 } }),
+    );
     const bounds = orbitBounds(propagator, startMs, endMs);
+    expect(bounds.isBounded.every(Boolean)).toBe(true);
     const positions = new EcefPositions(propagator, bounds);
     const at = { latDeg: 0, altM: 0 };
-    // 9.9 km/s along the equator.
-    const waypoints = [
+    const flying = [
       { atMs: START_MS, lonDeg: 0, ...at },
-      { atMs: START_MS + 900_000, lonDeg: 80, ...at },
+      { atMs: START_MS + 900_000, lonDeg: (eastKmS * 900 * 180) / (Math.PI * 6378.137), ...at },
     ];
-    const sites = new GroundSites([{ waypoints, minElevationDeg: 10, horizon: [] }]);
+    // One that stands comes first: the fastest counts.
+    const sites = new GroundSites([[flying[0]], flying].map((waypoints) => ({ waypoints, minElevationDeg, horizon: [] })));
     const visibility = new Visibility(sites, bounds, 1000);
     for (let second = 0; second < 60; second++) {
       const timeMs = START_MS + 1000 * second;
       positions.moveTo(timeMs);
       sites.moveTo(timeMs);
       visibility.update(timeMs, positions);
-      expect([[...visibility.satellite.subarray(0, visibility.start[1])]]).toEqual(visibleByDefinition(sites, positions));
+      const { start, satellite } = visibility;
+      expect([0, 1].map((s) => [...satellite.subarray(start[s], start[s + 1])])).toEqual(visibleByDefinition(sites, positions));
     }
   });
 });

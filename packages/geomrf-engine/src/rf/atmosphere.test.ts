@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { TerminalSchema } from '@satsim/geomrf-proto';
 import { describe, expect, it } from 'vitest';
+import { GasTables } from './gas-attenuation.js';
 import { Atmosphere } from './atmosphere.js';
 import type { GroundSky } from './atmosphere.js';
 import { LinkBudgets, noiseRiseDb } from './link-budget.js';
@@ -13,7 +14,8 @@ const terminals = [
 ];
 const place = { latDeg: 51.5, altKm: 0.031382983999999 };
 const dry = { node: 1, place, cloudLiquid: 0 };
-const budgetsUnder = (sky: GroundSky, gases: boolean, of = terminals): LinkBudgets => new LinkBudgets(of, new Atmosphere(of, [sky], gases));
+const budgetsUnder = (sky: GroundSky, gases: boolean, of = terminals): LinkBudgets =>
+  new LinkBudgets(of, new Atmosphere(of, [sky], gases ? new GasTables() : null));
 const vacuum = new LinkBudgets(terminals);
 
 describe('atmosphere in the budget', () => {

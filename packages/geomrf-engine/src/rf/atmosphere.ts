@@ -1,7 +1,8 @@
 import type { Terminal } from '@satsim/geomrf-proto';
 import type { RainRate } from '../weather/rain.js';
 import { cloudFactor, cloudMassAbsorption } from './cloud-attenuation.js';
-import { GasAttenuation, gasLayerAt } from './gas-attenuation.js';
+import { gasLayerAt } from './gas-attenuation.js';
+import type { GasAttenuation, GasTables } from './gas-attenuation.js';
 import { rainAttenuationDb, rainHeightKm } from './rain-attenuation.js';
 import { rainCoefficients } from './rain-specific-attenuation.js';
 import type { RainCoefficients } from './rain-specific-attenuation.js';
@@ -49,12 +50,11 @@ interface Band {
  * only where the scenario has some.
  */
 export class Atmosphere {
-  readonly #gases: boolean;
+  readonly #gases: GasTables | null;
   readonly #skies: readonly GroundSky[];
   readonly #terminals: readonly (Terminal | undefined)[];
   readonly #bands: (Band | undefined)[];
   readonly #ground: Uint8Array;
-  readonly #gasByFrequency = new Map<number, GasAttenuation>();
   /** By node, at the instant last moved to. */
   readonly #gasLayer: Float64Array;
   readonly #rain: Float64Array;
@@ -65,9 +65,9 @@ export class Atmosphere {
   /**
    * @param terminals by node
    * @param skies of all ground nodes
-   * @param gases whether oxygen and water vapour attenuate
+   * @param gases what oxygen and water vapour attenuate; null where they do not count
    */
-  constructor(terminals: readonly (Terminal | undefined)[], skies: readonly GroundSky[], gases: boolean) {
+  constructor(terminals: readonly (Terminal | undefined)[], skies: readonly GroundSky[], gases: GasTables | null) {
     const column = (): Float64Array => new Float64Array(terminals.length);
     this.#terminals = terminals;
     this.#gases = gases;
@@ -97,7 +97,7 @@ export class Atmosphere {
 
   /** dB in clear sky. */
   gasDb(ground: number, sender: number, sinElevation: number): number {
-    if (!this.#gases) return 0;
+    if (this.#gases === null) return 0;
     const gas = this.#band(sender).gas!;
     return gas.zenithDb(this.#gasLayer[ground]) * gas.factor(sinElevation);
   }
@@ -117,18 +117,16 @@ export class Atmosphere {
     this.#rainAboveKm[sky.node] = (sky.rainHeightKm ?? rainHeightKm(latDeg)) - altKm;
   }
 
-  /** Made when first needed: the gases of a frequency take some milliseconds. */
+  /** Made when first needed. */
   #band(sender: number): Band {
     return (this.#bands[sender] ??= this.#newBand(this.#terminals[sender]!));
   }
 
   #newBand({ frequencyHz, polarizationTiltDeg }: Terminal): Band {
     const frequencyGHz = Math.max(frequencyHz / 1e9, LOWEST_WEATHER_GHZ);
-    let gas = this.#gasByFrequency.get(frequencyHz) ?? null;
-    if (this.#gases && gas === null) this.#gasByFrequency.set(frequencyHz, (gas = new GasAttenuation(frequencyHz)));
     return {
       frequencyGHz,
-      gas,
+      gas: this.#gases?.at(frequencyHz) ?? null,
       rain: rainCoefficients(frequencyGHz),
       cloud: cloudMassAbsorption(Math.min(frequencyGHz, HIGHEST_CLOUD_GHZ)),
       cos2Tilt: Math.cos((2 * polarizationTiltDeg * Math.PI) / 180),

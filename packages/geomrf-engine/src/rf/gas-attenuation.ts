@@ -67,6 +67,17 @@ export class GasAttenuation {
   }
 }
 
+/** The attenuation by frequency, each made when first asked for: that takes some milliseconds. All streams of a scenario share them. */
+export class GasTables {
+  readonly #byFrequency = new Map<number, GasAttenuation>();
+
+  at(frequencyHz: number): GasAttenuation {
+    let gas = this.#byFrequency.get(frequencyHz);
+    if (gas === undefined) this.#byFrequency.set(frequencyHz, (gas = new GasAttenuation(frequencyHz)));
+    return gas;
+  }
+}
+
 /** Along a ray that leaves sea level at an elevation (ITU-R P.676-13 eq. 13 to 19). */
 function slantDb(specific: Float64Array, sinElevation: number): number {
   // Snell in a spherical atmosphere: n·r·cos(elevation) is the same all along the ray.

@@ -1,10 +1,13 @@
 import { create } from '@bufbuild/protobuf';
 import { TrackSchema } from '@satsim/geomrf-proto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { compileScenario } from '../scenario/compiled.js';
 import { START_MS, ground, shell, specOf } from '../testing/specs.test-helper.js';
+import { gasSpecificAttenuation } from './gas-specific-attenuation.js';
 import { budgetsOf } from './scenario-budgets.js';
 import type { LinkBudgets } from './link-budget.js';
+
+vi.mock('./gas-specific-attenuation.js', { spy: true });
 
 const SATELLITE = 0;
 const [OSLO, PLANE] = [1, 2];
@@ -56,4 +59,20 @@ it('depends on the seed where it rains at random, and on nothing else', () => {
   const extra = (seed: bigint) => ({ seed, weather: [{ nodeId: 'oslo', rain: { case: 'process' as const, value: process } }] });
   expect(lossUp(OSLO, extra(1n))).toBe(lossUp(OSLO, extra(1n)));
   expect(lossUp(OSLO, extra(1n))).not.toBe(lossUp(OSLO, extra(2n)));
+});
+
+it('makes the tables of gases once for each frequency of a scenario, however many streams there are', () => {
+  const scenario = compileScenario(specOf(nodes, { gsl }));
+  const perStream = [1, 2, 3].map(() => {
+    vi.mocked(gasSpecificAttenuation).mockClear();
+    const budgets = budgetsOf(scenario);
+    for (const site of [OSLO, PLANE])
+      for (const [from, to] of [
+        [site, SATELLITE],
+        [SATELLITE, site],
+      ] as const)
+        budgets.snrDb(from, to, 800, 0.5);
+    return new Set(vi.mocked(gasSpecificAttenuation).mock.calls.map(([frequencyGHz]) => frequencyGHz)).size;
+  });
+  expect(perStream).toEqual([2, 0, 0]);
 });

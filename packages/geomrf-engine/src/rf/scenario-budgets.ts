@@ -13,9 +13,10 @@ export function budgetsOf({
   terminals,
   sites,
   nodeIds,
-}: Pick<CompiledScenario, 'spec' | 'startMs' | 'terminals' | 'sites' | 'nodeIds'>): LinkBudgets {
-  const gases = spec.gsl?.gases ?? false;
-  if (!gases && spec.weather.length === 0) return new LinkBudgets(terminals);
+  gasTables,
+}: Pick<CompiledScenario, 'spec' | 'startMs' | 'terminals' | 'sites' | 'nodeIds' | 'gasTables'>): LinkBudgets {
+  const gases = spec.gsl?.gases === true ? gasTables : null;
+  if (gases === null && spec.weather.length === 0) return new LinkBudgets(terminals);
   const weatherOf = new Map(spec.weather.map((weather) => [weather.nodeId, weather]));
   const skies = sites.map((site): GroundSky => {
     const weather = weatherOf.get(nodeIds[site.node]);

@@ -6,7 +6,7 @@ import { Adaptation } from './adaptation.js';
 import { Atmosphere } from './atmosphere.js';
 import { cloudMassAbsorption } from './cloud-attenuation.js';
 import { DVB_S2X } from './dvb-s2x.js';
-import { GasAttenuation, gasLayerAt } from './gas-attenuation.js';
+import { GasTables, gasLayerAt } from './gas-attenuation.js';
 import { LinkBudgets, freeSpaceLossDb, symbolRate } from './link-budget.js';
 import { rainCoefficients, rainSpecificAttenuation } from './rain-specific-attenuation.js';
 
@@ -41,10 +41,10 @@ const terminals = [
   create(TerminalSchema, { eirpDbw: 40, gOverTDbPerK: 11, frequencyHz: 30e9, bandwidthHz: 62.5e6, polarizationTiltDeg: 45, noiseTemperatureK: NOISE_K }),
 ];
 const place = { latDeg: 48, altKm: 0 };
-const clear = new LinkBudgets(terminals, new Atmosphere(terminals, [{ node: TERMINAL, place, cloudLiquid: 0 }], true));
+const clear = new LinkBudgets(terminals, new Atmosphere(terminals, [{ node: TERMINAL, place, cloudLiquid: 0 }], new GasTables()));
 const rainy = new LinkBudgets(
   terminals,
-  new Atmosphere(terminals, [{ node: TERMINAL, place, rain: () => RAIN, rainHeightKm: RAIN_HEIGHT_KM, cloudLiquid: CLOUD }], true),
+  new Atmosphere(terminals, [{ node: TERMINAL, place, rain: () => RAIN, rainHeightKm: RAIN_HEIGHT_KM, cloudLiquid: CLOUD }], new GasTables()),
 );
 rainy.moveTo(0);
 const adaptation = new Adaptation(DVB_S2X, MARGIN_DB, 0);
@@ -62,7 +62,7 @@ function direction(source: number, target: number) {
   const steeper = Math.atan(RAIN_HEIGHT_KM / (ground * r)) > Math.asin(SIN);
   const inRain = steeper ? (ground * r) / COS : slant;
   const v = 1 / (1 + Math.sqrt(SIN) * ((31 * (1 - Math.exp(-40)) * Math.sqrt(inRain * specific)) / (f * f) - 0.45));
-  const gas = new GasAttenuation(sender.frequencyHz);
+  const gas = new GasTables().at(sender.frequencyHz);
   const gases = gas.zenithDb(gasLayerAt(0)) / SIN;
   const clouds = (CLOUD * cloudMassAbsorption(f)) / SIN;
   const rain = specific * inRain * v;

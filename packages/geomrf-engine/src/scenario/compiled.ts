@@ -2,6 +2,7 @@ import type { ScenarioSpec, Terminal } from '@satsim/geomrf-proto';
 import { planIsls } from '../isl/isl-plan.js';
 import type { IslPlan } from '../isl/isl-plan.js';
 import { Sgp4Propagator } from '../orbit/propagator.js';
+import { GasTables } from '../rf/gas-attenuation.js';
 import { instantOfMs } from '../time.js';
 import { groundPlaces } from './ground-places.js';
 import type { GroundSite } from './ground-places.js';
@@ -23,6 +24,8 @@ export interface CompiledScenario {
   /** Where ground nodes are at a time: a stream makes its own GroundSites of them. */
   readonly sites: readonly GroundSite[];
   readonly isls: IslPlan;
+  /** Filled as streams ask. */
+  readonly gasTables: GasTables;
 }
 
 /** @param spec without faults, see validateSpec */
@@ -44,6 +47,7 @@ export function compileScenario(spec: ScenarioSpec): CompiledScenario {
     satelliteNodes: Int32Array.from(satellites, (each) => each.index),
     propagator,
     sites: groundPlaces(spec, startMs),
+    gasTables: new GasTables(),
     isls: planIsls(
       spec.isl,
       satellites.map(({ node }) => node),
