@@ -7,7 +7,7 @@ import type { Scenario } from '../contract/scenario.js';
 import { SatsimError } from '../errors.js';
 import type { FlowComparison } from './compare-series.js';
 import { type ComparedRun, Comparison, type Unreported } from './comparison.js';
-import { type DifferingField, differingFields } from './differing.js';
+import { type DifferingField, DifferingFields } from './differing.js';
 import { readSamples, RESULTS_PATH } from './read-samples.js';
 import type { Tolerances } from './tolerance.js';
 
@@ -26,30 +26,39 @@ interface Loaded {
 }
 
 /**
- * Every lane of every run against the first lane of the first run, flow by flow.
+ * Every lane of every run against the first lane of the first run, flow by flow. Any number of runs: no more of them is in memory
+ * at a time than the first and another one.
  * @throws SatsimError ARTIFACTS for a run that is not there, is broken, has not ended, or has no results
  * @throws SatsimError USAGE when there is nothing to be compared with
  */
 export async function compareRuns(artifactsRoot: string, ids: readonly string[], tolerances: Tolerances): Promise<RunsCompared> {
-  const loaded: Loaded[] = [];
-  for (const id of ids) loaded.push(await load(artifactsRoot, id));
-  const runs = loaded.map(({ record: { runId, manifest }, scenario }): ComparedRun => {
-    return { runId, lanes: manifest.lanes, statistical: manifest.statisticalLanes ?? [], traffic: scenario.traffic };
-  });
-  const twice = runs.find(({ runId }, index) => runs.findIndex((run) => run.runId === runId) < index);
-  if (twice) throw new SatsimError('USAGE', `run ${twice.runId} is named twice`);
-  const [only] = runs;
-  if (runs.length === 1 && only!.lanes.length === 1)
-    throw new SatsimError('USAGE', `run ${only!.runId} has one lane only (${only!.lanes[0]}): there is nothing to compare it with`, {
+  const differing = new DifferingFields();
+  const runs = new Map<string, { readonly listed: RunsCompared['runs'][number]; readonly run: ComparedRun; readonly results: string }>();
+  for (const id of ids) {
+    const { record, scenario } = await load(artifactsRoot, id);
+    const { runId, runDir, status, manifest } = record;
+    const { name, lanes, statisticalLanes } = manifest;
+    if (runs.has(runId)) throw new SatsimError('USAGE', `run ${runId} is named twice`);
+    const traffic = scenario.traffic.map((flow) => ({ id: flow.id, kind: flow.kind }));
+    const run: ComparedRun = { runId, lanes, statistical: statisticalLanes, traffic };
+    runs.set(runId, { listed: { runId, name, status, lanes }, run, results: join(runDir, RESULTS_PATH) });
+    differing.add({ ...scenario, ...versionsOf(manifest) });
+  }
+  const [only] = [...runs.values()];
+  if (runs.size === 1 && only!.run.lanes.length === 1)
+    throw new SatsimError('USAGE', `run ${only!.run.runId} has one lane only (${only!.run.lanes[0]}): there is nothing to compare it with`, {
       hint: 'name another run, or run the scenario with more lanes: --lane flow --lane ns3',
     });
 
-  const comparison = new Comparison(runs);
-  for (const { record } of loaded) await readSamples(join(record.runDir, RESULTS_PATH), (sample) => comparison.add(record.runId, sample));
+  const comparison = new Comparison(tolerances);
+  for (const { run, results } of runs.values()) {
+    comparison.begin(run);
+    await readSamples(results, (sample) => comparison.add(sample));
+  }
   return {
-    runs: loaded.map(({ record: { runId, status, manifest } }) => ({ runId, name: manifest.name, status, lanes: manifest.lanes })),
-    configuration: differingFields(loaded.map(({ record, scenario }) => ({ ...scenario, ...versionsOf(record.manifest) }))),
-    flows: comparison.result(tolerances),
+    runs: [...runs.values()].map(({ listed }) => listed),
+    configuration: differing.result(),
+    flows: comparison.result(),
     unreported: comparison.unreported(),
   };
 }

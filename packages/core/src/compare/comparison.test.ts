@@ -9,9 +9,10 @@ type Given = Parameters<typeof sample>[0];
 /** Lanes by name; a sample a second. */
 function compare(lanes: Readonly<Record<string, readonly Given[]>>, more: { kind?: Flow['kind']; statistical?: string[]; tolerances?: Tolerances } = {}) {
   const { kind = 'ping', statistical = [], tolerances = DEFAULT_TOLERANCES } = more;
-  const comparison = new Comparison([{ runId: 'r', lanes: Object.keys(lanes), statistical, traffic: [{ id: 'f', kind }] }]);
-  for (const [lane, samples] of Object.entries(lanes)) samples.forEach((each, i) => comparison.add('r', sample({ lane, simTimeMs: 1000 * i, ...each })));
-  return comparison.result(tolerances);
+  const comparison = new Comparison(tolerances);
+  comparison.begin({ runId: 'r', lanes: Object.keys(lanes), statistical, traffic: [{ id: 'f', kind }] });
+  for (const [lane, samples] of Object.entries(lanes)) samples.forEach((each, i) => comparison.add(sample({ lane, simTimeMs: 1000 * i, ...each })));
+  return comparison.result();
 }
 const rtts = (...values: (number | null)[]): Given[] => values.map((rttMs) => ({ rttMs, via: 's1 s2' }));
 const only = (quantity: string, lanes: Parameters<typeof compare>[0], more?: Parameters<typeof compare>[1]) => {
@@ -58,9 +59,71 @@ describe('the lanes of a run are held against the first', () => {
 });
 
 test('a lane that says nothing of a flow is told', () => {
-  const comparison = new Comparison([{ runId: 'r', lanes: ['x', 'y'], statistical: [], traffic: [{ id: 'f', kind: 'ping' }] }]);
-  comparison.add('r', { ...sample({ rttMs: 1 }), lane: 'x' });
+  const comparison = new Comparison(DEFAULT_TOLERANCES);
+  comparison.begin({ runId: 'r', lanes: ['x', 'y'], statistical: [], traffic: [{ id: 'f', kind: 'ping' }] });
+  comparison.add({ ...sample({ rttMs: 1 }), lane: 'x' });
   expect(comparison.unreported()).toEqual([{ runId: 'r', lane: 'y', flow: 'f' }]);
+});
+
+describe('runs, one after the other', () => {
+  const [f, g] = [{ id: 'f', kind: 'ping' } as const, { id: 'g', kind: 'ping' } as const];
+  const describedAs = (runId: string, traffic: readonly Pick<Flow, 'id' | 'kind'>[] = [f]) => ({ runId, lanes: ['l'], statistical: [], traffic });
+
+  it('are held against the first, by flow and then by run; paths keep their names from run to run', () => {
+    const comparison = new Comparison(DEFAULT_TOLERANCES);
+    const vias = ['s1 s2', 's3', 's1 s2', 's4', 's3', 's1 s2'];
+    for (const [index, via] of vias.entries()) {
+      comparison.begin(describedAs(`r${index}`, [f, g]));
+      for (const flow of ['f', 'g']) comparison.add({ ...sample({ rttMs: 10 + index, via }), flow });
+    }
+    const rows = comparison.result();
+    expect(
+      rows.filter(({ quantity }) => quantity === 'path').map(({ flow, reference, other, difference }) => [flow, reference.runId, other.runId, difference]),
+    ).toEqual(['f', 'g'].flatMap((flow) => [1, 0, 1, 1, 0].map((others, index) => [flow, 'r0', `r${index + 1}`, others])));
+    expect(rows.filter(({ flow, quantity }) => flow === 'g' && quantity === 'rtt_ms').map(({ difference }) => difference)).toEqual([1, 2, 3, 4, 5]);
+    expect(comparison.unreported()).toEqual([]);
+  });
+
+  it('are held against the first that has the flow, and its paths', () => {
+    const comparison = new Comparison(DEFAULT_TOLERANCES);
+    for (const [runId, flows] of [
+      ['r0', ['f']],
+      ['r1', ['f', 'g']],
+      ['r2', ['g', 'f']],
+    ] as const) {
+      comparison.begin(
+        describedAs(
+          runId,
+          flows.map((id) => ({ id, kind: 'ping' })),
+        ),
+      );
+      for (const flow of flows) comparison.add({ ...sample({ rttMs: 1, via: `${flow}1` }), flow });
+    }
+    expect(
+      comparison
+        .result()
+        .filter(({ quantity }) => quantity === 'path')
+        .map(({ flow, reference, other, verdict }) => [flow, reference.runId, other.runId, verdict]),
+    ).toEqual([
+      ['f', 'r0', 'r1', 'agree'],
+      ['f', 'r0', 'r2', 'agree'],
+      ['g', 'r1', 'r2', 'agree'],
+    ]);
+  });
+
+  it('of which either calls the flow tcp are not compared in loss', () => {
+    const quantities = (...kinds: Flow['kind'][]) => {
+      const comparison = new Comparison(DEFAULT_TOLERANCES);
+      for (const [index, kind] of kinds.entries()) {
+        comparison.begin(describedAs(`r${index}`, [{ id: 'f', kind }]));
+        comparison.add(sample({ lossPct: 0 }));
+      }
+      return comparison.result().map(({ quantity }) => quantity);
+    };
+    expect(quantities('udp', 'udp')).toContain('loss_pct');
+    expect(quantities('udp', 'tcp')).not.toContain('loss_pct');
+    expect(quantities('tcp', 'udp')).not.toContain('loss_pct');
+  });
 });
 
 describe('delays', () => {
@@ -152,17 +215,17 @@ describe('goodput and paths', () => {
 });
 
 describe('across runs', () => {
-  const runOf = (runId: string, lanes: string[]) => ({ runId, lanes, statistical: [], traffic: [{ id: 'f', kind: 'ping' as const }] });
-  const add = (comparison: Comparison, runId: string, lane: string, fromS: number, rttMs: number) => {
-    for (let i = 0; i < 3; i += 1) comparison.add(runId, { ...sample({ simTimeMs: 1000 * (fromS + i), rttMs }), lane });
+  const add = (comparison: Comparison, runId: string, lanes: Readonly<Record<string, readonly [fromS: number, rttMs: number]>>) => {
+    comparison.begin({ runId, lanes: Object.keys(lanes), statistical: [], traffic: [{ id: 'f', kind: 'ping' }] });
+    for (const [lane, [fromS, rttMs]] of Object.entries(lanes))
+      for (let i = 0; i < 3; i += 1) comparison.add({ ...sample({ simTimeMs: 1000 * (fromS + i), rttMs }), lane });
   };
 
   it('every lane of every run against the first lane of the first', () => {
-    const comparison = new Comparison([runOf('one', ['x', 'y']), runOf('two', ['x'])]);
-    add(comparison, 'one', 'x', 0, 100);
-    add(comparison, 'one', 'y', 0, 100);
-    add(comparison, 'two', 'x', 0, 120);
-    const rows = comparison.result(DEFAULT_TOLERANCES);
+    const comparison = new Comparison(DEFAULT_TOLERANCES);
+    add(comparison, 'one', { x: [0, 100], y: [0, 100] });
+    add(comparison, 'two', { x: [0, 120] });
+    const rows = comparison.result();
     expect(rows.map(({ reference, other, difference, verdict }) => [reference.runId, reference.lane, other.runId, other.lane, difference, verdict])).toEqual([
       ['one', 'x', 'one', 'y', 0, 'agree'],
       ['one', 'x', 'two', 'x', 20, 'differ'],
@@ -170,9 +233,9 @@ describe('across runs', () => {
   });
 
   it('without a common time: a difference, but no verdict', () => {
-    const comparison = new Comparison([runOf('one', ['x']), runOf('two', ['x'])]);
-    add(comparison, 'one', 'x', 0, 100);
-    add(comparison, 'two', 'x', 500, 120);
-    expect(comparison.result(DEFAULT_TOLERANCES)).toMatchObject([{ pairs: 0, difference: 20, differencePct: 20, outside: null, verdict: null }]);
+    const comparison = new Comparison(DEFAULT_TOLERANCES);
+    add(comparison, 'one', { x: [0, 100] });
+    add(comparison, 'two', { x: [500, 120] });
+    expect(comparison.result()).toMatchObject([{ pairs: 0, difference: 20, differencePct: 20, outside: null, verdict: null }]);
   });
 });

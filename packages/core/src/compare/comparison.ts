@@ -21,53 +21,82 @@ export interface Unreported {
   readonly flow: string;
 }
 
-/** Takes the samples of all lanes of one or more runs, and holds every lane against the first that reports the flow. */
+/**
+ * Takes the samples of all lanes of one run after the other, and holds every lane against the first that reports the flow. Of
+ * what is over it keeps only the series that others are held against, so that any number of runs can be compared.
+ */
 export class Comparison {
-  readonly #paths = new PathTable();
-  readonly #runs: readonly ComparedRun[];
+  readonly #tolerances: Tolerances;
   readonly #file: SpillFile | null;
-  readonly #series = new Map<string, FlowSeries>();
+  readonly #references = new Map<string, Reference>();
+  /** By flow, in the order in which traffic names them first. */
+  readonly #rows = new Map<string, FlowComparison[]>();
+  readonly #unreported: Unreported[] = [];
+  #paths = new PathTable();
+  #run: { readonly described: ComparedRun; readonly paths: PathTable; readonly series: Map<string, FlowSeries> } | null = null;
 
   /** @param file takes most of the samples, until the result is asked for */
-  constructor(runs: readonly ComparedRun[], file: SpillFile | null = null) {
-    this.#runs = runs;
+  constructor(tolerances: Tolerances, file: SpillFile | null = null) {
+    this.#tolerances = tolerances;
     this.#file = file;
   }
 
-  add(runId: string, sample: FlowSample): void {
-    const key = keyOf(runId, sample.lane, sample.flow);
-    let series = this.#series.get(key);
-    if (!series) {
-      series = new FlowSeries(this.#paths, this.#file);
-      this.#series.set(key, series);
+  /** What is added from now on is of this run. */
+  begin(run: ComparedRun): void {
+    this.#end();
+    this.#run = { described: run, paths: new PathTable(this.#paths), series: new Map() };
+    for (const { id } of run.traffic) if (!this.#rows.has(id)) this.#rows.set(id, []);
+  }
+
+  add(sample: FlowSample): void {
+    const { paths, series } = this.#run!;
+    const key = keyOf(sample.lane, sample.flow);
+    let found = series.get(key);
+    if (!found) {
+      found = new FlowSeries(paths, this.#file);
+      series.set(key, found);
     }
-    series.add(sample);
+    found.add(sample);
   }
 
-  /** By flow, in the order of the traffic, then by lane, then by quantity. */
-  result(tolerances: Tolerances): FlowComparison[] {
-    const kinds = new Map(this.#runs.flatMap(({ traffic }) => traffic.map(({ id, kind }) => [id, kind] as const)));
-    return [...kinds].flatMap(([flow, kind]) => {
-      const [reference, ...others] = this.#sides(flow);
-      return reference === undefined ? [] : others.flatMap((other) => compareSides(flow, kind, reference, other, tolerances));
-    });
+  /** By flow, in the order of the traffic, then by run and lane, then by quantity. Ends the run that is being added. */
+  result(): FlowComparison[] {
+    this.#end();
+    return [...this.#rows.values()].flat();
   }
 
-  /** Flows of the traffic that a lane said nothing of. */
-  unreported(): Unreported[] {
-    return this.#runs.flatMap(({ runId, lanes, traffic }) =>
-      lanes.flatMap((lane) => traffic.flatMap(({ id: flow }) => (this.#series.has(keyOf(runId, lane, flow)) ? [] : [{ runId, lane, flow }]))),
-    );
+  /** Flows of the traffic that a lane said nothing of. Ends the run that is being added. */
+  unreported(): readonly Unreported[] {
+    this.#end();
+    return this.#unreported;
   }
 
-  #sides(flow: string): Side[] {
-    return this.#runs.flatMap(({ runId, lanes, statistical }) =>
-      lanes.flatMap((lane) => {
-        const series = this.#series.get(keyOf(runId, lane, flow));
-        return series ? [{ runId, lane, statistical: statistical.includes(lane), series }] : [];
-      }),
-    );
+  #end(): void {
+    if (this.#run === null) return;
+    const { described, paths, series } = this.#run;
+    this.#run = null;
+    const { runId, lanes, statistical, traffic } = described;
+    for (const lane of lanes) {
+      for (const { id: flow, kind } of traffic) {
+        const found = series.get(keyOf(lane, flow));
+        const reference = this.#references.get(flow);
+        if (found === undefined) this.#unreported.push({ runId, lane, flow });
+        else if (reference === undefined) {
+          this.#references.set(flow, { kind, side: { runId, lane, statistical: statistical.includes(lane), series: found } });
+          // Its paths have the numbers of this table from now on.
+          this.#paths = paths;
+        } else {
+          const other: Side = { runId, lane, statistical: statistical.includes(lane), series: found };
+          this.#rows.get(flow)!.push(...compareSides(flow, reference.kind === 'tcp' ? 'tcp' : kind, reference.side, other, this.#tolerances));
+        }
+      }
+    }
   }
+}
+
+interface Reference {
+  readonly kind: Flow['kind'];
+  readonly side: Side;
 }
 
 const keyOf = (...parts: readonly string[]): string => parts.join('\n');

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { differingFields } from './differing.js';
+import { DifferingFields } from './differing.js';
+
+function differingFields(values: readonly unknown[]) {
+  const differing = new DifferingFields();
+  for (const value of values) differing.add(value);
+  return differing.result();
+}
 
 test('only what is not the same everywhere, by its path', () => {
   const base = { name: 'x', time: { dt: '1s' }, traffic: [{ id: 'a', rate_mbps: 1 }], lanes: ['flow', 'ns3'], faults: [] };

@@ -9,14 +9,32 @@ export interface DifferingField {
 
 type Leaf = string | number | boolean;
 
-/** The fields in which values differ, by their paths: in the order of the first that has them. */
-export function differingFields(values: readonly unknown[]): DifferingField[] {
-  const leaves = values.map((value) => new Map(leavesOf(value, [])));
-  const paths = [...new Set(leaves.flatMap((fields) => [...fields.keys()]))];
-  return paths.flatMap((path) => {
-    const found = leaves.map((fields) => fields.get(path) ?? null);
-    return found.every((value) => value === found[0]) ? [] : [{ path, values: found }];
-  });
+/** The fields in which values differ, from one value after the other: it keeps the first, and what differs from it. */
+export class DifferingFields {
+  #count = 0;
+  /** By path, what the first has of each field that any has: `null` where it has none. */
+  readonly #first = new Map<string, Leaf | null>();
+  readonly #differing = new Map<string, (Leaf | null)[]>();
+
+  add(value: unknown): void {
+    const leaves = new Map(leavesOf(value, []));
+    for (const [path, leaf] of leaves) if (!this.#first.has(path)) this.#first.set(path, this.#count === 0 ? leaf : null);
+    for (const [path, first] of this.#first) {
+      const found = leaves.get(path) ?? null;
+      const values = this.#differing.get(path);
+      if (values) values.push(found);
+      else if (found !== first) this.#differing.set(path, [...Array.from({ length: this.#count }, () => first), found]);
+    }
+    this.#count += 1;
+  }
+
+  /** By their paths, in the order of the first that has them. */
+  result(): DifferingField[] {
+    return [...this.#first.keys()].flatMap((path) => {
+      const values = this.#differing.get(path);
+      return values ? [{ path, values }] : [];
+    });
+  }
 }
 
 /** Lists of plain values are one leaf: their items mean nothing alone. */

@@ -5,24 +5,46 @@ import type { NodeId } from '../contract/tick.js';
 
 /** Numbers the paths of all series that are compared, so that equal paths have equal numbers. */
 export class PathTable {
+  readonly #parent: PathTable | null;
+  readonly #first: number;
   readonly #numbers = new Map<string, number>();
   readonly #ends: (string | null)[] = [];
 
+  /** @param parent whose numbers hold here too; it numbers nothing new from now on */
+  constructor(parent: PathTable | null = null) {
+    this.#parent = parent;
+    this.#first = parent === null ? 0 : parent.#first + parent.#ends.length;
+  }
+
   number(hash: string, nodes: readonly NodeId[] | undefined): number {
-    let number = this.#numbers.get(hash);
+    let number = this.#find(hash);
     if (number === undefined) {
-      number = this.#ends.push(null) - 1;
+      number = this.#first + this.#ends.push(null) - 1;
       this.#numbers.set(hash, number);
     }
-    if (nodes && this.#ends[number] === null) this.#ends[number] = `${nodes[1]}>${nodes.at(-2)}`;
+    if (nodes && this.#endsOf(number) === null) this.#setEnds(number, `${nodes[1]}>${nodes.at(-2)}`);
     return number;
   }
 
   /** Whether the satellite at either end differs. Of a path that no lane named, nothing but that it is another one is known. */
   isHandover(before: number, after: number): boolean {
     if (before === after) return false;
-    const ends = this.#ends[before];
-    return ends === null || ends !== this.#ends[after];
+    const ends = this.#endsOf(before);
+    return ends === null || ends !== this.#endsOf(after);
+  }
+
+  #find(hash: string): number | undefined {
+    const number = this.#numbers.get(hash);
+    return number !== undefined || this.#parent === null ? number : this.#parent.#find(hash);
+  }
+
+  #endsOf(number: number): string | null {
+    return number < this.#first ? this.#parent!.#endsOf(number) : this.#ends[number - this.#first]!;
+  }
+
+  #setEnds(number: number, ends: string): void {
+    if (number < this.#first) this.#parent!.#setEnds(number, ends);
+    else this.#ends[number - this.#first] = ends;
   }
 }
 

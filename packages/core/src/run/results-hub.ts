@@ -10,7 +10,6 @@ import type { FlowSummary } from './types.js';
 export class ResultsHub implements ResultsSink {
   readonly #statistics = new Map<string, FlowStatistics>();
   readonly #deliver: (samples: readonly FlowSample[]) => Promise<void>;
-  readonly #runId: string;
   readonly #file: SpillFile | null;
   /** Keeps every sample, so only where there is more than one lane. */
   readonly #comparison: Comparison | null;
@@ -19,15 +18,15 @@ export class ResultsHub implements ResultsSink {
   /** @param dir where most of what is kept for the end may be put meanwhile */
   constructor(run: ComparedRun, dir: string, deliver: (samples: readonly FlowSample[]) => Promise<void>) {
     this.#deliver = deliver;
-    this.#runId = run.runId;
     this.#file = SpillFile.open(dir);
-    this.#comparison = run.lanes.length > 1 ? new Comparison([run], this.#file) : null;
+    this.#comparison = run.lanes.length > 1 ? new Comparison(DEFAULT_TOLERANCES, this.#file) : null;
+    this.#comparison?.begin(run);
     for (const { id } of run.traffic) for (const lane of run.lanes) this.#of(id, lane);
   }
 
   write(sample: FlowSample): void {
     this.#of(sample.flow, sample.lane).add(sample);
-    this.#comparison?.add(this.#runId, sample);
+    this.#comparison?.add(sample);
     this.#batch.push(sample);
   }
 
@@ -46,7 +45,7 @@ export class ResultsHub implements ResultsSink {
 
   /** Each lane against the first that reports the flow; `null` with a single lane. */
   comparison(): readonly FlowComparison[] | null {
-    return this.#comparison?.result(DEFAULT_TOLERANCES) ?? null;
+    return this.#comparison?.result() ?? null;
   }
 
   /** Nothing can be asked for any more. */
