@@ -61,6 +61,14 @@ traffic:
     expect(place.leftovers()).toEqual([]);
   });
 
+  it('asks after the nodes of all sound flows and links, and of nothing that stands for a broken one', async () => {
+    const text = SMALL(WALKER).replace('[ { id: f, from: a, to: b } ]', '[ ping, { id: f, from: a, to: nowhere } ]');
+    const file = place.write('broken-items.satsim.yaml', `${text}links: { terrestrial: [ 5, { a: a, b: nobody, delay_ms: 1 } ] }\n`);
+    const { stdout } = await place.satsim('validate', file, '--format', 'json');
+    const paths = errorIn(stdout).faults!.map((fault) => fault.path);
+    expect(paths.toSorted()).toEqual(['links.terrestrial[0]', 'links.terrestrial[1].b', 'traffic[0]', 'traffic[1].to']);
+  });
+
   it('validate and plan know what only the engine would refuse', async () => {
     const file = place.write(
       'refused.satsim.yaml',
@@ -139,7 +147,12 @@ faults:
     ['an exporter that does not exist', SMALL(WALKER), ['--exporter', 'jsonk'], /jsonk.*\n.*jsonl/],
     ['an override that fits no field', SMALL(WALKER), ['--set', 'links.gsl.min_elevation=3'], /min_elevation.*min_elevation_deg/s],
     ['a request_dt other than dt', SMALL(WALKER), ['--set', 'geomrf.request_dt=2s'], /request_dt/],
-    ['packets to be recorded by lanes that have none', SMALL(WALKER), ['--set', 'execution.record_pcap=true'], /execution\.record_pcap: no lane of this run can record packets \(lanes: flow\)/],
+    [
+      'packets to be recorded by lanes that have none',
+      SMALL(WALKER),
+      ['--set', 'execution.record_pcap=true'],
+      /execution\.record_pcap: no lane of this run can record packets \(lanes: flow\)/,
+    ],
   ])('refuses %s', async (_what, content, args, expected) => {
     place.write(
       'bad.tle',

@@ -176,8 +176,8 @@ async function resolveNetwork(
 /** Of a field that has a fault already, whoever looked at it later saw a stand-in. */
 function untold(found: readonly ScenarioFault[], faults: readonly ScenarioFault[]): ScenarioFault[] {
   const told = new Set(faults.map(({ path }) => formatPath(path)));
-  // Where all of an item is faulty, what is found in it is found in its stand-in.
-  return found.filter(({ path }) => !told.has(formatPath(path)) && !told.has(formatPath(path.slice(0, 2))));
+  // Where all of an item, or of a list, is faulty, what is found in it is found in its stand-in.
+  return found.filter(({ path }) => !path.some((_, index) => told.has(formatPath(path.slice(0, index + 1)))));
 }
 
 // By code and not by class: the source may carry a second copy of core.

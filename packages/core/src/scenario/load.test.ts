@@ -84,6 +84,36 @@ assertions: [{ flow: b, quantity: rtt.p99, op: "<", value: 1 }]
     ]);
   });
 
+  it('an item that is no item hides none of the others of its list', async () => {
+    const loaded = await loadText(`name: hidden
+time: { t0: "2026-11-20T00:00:00Z", duration: 10s }
+ground: [{ id: a, lat: 0, lon: 0 }, { id: b, lat: 1, lon: 1 }]
+links:
+  terrestrial: [5, { a: a, b: a, delay_ms: 1 }]
+  isl: { pattern: explicit, pairs: [[a, a], 5] }
+traffic:
+  - ping
+  - { id: one, from: a, to: b, kind: ping, every: 0s, rate_mbps: 3 }
+  - { id: one, from: a, to: b, kind: udp, congestion: reno }
+assertions:
+  - what
+  - { flow: one, quantity: bananas, op: "<", value: 1 }
+`);
+    expect(faultLines(loaded).map((line) => line.replace(/^main\.satsim\.yaml:(\d+ [^:]+): .*$/, '$1'))).toEqual([
+      '5 links.terrestrial[0]',
+      '5 links.terrestrial[1].b',
+      '6 links.isl.pairs[0]',
+      '6 links.isl.pairs[1]',
+      '8 traffic[0]',
+      '9 traffic[1].every',
+      '9 traffic[1].rate_mbps',
+      '10 traffic[2].congestion',
+      '10 traffic[2].id',
+      '12 assertions[0]',
+      '13 assertions[1].quantity',
+    ]);
+  });
+
   it('leaves, beside faults, a scenario whose other parts can still be checked', async () => {
     const { scenario } = await loadText(
       `${VALID}  - { id: x, from: oslo, to: nowhere, kind: pong }\nseed: x\nlinks: { isl: { seam: 3, max_range_km: 10 } }\nticks: { trace: x }\nbogus: 1\n`,

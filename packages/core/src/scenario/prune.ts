@@ -38,11 +38,15 @@ const NODE_STAND_INS: Readonly<Record<string, (index: number) => unknown>> = {
   constellation: (index) => ({ walker: { name: standInName(index), planes: 1, per_plane: 1, altitude_km: 550, inclination_deg: 53 } }),
   ground: (index) => ({ id: standInName(index), lat: 0, lon: 0 }),
 };
-/** What stands for any item that can't be repaired, so that the others of its list keep their faults. Weather stays where it is. */
+/** What stands for any item that can't be repaired, by its list, so that the others keep their faults. Weather stays where it is. */
 const STAND_INS: Readonly<Record<string, (index: number, item: unknown) => unknown>> = {
   ...NODE_STAND_INS,
   weather: (index, item) => ({ site: nodeIdSchema.safeParse(valueAt(item, ['site'])).data ?? standInName(index), rain_mm_per_h: 0 }),
   faults: (index) => ({ at: '0s', node: standInName(index) }),
+  traffic: (index) => ({ id: standInName(index), from: standInName(index), to: `${standInName(index)}-1-1` }),
+  assertions: (index) => ({ flow: standInName(index), quantity: 'availability', op: '>=', value: 0 }),
+  'links.terrestrial': (index) => ({ a: standInName(index), b: `${standInName(index)}-1-1`, delay_ms: 0 }),
+  'links.isl.pairs': (index) => [standInName(index), `${standInName(index)}-1-1`],
 };
 const standInName = (index: number): string => `unnamed.${index}`;
 
@@ -53,8 +57,9 @@ export function isStandIn(nodeId: string): boolean {
 
 /** In {@link PLACEHOLDERS} an index stands for any. */
 function placeholder(value: unknown, path: FieldPath): unknown {
-  const [section, index] = path;
-  if (path.length === 2 && typeof index === 'number') return STAND_INS[section!]?.(index, valueAt(value, path));
+  const index = path.at(-1);
+  const standIn = STAND_INS[path.slice(0, -1).join('.')];
+  if (standIn && typeof index === 'number') return standIn(index, valueAt(value, path));
   const matches = (pattern: FieldPath): boolean =>
     pattern.length === path.length && pattern.every((key, at) => key === path[at] || (typeof key === 'number' && typeof path[at] === 'number'));
   return PLACEHOLDERS.find(([pattern]) => matches(pattern))?.[1];

@@ -38,7 +38,7 @@ function assertionFindings(scenario: Scenario, sound: Sound): Finding[] {
   const ids = scenario.traffic.map(({ id }) => id);
   const flowsKnown = (ids.length > 0 || sound('traffic')) && ids.every((_, index) => sound('traffic', index, 'id'));
   return scenario.assertions.flatMap(({ flow }, index) => {
-    if (!flowsKnown || ids.includes(flow)) return [];
+    if (!flowsKnown || !sound('assertions', index, 'flow') || ids.includes(flow)) return [];
     const near = suggest(flow, ids);
     const known = ids.length === 0 ? 'the scenario has no traffic' : `known: ${ids.slice(0, 10).join(', ')}`;
     return [{ path: ['assertions', index, 'flow'], message: `there is no flow \`${flow}\``, hint: near === undefined ? known : `did you mean \`${near}\`?` }];
