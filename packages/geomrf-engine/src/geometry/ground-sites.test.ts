@@ -1,10 +1,11 @@
+import type { TrackPoint } from '@satsim/geomrf-proto';
 import fc from 'fast-check';
 import { ecfToLookAngles } from 'satellite.js';
 import { describe, expect, it } from 'vitest';
 import { GroundSites } from './sites.js';
-import type { GeodeticDeg, GroundPlace } from './sites.js';
+import type { GroundPlace } from './sites.js';
 
-const place = (waypoints: readonly (GeodeticDeg & { readonly atMs: number })[], extra: Partial<GroundPlace> = {}): GroundPlace => ({
+const place = (waypoints: readonly TrackPoint[], extra: Partial<GroundPlace> = {}): GroundPlace => ({
   waypoints,
   minElevationDeg: 0,
   horizon: [],

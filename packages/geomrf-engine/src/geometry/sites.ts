@@ -1,19 +1,13 @@
+import type { TrackPoint } from '@satsim/geomrf-proto';
 import { ElevationMask } from './elevation-mask.js';
 import type { HorizonPoint } from './elevation-mask.js';
 import { Track, newTrackState } from './track.js';
-import type { TrackPoint } from './track.js';
 
 /** WGS-84 (NIMA TR8350.2): semi-major axis, km, and flattening. */
 export const WGS84_A_KM = 6378.137;
 const FLATTENING = 1 / 298.257223563;
 export const WGS84_B_KM = WGS84_A_KM * (1 - FLATTENING);
 const E2 = FLATTENING * (2 - FLATTENING);
-
-export interface GeodeticDeg {
-  readonly latDeg: number;
-  readonly lonDeg: number;
-  readonly altM: number;
-}
 
 /** Degrees above the horizon, of a satellite that is `rise` km above a site's horizontal plane at a distance of `rangeKm`. */
 export function elevationDeg(rise: number, rangeKm: number): number {

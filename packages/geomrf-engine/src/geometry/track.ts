@@ -1,12 +1,5 @@
-import type { GeodeticDeg } from './sites.js';
-
-/** A place and the time, Unix ms, at which a terminal passes it. */
-export interface TrackPoint extends GeodeticDeg {
-  readonly atMs: number;
-}
-
-/** Radius of curvature of WGS-84 at the poles, the largest there is, km: a²/b. */
-const LARGEST_RADIUS_KM = 6399.594;
+import { legSpeedKmS, normalOf } from '@satsim/geomrf-proto';
+import type { TrackPoint } from '@satsim/geomrf-proto';
 
 /** What {@link Track.at} fills: the ellipsoid's normal, height in km, and what they change by in a second. */
 export interface TrackState {
@@ -18,12 +11,6 @@ export interface TrackState {
 
 export function newTrackState(): TrackState {
   return { normal: new Float64Array(3), normalPerS: new Float64Array(3), altKm: 0, altKmPerS: 0 };
-}
-
-/** Unit vector of the ellipsoid's normal at a geodetic place. */
-function normalOf({ latDeg, lonDeg }: GeodeticDeg): readonly [number, number, number] {
-  const [lat, lon] = [(latDeg * Math.PI) / 180, (lonDeg * Math.PI) / 180];
-  return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)];
 }
 
 /**
@@ -43,7 +30,7 @@ export class Track {
   constructor(points: readonly TrackPoint[]) {
     this.#points = points;
     this.#legs = points.slice(1).map((to, i) => legOf(points[i], to));
-    this.maxSpeedKmS = Math.max(0, ...this.#legs.map(speedBound));
+    this.maxSpeedKmS = Math.max(0, ...points.slice(1).map((to, i) => legSpeedKmS(points[i], to)));
   }
 
   get moves(): boolean {
@@ -109,21 +96,6 @@ function legOf(start: TrackPoint, end: TrackPoint): Leg {
     altKm: start.altM / 1000,
     climbKm: (end.altM - start.altM) / 1000,
   };
-}
-
-function speedBound({ angle, seconds, altKm, climbKm }: Leg): number {
-  return Math.hypot((LARGEST_RADIUS_KM + Math.max(altKm, altKm + climbKm)) * angle, climbKm) / seconds;
-}
-
-/** km/s on the way from one waypoint to the next, at most. */
-export function legSpeedKmS(start: TrackPoint, end: TrackPoint): number {
-  return speedBound(legOf(start, end));
-}
-
-/** Whether so little of a direction is left between two places that any great circle would do: opposite ends of the globe, within 1 m. */
-export function areAntipodal(one: GeodeticDeg, other: GeodeticDeg): boolean {
-  const [p, q] = [normalOf(one), normalOf(other)];
-  return Math.hypot(p[0] + q[0], p[1] + q[1], p[2] + q[2]) < 1.6e-7;
 }
 
 type Vector = readonly [number, number, number];

@@ -1,8 +1,7 @@
 import { LinkType, NodeRole } from '@satsim/geomrf-proto';
-import type { NodeSpec, ScenarioSpec } from '@satsim/geomrf-proto';
+import type { NodeSpec, ScenarioSpec, TrackPoint } from '@satsim/geomrf-proto';
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import type { GroundPlace } from '../geometry/sites.js';
-import type { TrackPoint } from '../geometry/track.js';
 
 export interface GroundSite extends GroundPlace {
   /** Index of the node. */

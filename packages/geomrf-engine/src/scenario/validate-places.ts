@@ -1,12 +1,8 @@
-import type { NodeSpec, Site, Track } from '@satsim/geomrf-proto';
-import { areAntipodal, legSpeedKmS } from '../geometry/track.js';
-import type { TrackPoint } from '../geometry/track.js';
+import { FASTEST_KM_S, areAntipodal, legSpeedKmS } from '@satsim/geomrf-proto';
+import type { NodeSpec, Site, Track, TrackPoint } from '@satsim/geomrf-proto';
 import type { Faults } from './faults.js';
 import { durationMs } from './ground-places.js';
 import { checkSpan } from './validate-time.js';
-
-/** Faster than anything that is no satellite: a unit or a time was mistaken. */
-const FASTEST_KM_S = 10;
 
 /** Where a ground node is, and what it can see from there. */
 export function checkPlace(node: NodeSpec, path: string, faults: Faults): void {

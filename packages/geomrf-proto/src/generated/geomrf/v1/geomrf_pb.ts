@@ -342,7 +342,7 @@ export const TerminalSchema: GenMessage<Terminal> = /*@__PURE__*/
  */
 export type Track = Message<"geomrf.v1.Track"> & {
   /**
-   * ascending
+   * ascending; neighbours not opposite each other on the globe, nor more than 10 km/s apart
    *
    * @generated from field: repeated geomrf.v1.Waypoint waypoints = 1;
    */
