@@ -1,22 +1,38 @@
-import { listRuns } from '@satsim/core';
+import { findListedRuns } from '@satsim/runs';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson, tell } from '../output.js';
 import { placeOf } from '../place-of.js';
 import { example } from '../program.js';
+import { addRunChoice, filterOf, wholeNumber } from '../run-choice.js';
+import type { RunChoice } from '../run-choice.js';
 import { addFormatOption } from '../scenario-options.js';
 import { formatTable } from '../table.js';
 
+interface ListOptions extends RunChoice {
+  readonly artifactsRoot: string;
+  readonly limit?: number;
+  readonly format: 'text' | 'json';
+}
+
 export function define(command: Command): void {
-  addFormatOption(addArtifactsRootOption(command), ['text', 'json'])
-    .addHelpText('after', example('satsim list-runs', 'satsim list-runs --format json'))
+  addFormatOption(addRunChoice(addArtifactsRootOption(command)), ['text', 'json'])
+    .option('--limit <number>', 'at most so many, the newest', wholeNumber)
+    .addHelpText(
+      'after',
+      example(
+        'satsim list-runs',
+        'satsim list-runs --name "iridium*" --outcome completed --since 7d --format json',
+        "satsim list-runs --tag paper --param 'links.gsl.min_elevation_deg>=25' --limit 10",
+      ),
+    )
     .action(list);
 }
 
-async function list({ artifactsRoot, format }: { readonly artifactsRoot: string; readonly format: 'text' | 'json' }): Promise<void> {
-  const runs = await listRuns(artifactsRoot);
+async function list({ artifactsRoot, limit, format, ...choice }: ListOptions): Promise<void> {
+  const runs = await findListedRuns(artifactsRoot, { ...filterOf(choice), limit });
   if (format === 'json') return printJson(runs);
-  if (runs.length === 0) return tell(`no runs in ${placeOf(artifactsRoot)}`);
+  if (runs.length === 0) return tell(`no runs${Object.keys(choice).length > 0 ? ' like this' : ''} in ${placeOf(artifactsRoot)}`);
   await print(
     formatTable(runs, [
       { title: 'run', value: (run) => run.runId },

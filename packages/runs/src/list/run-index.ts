@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type * as Sqlite from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
 /** Beside the runs; hidden, so that nobody takes it for one. */
@@ -20,7 +20,7 @@ export interface Entry {
  * locked, broken, of another version or not to be written, everything is as it would be without it, only slower.
  */
 export class RunIndex {
-  readonly #db: DatabaseSync;
+  readonly #db: Sqlite.DatabaseSync;
   readonly #file: string;
   #broken = false;
 
@@ -100,7 +100,7 @@ function removeFiles(file: string): void {
   rmSync(`${file}-journal`, { force: true });
 }
 
-function openDatabase(file: string): DatabaseSync {
+function openDatabase(file: string): Sqlite.DatabaseSync {
   const { DatabaseSync: Database } = sqlite();
   const db = new Database(file);
   try {
@@ -124,8 +124,8 @@ function openDatabase(file: string): DatabaseSync {
 }
 
 /** Node 22 warns of it as experimental, which is nothing that a user of satsim could act on. */
-function sqlite(): typeof import('node:sqlite') {
-  const { emitWarning } = process;
+function sqlite(): typeof Sqlite {
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return process.getBuiltinModule('node:sqlite');

@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { iridium, SHORT, workplace } from './satsim.js';
+
+const EXPORTERS = ['jsonl', 'csv', 'parquet', 'czml', 'geojson', 'prometheus'];
+
+describe('satsim runs export', () => {
+  const place = workplace();
+  const { output } = place;
+  afterAll(place.remove);
+  let runId: string;
+  let runDir: string;
+  const filesOf = (dir: string) =>
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
+
+  beforeAll(async () => {
+    // Files that the scenario names are not there any more when it is exported.
+    const scenario = place.write('iridium.satsim.yaml', readFileSync(iridium, 'utf8'));
+    const chosen = EXPORTERS.flatMap((name) => ['--exporter', name]);
+    const run = await place.run(scenario, ...SHORT, ...chosen, '--set', 'exporters.prometheus.listen=false', '--set', 'exporters.geojson.at=5s');
+    ({ runId, runDir } = run);
+    rmSync(scenario);
+  });
+
+  for (const name of EXPORTERS) {
+    it(`${name}: the files are those of the run, byte for byte`, async () => {
+      const out = join(place.dir, `as-${name}`);
+      const to = name === 'prometheus' ? 'openmetrics' : name;
+      const done = JSON.parse(await output('runs', 'export', runId, '--to', to, '--out', out, '--format', 'json')) as { out: string; files: string[] };
+      expect(done).toMatchObject({ runId, runDir, to, out, warnings: [] });
+      expect(done.files.length).toBeGreaterThan(0);
+      for (const file of done.files) expect(readFileSync(file).equals(readFileSync(join(runDir, file.slice(out.length + 1)))), file).toBe(true);
+    });
+  }
+
+  it('what the exporter is told can be changed', async () => {
+    await output('runs', 'export', runId, '--to', 'geojson', '--out', 'later', '--set', 'exporters.geojson.at=8s');
+    expect(readFileSync(join(place.dir, 'later/results/network.geojson'), 'utf8')).toContain('"tick_index":8,');
+    const wrong = await place.satsim('runs', 'export', runId, '--to', 'geojson', '--out', 'wrong', '--set', 'exporters.geojson.at=soon');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('exporters.geojson.at')]);
+    expect(existsSync(join(place.dir, 'wrong'))).toBe(false);
+  });
+
+  it('an exporter that nobody has is refused; a place that is taken, too', async () => {
+    expect((await place.satsim('runs', 'export', runId, '--to', 'nothing')).exitCode).toBe(2);
+    expect((await place.satsim('runs', 'export', runId, '--to', 'csv', '--out', 'as-csv')).stderr).toContain('not empty');
+  });
+
+  it('without recorded results says how they are recorded', async () => {
+    const bare = await place.run(iridium, ...SHORT, '--set', 'exporters={}');
+    const { exitCode, stderr } = await place.satsim('runs', 'export', bare.runId, '--to', 'csv', '--out', 'bare');
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/has recorded no results[^]*--exporter jsonl/)]);
+    // Ticks alone are enough for whoever takes only those.
+    await output('runs', 'export', bare.runId, '--to', 'geojson', '--out', 'bare');
+  });
+
+  it('a file that is damaged is named, and nothing is left', async () => {
+    const file = join(runDir, 'results/flows.jsonl');
+    const sound = readFileSync(file, 'utf8');
+    writeFileSync(file, sound.slice(0, -20));
+    const { exitCode, stderr } = await place.satsim('runs', 'export', runId, '--to', 'csv', '--out', 'damaged');
+    writeFileSync(file, sound);
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/flows\.jsonl:\d+ is not what satsim writes there/)]);
+    expect(readdirSync(place.dir).filter((name) => name.startsWith('damaged'))).toEqual([]);
+  });
+
+  it('an archive is a run directory that others can list and show', async () => {
+    const elsewhere = join(place.dir, 'elsewhere', runId);
+    await output('runs', 'export', runId, '--to', 'rocrate', '--out', elsewhere);
+    expect(filesOf(elsewhere).toSorted()).toEqual([...filesOf(runDir), 'ro-crate-metadata.json'].toSorted());
+    const away = `${runDir}-away`;
+    renameSync(runDir, away);
+    try {
+      expect(await output('show-run', runId, '--artifacts-root', 'elsewhere')).toContain('completed after 10 ticks');
+    } finally {
+      renameSync(away, runDir);
+    }
+  });
+});

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENDLESS, type ErrorObject, iridium, SHORT, until, workplace } from './satsim.js';
+
+interface Listing {
+  readonly runId: string;
+  readonly status: string;
+  readonly tags: string[];
+}
+
+describe('satsim runs', () => {
+  const place = workplace();
+  const { output } = place;
+  afterAll(async () => {
+    await place.killAll();
+    place.remove();
+  });
+  const list = async (...args: string[]) => JSON.parse(await output('list-runs', '--format', 'json', ...args)) as Listing[];
+  let done: string;
+  beforeAll(async () => {
+    done = (await place.run(iridium, ...SHORT, '--exporter', 'jsonl', '--tag', 'first')).runId;
+  });
+
+  it('tag adds and takes away; the run manifest stays as it was', async () => {
+    const manifest = join(place.dir, 'artifacts/runs', done, 'manifests/run.json');
+    const before = readFileSync(manifest, 'utf8');
+    expect(JSON.parse(await output('runs', 'tag', done, '+keep', '-first', '+two words', '--format', 'json'))).toMatchObject({
+      runId: done,
+      tags: ['keep', 'two words'],
+    });
+    expect(await output('runs', 'tag', done.slice(0, -2))).toBe('keep\ntwo words');
+    expect((await list('--tag', 'keep')).map(({ runId }) => runId)).toEqual([done]);
+    expect(await list('--tag', 'first')).toEqual([]);
+    expect(readFileSync(manifest, 'utf8')).toBe(before);
+    const { exitCode, stderr } = await place.satsim('runs', 'tag', done, 'plain');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('+plain')]);
+  });
+
+  it('list-runs chooses by name, outcome, time and fields of the scenario', async () => {
+    expect(await list('--name', 'irid*', '--outcome', 'completed', '--since', '1h', '--param', 'time.dt=1s', '--param', 'seed>=42')).toHaveLength(1);
+    expect(await list('--name', 'starlink')).toEqual([]);
+    expect(await list('--until', '2020-01-01')).toEqual([]);
+    expect(await list('--param', 'seed>42')).toEqual([]);
+    expect(await list('--limit', '0')).toEqual([]);
+    for (const wrong of [
+      ['--param', 'seed'],
+      ['--since', 'monday'],
+      ['--outcome', 'good'],
+      ['--limit', '-1'],
+    ]) {
+      expect((await place.satsim('list-runs', ...wrong)).exitCode, wrong.join(' ')).toBe(2);
+    }
+  });
+
+  it('logs and events show what was recorded', async () => {
+    expect(await output('runs', 'logs', done)).toMatch(/INFO .*run .*completed after 10 of 10 ticks/);
+    expect(await output('runs', 'logs', done, '--level', 'error')).toBe('');
+    const lines = (await output('runs', 'logs', done, '--format', 'json')).split('\n').map((line) => JSON.parse(line) as { runId: string });
+    expect(lines.every(({ runId }) => runId === done)).toBe(true);
+    const recorded = readFileSync(join(place.dir, 'artifacts/runs', done, 'results/events.jsonl'), 'utf8')
+      .trim()
+      .split('\n').length;
+    expect((await output('runs', 'events', done, '--format', 'json')).split('\n')).toHaveLength(recorded);
+    expect(await output('runs', 'events', done, '--type', 'pass_start')).toMatch(/^\S+Z tick \d+ pass_start /);
+  });
+
+  it('a run that goes on is followed to its end, and never removed', async () => {
+    const run = place.start('run', iridium, ...ENDLESS, '--exporter', 'jsonl', '--tag', 'going');
+    const running = () => place.runs().find((id) => id !== done && existsSync(join(place.dir, 'artifacts/runs', id, 'results/events.jsonl')));
+    await until(() => running() !== undefined);
+    const id = running()!;
+    const logs = place.start('runs', 'logs', id, '-f');
+    const events = place.start('runs', 'events', id, '--follow', '--format', 'json');
+    expect(await list('--outcome', 'running')).toMatchObject([{ runId: id, tags: ['going'] }]);
+
+    const rm = await place.satsim('runs', 'rm', id, '--format', 'json');
+    expect(rm.exitCode).toBe(1);
+    expect(rm.stderr).toContain('it still goes on');
+    expect(JSON.parse(await output('runs', 'gc', '--tag', 'going', '--format', 'json'))).toEqual([]);
+    expect((await place.satsim('runs', 'export', id, '--to', 'csv')).stderr).toContain('still goes on');
+
+    run.kill('SIGINT');
+    await run;
+    expect((await logs).stdout).toMatch(/run interrupted after/);
+    expect((await events).exitCode).toBe(0);
+    const file = readFileSync(join(place.dir, 'artifacts/runs', id, 'results/events.jsonl'), 'utf8').trim();
+    expect((await events).stdout.trim().split('\n').filter(Boolean)).toHaveLength(file === '' ? 0 : file.split('\n').length);
+  });
+
+  it('gc removes what its conditions say, and rm what is named', async () => {
+    const dry = await output('runs', 'gc', '--except-tag', 'keep', '--dry-run');
+    expect(dry).toMatch(/^would go \S+ \(\d/);
+    expect(place.runs()).toHaveLength(2);
+    expect(await output('runs', 'gc', '--older-than', '1h', '--keep-last', '0', '--format', 'json')).toBe('[]');
+    expect(await output('runs', 'gc', '--except-tag', 'keep')).toMatch(/^removed/);
+    expect(place.runs()).toEqual([done]);
+    const both = await place.satsim('runs', 'rm', done, 'nothing', '--format', 'json');
+    expect((JSON.parse(both.stdout) as { error: ErrorObject }).error.message).toContain('nothing');
+    expect(place.runs()).toEqual([done]);
+    expect(await output('runs', 'rm', done)).toContain(`removed  ${done}`);
+    expect(readdirSync(join(place.dir, 'artifacts/runs'))).toEqual([]);
+  });
+});
