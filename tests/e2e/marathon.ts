@@ -110,7 +110,7 @@ async function timeOfOneRun(place: ReturnType<typeof workplace>, args: readonly 
 }
 
 /** Numbers from 0 to 1 that a seed determines (Tommy Ettinger's mulberry32, public domain). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

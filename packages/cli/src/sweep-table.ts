@@ -27,6 +27,7 @@ export function describeSweep({ sweepId, sweepDir, state, parameters, counts, ce
 
 function columnsFor(rows: readonly Row[], parameters: readonly string[]): readonly Column<Row>[] {
   const differ = (value: (row: Row) => unknown): boolean => new Set(rows.map((row) => JSON.stringify(value(row) ?? null))).size > 1;
+  const several = (value: (row: Row) => string | undefined): boolean => new Set(rows.flatMap((row) => value(row) ?? [])).size > 1;
   const shown = parameters.filter(
     (path) => differ(({ cell }) => cell.parameters[path]) && !(path === 'seed' && rows.some(({ cell }) => cell.replicate !== null)),
   );
@@ -46,11 +47,11 @@ function columnsFor(rows: readonly Row[], parameters: readonly string[]): readon
     ),
     { title: 'status', value: ({ cell }) => statusOf(cell) },
     ...optional(
-      differ(({ flow }) => flow?.id),
+      several(({ flow }) => flow?.id),
       { title: 'flow', value: ({ flow }) => flow?.id ?? null },
     ),
     ...optional(
-      differ(({ flow }) => flow?.lane),
+      several(({ flow }) => flow?.lane),
       { title: 'lane', value: ({ flow }) => flow?.lane ?? null },
     ),
     ...optional(measured('rttMs'), quantity('RTT ms', 'rttMs', 'median'), quantity('p99', 'rttMs', 'p99')),

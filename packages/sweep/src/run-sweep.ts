@@ -30,8 +30,8 @@ export interface RunSweepOptions {
   readonly satsim: string;
   readonly onProgress: (progress: SweepProgress) => void;
   readonly onPostponed: (cell: string) => void;
-  /** Given what a Ctrl-C is to call while cells run; gives back what ends that. */
-  readonly onInterrupt: (interrupt: () => void) => () => void;
+  /** Given what a Ctrl-C is to call: the first time, the second and the third. */
+  readonly onInterrupt: (interrupt: () => void) => void;
 }
 
 /** Labels of the runs of a cell, by which they are found again wherever they were made. */
@@ -74,15 +74,14 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
       onEnded,
       onPostponed: ({ cell }) => options.onPostponed(cell),
     });
-    const release = options.onInterrupt(() => {
-      interrupted = true;
+    let ended = false;
+    options.onInterrupt(() => {
+      // What comes after the last cell changes nothing about any of them.
+      interrupted ||= !ended;
       pool.interrupt();
     });
-    try {
-      await pool.run();
-    } finally {
-      release();
-    }
+    await pool.run();
+    ended = true;
     return concludeSweep(sweep, [...byId.values()], { ran, interrupted });
   });
 }

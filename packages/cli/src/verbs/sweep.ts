@@ -111,19 +111,37 @@ async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
     const folder = options.ingest === true ? prepared.artifactsRoot : options.ingest;
     return tellResult(await ingestRuns(prepared, folder, plan, about), prepared, options.format);
   }
-  const toRun = prepared.cells.filter((cell) => cell.toRun).length;
-  await tell(`sweep ${prepared.sweepId}: ${prepared.cells.length} cells, ${toRun} to run`);
-  const result = await runSweep(prepared, {
-    ...about,
-    worker: { path: fileURLToPath(new URL('../sweep-worker.js', import.meta.url)), argument: JSON.stringify({ scenario, plugins: options.plugin ?? [] }) },
-    jobs: options.jobs ?? availableParallelism(),
-    maxMemoryMiB: options.maxMemory ?? (SHARE_OF_MEMORY * process.availableMemory()) / 2 ** 20,
-    failFast: options.failFast === true,
-    onProgress: (progress) => void tell(progressLine(progress)),
-    onPostponed: (cell) => void tell(`cell ${cell} waits: together the cells have more than the memory allowed`),
-    onInterrupt: (interrupt) => takeInterrupts(interrupt),
+  return run(prepared, options, about);
+}
+
+async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: { readonly command: readonly string[]; readonly satsim: string }): Promise<void> {
+  const { scenario } = prepared.definition;
+  let interrupts = 0;
+  let interrupt: (() => void) | null = null;
+  // Held until the result is told: a signal that comes when the sweep is over changes nothing about it any more.
+  const release = takeInterrupts(() => {
+    interrupts += 1;
+    interrupt?.();
   });
-  return tellResult(result, prepared, options.format);
+  try {
+    await tell(`sweep ${prepared.sweepId}: ${prepared.cells.length} cells, ${prepared.cells.filter((cell) => cell.toRun).length} to run`);
+    const result = await runSweep(prepared, {
+      ...about,
+      worker: { path: fileURLToPath(new URL('../sweep-worker.js', import.meta.url)), argument: JSON.stringify({ scenario, plugins: options.plugin ?? [] }) },
+      jobs: options.jobs ?? availableParallelism(),
+      maxMemoryMiB: options.maxMemory ?? (SHARE_OF_MEMORY * process.availableMemory()) / 2 ** 20,
+      failFast: options.failFast === true,
+      onProgress: (progress) => void tell(progressLine(progress)),
+      onPostponed: (cell) => void tell(`cell ${cell} waits: together the cells have more than the memory allowed`),
+      onInterrupt: (act) => {
+        interrupt = act;
+        for (let i = 0; i < interrupts; i++) act();
+      },
+    });
+    await tellResult(result, prepared, options.format);
+  } finally {
+    release();
+  }
 }
 
 function additionsOf({ set, grid, replicates, seed, name }: SweepVerbOptions) {
