@@ -60,16 +60,29 @@ describe('read-back', () => {
       expect(last).toMatchObject({ tickIndex: 3, requested: { delayUs: 3000, carrier: true }, applied: { lossPct: 1.5, rateBps: 1e8, carrier: true } });
     }));
 
-  test('what is not as it was asked for fails the tick, with link, quantity and both values', () =>
+  test('what is not as it was asked for fails the next tick, with link, quantity and both values', () =>
     emulating({ read_back_every: 1 }, async ({ lane, meddle }) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
       meddle();
-      await expect(lane.applyTick(change(1), signal)).rejects.toMatchObject({
+      // No tick waits for the comparison: the next one hears of it.
+      await lane.applyTick(change(1), signal);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await expect(lane.applyTick(change(2), signal)).rejects.toMatchObject({
         code: 'LANE_FAILED',
         tickIndex: 1,
         message: expect.stringMatching(
           /^the kernel does not have what tick 1 asked for: \S+ has delay in µs \d+, not \d+ \(and \d+ more differences\)$/,
         ) as string,
       });
+    }));
+
+  test('all of it after the last tick, in its own time; then there is nothing to compare at the end', () =>
+    emulating({ read_back_every: 0 }, async ({ lane, lines, meddle }) => {
+      await lane.complete!(signal);
+      meddle();
+      await lane.finalize();
+      expect(lines('read_back.jsonl').map(({ tickIndex }) => tickIndex)).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(lane.figures!()).toMatchObject({ readBackInterfaces: 6, readBackDifferences: 0 });
     }));
 
   test('at the end it fails the lane as well, and takes everything away all the same', () =>

@@ -141,6 +141,7 @@ export class MininetLane implements LaneAdapter {
       await this.#built.captures.follow(prepared.build);
     }
     await this.#log.open();
+    await this.#built.readBack.open();
     await writeNodeMap(artifacts, this.#plan, namespaces);
     await writeLinkMap(artifacts, this.#plan);
   }
@@ -167,12 +168,21 @@ export class MininetLane implements LaneAdapter {
     built.traffic.tick(tick.simTimeMs);
     await built.exec.tick(tick.simTimeMs);
     const every = this.#deps.config.shaping.read_back_every;
-    if (every > 0) await built.readBack.compareSome(tickIndex, every, signal);
+    if (every > 0) built.readBack.begin(tickIndex, every);
     this.#inForce = tickIndex;
   }
 
   async complete(signal: AbortSignal): Promise<void> {
-    await this.#built?.traffic.complete(signal);
+    const [built, tickIndex] = [this.#built, this.#inForce];
+    if (!built) return;
+    // Whatever comes of it, the end has nothing more to compare.
+    this.#inForce = null;
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    const completed = built.traffic.complete().then(() => (tickIndex === null ? undefined : built.readBack.compareAll(tickIndex)));
+    await Promise.race([completed, aborted]).finally(() => signal.removeEventListener('abort', abort));
   }
 
   finalize(): Promise<void> {

@@ -25,17 +25,20 @@ export type LedgerEntry =
   | { readonly kind: 'interfaces'; readonly names: readonly string[] }
   | { readonly kind: 'process'; readonly what: string; readonly process: ProcessIdentity };
 
-/** Where ledgers are kept: gone with a reboot, as are namespaces and interfaces. */
+const isRoot = (): boolean => process.getuid?.() === 0;
+/** Gone with a reboot, as are namespaces and interfaces. */
+const ownFolder = (): string => process.env['XDG_RUNTIME_DIR'] ?? tmpdir();
+
+/** Where ledgers are kept. */
 export function ledgerFolder(): string {
-  if (process.getuid?.() === 0) return '/run/satsim/mininet';
-  return join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'satsim-mininet');
+  return isRoot() ? '/run/satsim/mininet' : join(ownFolder(), 'satsim-mininet');
 }
 
 /**
  * For sockets of a run's daemons: a path in the run directory may be too long for one, and closed to daemons that give up
  * root. Named for the run, so that it needs no line in the ledger.
  */
-export const socketFolder = (prefix: string): string => `/run/satsim-${prefix}`;
+export const socketFolder = (prefix: string): string => join(isRoot() ? '/run' : ownFolder(), `satsim-${prefix}`);
 
 /**
  * Everything a run makes on the machine, written down and on the disk before it is made: whatever ends the run, what is

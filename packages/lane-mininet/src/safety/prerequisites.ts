@@ -15,7 +15,7 @@ export async function missingFor(config: MininetConfig, scenario: Scenario | nul
     ...qdiscsOf(config).map((kind) => needsQdisc(kind)),
     ...(config.topo.satellites === 'switch' ? [needsOpenVswitch(config.topo.datapath)] : []),
     ...(capturedInterfaces(config, scenario) === 'none' ? [] : [needsProgram('tcpdump', 'tcpdump')]),
-    ...(config.routing === 'frr' ? [needsProgram('/usr/lib/frr/ospfd', 'frr')] : []),
+    ...(config.routing === 'frr' ? [needsProgram('/usr/lib/frr/ospfd', 'frr'), needsRoot('FRR, whose daemons take a user of their own')] : []),
     ...(config.routing === 'bird' ? [needsProgram('bird', 'bird2')] : []),
   ]);
   return needs.filter((need) => need !== null);
@@ -54,6 +54,10 @@ async function needsOpenVswitch(datapath: 'kernel' | 'user'): Promise<LaneNeed |
     () => false,
   );
   return module ? null : { what: "the kernel's openvswitch module; mininet.topo.datapath: user does without it, slowly", install: 'modprobe openvswitch' };
+}
+
+async function needsRoot(what: string): Promise<LaneNeed | null> {
+  return process.getuid?.() === 0 ? null : { what: `root privileges (sudo) for ${what}`, install: null };
 }
 
 async function needsProgram(name: string, debianPackage: string): Promise<LaneNeed | null> {

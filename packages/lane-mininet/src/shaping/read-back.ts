@@ -16,6 +16,12 @@ interface Comparison {
   readonly applied: Applied & { readonly carrier: boolean | null };
 }
 
+/** What `ip -j link show` prints, as far as it is read. */
+interface LinkOutput {
+  readonly ifname: string;
+  readonly flags: readonly string[];
+}
+
 /** What was compared so far. */
 export interface ReadBackCounts {
   readonly interfaces: number;
@@ -33,6 +39,8 @@ export class ReadBack {
   readonly #shaping: LinkShaping;
   readonly #namespaces: Namespaces;
   #stream: ArtifactStream | null = null;
+  #pending: Promise<unknown> = Promise.resolve();
+  #failure: { readonly reason: unknown } | null = null;
   #interfaces = 0;
   #differences = 0;
 
@@ -43,25 +51,33 @@ export class ReadBack {
     this.#namespaces = namespaces;
   }
 
+  async open(): Promise<void> {
+    this.#stream = await this.#deps.artifacts.openStream(FILE);
+  }
+
   get counts(): ReadBackCounts {
     return { interfaces: this.#interfaces, differences: this.#differences };
   }
 
-  /** The part of the nodes whose turn it is, when each has it once in so many ticks. @throws as {@link compare} */
-  async compareSome(tickIndex: number, everyTicks: number, signal: AbortSignal): Promise<void> {
-    await this.#compare(tickIndex, ({ number, kind }) => (kind === 'switch' ? 0 : number) % everyTicks === tickIndex % everyTicks, signal);
+  /**
+   * Begins to compare the part of the nodes whose turn it is, when each has it once in so many ticks; nobody waits for it. The
+   * standing `tc` and `ip` answer before they do anything that comes later, so that what they say is of this tick.
+   *
+   * @throws LaneError naming link, quantity, requested and applied value of an earlier comparison
+   */
+  begin(tickIndex: number, everyTicks: number): void {
+    if (this.#failure) throw this.#failure.reason;
+    const comparing = this.#compare(tickIndex, ({ number, kind }) => (kind === 'switch' ? 0 : number) % everyTicks === tickIndex % everyTicks);
+    const done = comparing.catch((reason: unknown) => {
+      this.#failure ??= { reason };
+    });
+    this.#pending = Promise.all([this.#pending, done]);
   }
 
-  /** All that there is. @throws LaneError naming link, quantity, requested and applied value */
-  async compare(tickIndex: number): Promise<void> {
-    await this.#compare(tickIndex, () => true);
-  }
-
-  async #compare(tickIndex: number, isAsked: (node: PlannedNode) => boolean, signal?: AbortSignal): Promise<void> {
-    const compared = await this.#read(isAsked, signal);
+  async #compare(tickIndex: number, isAsked: (node: PlannedNode) => boolean): Promise<void> {
+    const compared = await this.#read(isAsked);
     if (compared.length === 0) return;
-    this.#stream ??= await this.#deps.artifacts.openStream(FILE);
-    await this.#stream.write(compared.map((each) => `${JSON.stringify({ tickIndex, ...this.#told(each) })}\n`).join(''));
+    await this.#stream?.write(compared.map((each) => `${JSON.stringify({ tickIndex, ...this.#told(each) })}\n`).join(''));
     this.#interfaces += compared.length;
     const [first, ...more] = compared.flatMap((each) => differencesOf(each, this.#options));
     this.#differences += more.length + (first === undefined ? 0 : 1);
@@ -70,42 +86,47 @@ export class ReadBack {
     throw new LaneError('', `the kernel does not have what tick ${tickIndex} asked for: ${first}${others}`, { tickIndex });
   }
 
-  /** The last comparison, of the end; then the file is complete. @param tickIndex the last one in force; `null` when there is none, or one failed */
+  /** The last comparison, of all that there is. @throws as {@link begin} */
+  async compareAll(tickIndex: number): Promise<void> {
+    await this.#pending;
+    if (this.#failure) throw this.#failure.reason;
+    await this.#compare(tickIndex, () => true);
+  }
+
+  /** The file is complete. @param tickIndex compared first; `null` when there is nothing to be compared any more, or a tick failed */
   async finish(tickIndex: number | null): Promise<void> {
     try {
-      if (tickIndex !== null) await this.compare(tickIndex);
+      if (tickIndex !== null) await this.compareAll(tickIndex);
     } finally {
       await this.#stream?.close();
       this.#deps.logger.info(this.counts, 'what the kernel has was compared with what was asked for');
     }
   }
 
-  async #read(isAsked: (node: PlannedNode) => boolean, signal: AbortSignal | undefined): Promise<readonly Comparison[]> {
+  async #read(isAsked: (node: PlannedNode) => boolean): Promise<readonly Comparison[]> {
     const requested = [...this.#shaping.requested()].filter(({ own }) => isAsked(own.node));
-    const applied = new Map<string, Applied>();
-    const carriers = new Map<string, boolean>();
     const places = new Map<string, PlannedNode>(requested.map(({ own: { node } }) => [node.kind === 'switch' ? '' : node.name, node]));
-    const ask = async (program: 'tc' | 'ip', node: PlannedNode, question: string): Promise<unknown> =>
-      JSON.parse((await this.#namespaces.ask(program, node, question, signal))[0] ?? '[]');
-    await Promise.all(
-      [...places.values()].map(async (node) => {
-        for (const [device, each] of parseQdiscs((await ask('tc', node, 'qdisc show')) as QdiscOutput)) applied.set(device, each);
-        const links = (await ask('ip', node, 'link show')) as readonly { readonly ifname: string; readonly flags: readonly string[] }[];
-        for (const { ifname, flags } of links) carriers.set(ifname, flags.includes('LOWER_UP'));
-      }),
-    );
-    if (this.#options.rate === 'htb') {
-      const rates = requested.map(async ({ own }) => {
-        const rateBps = parseClassRate(await this.#namespaces.ask('tc', own.node, `class show dev ${own.interface}`, signal));
-        applied.set(own.interface, { ...NOTHING, ...applied.get(own.interface), rateBps });
-      });
-      await Promise.all(rates);
-    }
-    return requested.map(({ linkId, own, shape, carrier }) => ({
-      linkId,
-      requested: { ...shape, carrier },
-      applied: { ...NOTHING, ...applied.get(own.interface), carrier: carriers.get(own.interface) ?? null },
-    }));
+    const ask = (program: 'tc' | 'ip', node: PlannedNode, question: string): Promise<readonly string[]> => this.#namespaces.ask(program, node, question);
+    const asPrinted = async <T>(answer: Promise<readonly string[]>): Promise<T> => JSON.parse((await answer)[0] ?? '[]') as T;
+    // All questions are on their way before the first answer: what a later tick sends comes behind them.
+    const [qdiscs, links, rates] = await Promise.all([
+      Promise.all([...places.values()].map((node) => asPrinted<QdiscOutput>(ask('tc', node, 'qdisc show')))),
+      Promise.all([...places.values()].map((node) => asPrinted<readonly LinkOutput[]>(ask('ip', node, 'link show')))),
+      Promise.all(
+        this.#options.rate !== 'htb'
+          ? []
+          : requested.map(async ({ own }) => [own.interface, parseClassRate(await ask('tc', own.node, `class show dev ${own.interface}`))] as const),
+      ),
+    ]);
+    const applied = new Map(qdiscs.flatMap((each) => [...parseQdiscs(each)]));
+    for (const [device, rateBps] of rates) applied.set(device, { ...NOTHING, ...applied.get(device), rateBps });
+    const carriers = new Map(links.flat().map(({ ifname, flags }) => [ifname, flags.includes('LOWER_UP')]));
+    return requested.map(({ link, linkId, own, shape, carrier }) => {
+      // The carrier hangs on the other end as well, to which a later tick may have come first.
+      const wanted = this.#shaping.hasCarrier(link);
+      const seen = carriers.get(own.interface) ?? null;
+      return { linkId, requested: { ...shape, carrier }, applied: { ...NOTHING, ...applied.get(own.interface), carrier: seen === wanted ? carrier : seen } };
+    });
   }
 
   /** As it is written down. */

@@ -18,13 +18,15 @@ export class FakeMachine implements ProcessRunner {
   readonly devices = new Map<string, FakeDevice>();
   readonly #pids = new Map<string, number | null>();
   #fails = false;
+  #failsToTell = false;
   #hangs = false;
   /** No process of a real machine has a greater number: PID_MAX_LIMIT. */
   #lastPid = 2 ** 22;
 
-  /** The next request to the agent, or the next thing that `tc` or `ip` change, fails. */
+  /** The next request to the agent, or the next thing that `tc` or `ip` change, fails; or tell, of what nobody has asked yet. */
   failNext(): void {
     this.#fails = true;
+    setImmediate(() => setImmediate(() => (this.#failsToTell = this.#fails)));
   }
 
   /** From now on `tc` and `ip` say nothing more. */
@@ -57,7 +59,7 @@ export class FakeMachine implements ProcessRunner {
 
   #obey(program: 'tc' | 'ip', pid: number | null, line: string): Said | null {
     if (this.#hangs) return null;
-    if (!line.includes(' show') && this.#failsNow()) return { error: 'Error: the kernel is out of sorts.' };
+    if ((!line.includes(' show') || (this.#failsToTell && line === 'qdisc show')) && this.#failsNow()) return { error: 'Error: the kernel is out of sorts.' };
     return (program === 'tc' ? fakeTc : fakeIp)(line, pid, this.devices);
   }
 
@@ -86,6 +88,7 @@ export class FakeMachine implements ProcessRunner {
   #failsNow(): boolean {
     const fails = this.#fails;
     this.#fails = false;
+    this.#failsToTell = false;
     return fails;
   }
 

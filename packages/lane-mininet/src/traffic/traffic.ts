@@ -60,15 +60,11 @@ export class Traffic {
     }
   }
 
-  /** There are no more ticks: what is under way may still arrive. @throws the signal's reason */
-  async complete(signal: AbortSignal): Promise<void> {
+  /** There are no more ticks: resolves when what is under way has arrived, or cannot any more. */
+  async complete(): Promise<void> {
     const lastMs = Math.min(Date.now(), this.#clock.tickEndMs);
     for (const [flow, running] of this.#running) this.#end(flow, running, lastMs);
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    await Promise.race([Promise.all([...this.#ending.values()].map(({ ended }) => ended)), aborted]).finally(() => signal.removeEventListener('abort', abort));
+    await Promise.all([...this.#ending.values()].map(({ ended }) => ended));
     if (this.#failure) throw this.#failure.reason;
   }
 
