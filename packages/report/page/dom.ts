@@ -13,7 +13,11 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes:
 }
 
 /** A labelled choice. */
-export function choice(label: string, options: readonly (readonly [value: string, text: string])[], changed: (value: string) => void): HTMLLabelElement & { readonly select: HTMLSelectElement } {
+export function choice(
+  label: string,
+  options: readonly (readonly [value: string, text: string])[],
+  changed: (value: string) => void,
+): HTMLLabelElement & { readonly select: HTMLSelectElement } {
   const select = h('select', { change: () => changed(select.value) }, ...options.map(([value, text]) => h('option', { value }, text)));
   return Object.assign(h('label', { class: 'field' }, h('span', {}, label), select), { select });
 }
@@ -32,11 +36,18 @@ export function swatch(index: number, dash = 0): HTMLSpanElement {
 }
 
 /** Rows that are only made when somebody opens them. */
-export function dataTable(summary: string, caption: string, columns: readonly string[], rows: () => readonly (readonly (string | number)[])[]): HTMLDetailsElement {
+export function dataTable(
+  summary: string,
+  caption: string,
+  columns: readonly string[],
+  rows: () => readonly (readonly (string | number)[])[],
+): HTMLDetailsElement {
   const details = h('details', { class: 'data' }, h('summary', {}, summary));
   details.addEventListener('toggle', () => {
     if (!details.open || details.childElementCount > 1) return;
-    const body = rows().map((cells) => h('tr', {}, ...cells.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', { class: 'figure' }, cell)))));
+    const body = rows().map((cells) =>
+      h('tr', {}, ...cells.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', { class: 'figure' }, cell)))),
+    );
     const table = h(
       'table',
       {},

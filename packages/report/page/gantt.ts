@@ -5,6 +5,8 @@ import type { Run } from './report.js';
 import { color, font, onThemeChange, seriesColor } from './theme.js';
 
 interface Bar {
+  /** Of its line: neighbours look different. */
+  readonly place: number;
   readonly row: number;
   readonly track: number;
   readonly satellite: number;
@@ -41,7 +43,18 @@ export class Gantt {
     const able = runs.filter((run) => run.contacts !== null);
     this.#run = able[0]!;
     this.#which = this.#run.data.ground.length > 12 && this.#run.data.flows.length > 0 ? 'flows' : 'all';
-    this.#stage = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-valuemin': 0, 'aria-valuemax': clock.lengthS, keydown: (event) => clockKey(clock, event as KeyboardEvent) && event.preventDefault() }, this.#canvas);
+    this.#stage = h(
+      'div',
+      {
+        class: 'plot',
+        tabindex: 0,
+        role: 'slider',
+        'aria-valuemin': 0,
+        'aria-valuemax': clock.lengthS,
+        keydown: (event) => clockKey(clock, event as KeyboardEvent) && event.preventDefault(),
+      },
+      this.#canvas,
+    );
     this.#canvas.addEventListener('pointermove', (event) => this.#point(event));
     this.#canvas.addEventListener('pointerleave', () => {
       this.#hover = null;
@@ -49,16 +62,35 @@ export class Gantt {
     });
     this.#canvas.addEventListener('click', (event) => clock.set(Math.round(this.#timeAt(event.offsetX) / clock.stepS) * clock.stepS));
     const controls: HTMLElement[] = [];
-    if (able.length > 1) controls.push(choice('Run', able.map((run) => [String(run.index), `${run.index + 1}: ${run.data.runId}`]), (value) => this.#choose(() => (this.#run = runs[Number(value)]!))));
+    if (able.length > 1)
+      controls.push(
+        choice(
+          'Run',
+          able.map((run) => [String(run.index), `${run.index + 1}: ${run.data.runId}`]),
+          (value) => this.#choose(() => (this.#run = runs[Number(value)]!)),
+        ),
+      );
     const one = this.#run.data.ground.map(({ node }): [string, string] => [`=${this.#run.name(node)}`, this.#run.name(node)]);
-    const nodes = choice('Ground nodes', [['flows', 'ends of flows'], ['all', `all ${this.#run.data.ground.length}`], ...one], (value) => this.#choose(() => (this.#which = value)));
+    const nodes = choice('Ground nodes', [['flows', 'ends of flows'], ['all', `all ${this.#run.data.ground.length}`], ...one], (value) =>
+      this.#choose(() => (this.#which = value)),
+    );
     nodes.select.value = this.#which;
     controls.push(nodes);
     const table = dataTable('Data', 'Contacts of the ground nodes that are shown', ['Ground node', 'Satellite', 'From', 'To', 'Seconds'], () =>
-      this.#bars.map(({ ground, satellite, fromS, toS }) => [this.#run.name(ground), this.#run.name(satellite), offset(fromS, clock.stepS), offset(toS, clock.stepS), Math.round((toS - fromS) * 1000) / 1000]),
+      this.#bars.map(({ ground, satellite, fromS, toS }) => [
+        this.#run.name(ground),
+        this.#run.name(satellite),
+        offset(fromS, clock.stepS),
+        offset(toS, clock.stepS),
+        Math.round((toS - fromS) * 1000) / 1000,
+      ]),
     );
     mount.append(
-      h('p', {}, 'A bar is a link that is up; its strong part carries a flow. Where one bar ends and the next begins, the ground node was handed over.'),
+      h(
+        'p',
+        {},
+        'A bar is a link that is up; where its colour is full it carries a flow. Where one bar ends and the next begins, the ground node was handed over.',
+      ),
       h('div', { class: 'controls' }, ...controls),
       h('figure', { class: 'chart' }, this.#readout, this.#stage, table),
     );
@@ -77,7 +109,9 @@ export class Gantt {
   #shownNodes(): number[] {
     const { ground, flows } = this.#run.data;
     const ends = new Set(flows.flatMap(({ from, to }) => [from, to]));
-    return ground.map(({ node }) => node).filter((node) => this.#which === 'all' || (this.#which === 'flows' ? ends.has(node) : `=${this.#run.name(node)}` === this.#which));
+    return ground
+      .map(({ node }) => node)
+      .filter((node) => this.#which === 'all' || (this.#which === 'flows' ? ends.has(node) : `=${this.#run.name(node)}` === this.#which));
   }
 
   /** Bars in as few lines as there are contacts at a time. */
@@ -87,6 +121,7 @@ export class Gantt {
     const nodes = this.#shownNodes();
     const rowOf = new Map(nodes.map((node, row) => [node, row]));
     const busy: number[][] = nodes.map(() => []);
+    const placed: number[][] = nodes.map(() => []);
     const seconds = data.dtMs / 1000;
     const spans = Array.from(pair.keys()).sort((x, y) => first[x]! - first[y]!);
     this.#bars = [];
@@ -100,11 +135,21 @@ export class Gantt {
       let track = ends.findIndex((until) => until <= first[span]!);
       if (track < 0) track = ends.length;
       ends[track] = end[span]!;
-      this.#bars.push({ row, track, ground, satellite: ground === b[which] ? a[which]! : b[which]!, fromS: first[span]! * seconds, toS: end[span]! * seconds });
+      const place = (placed[row]![track] ?? -1) + 1;
+      placed[row]![track] = place;
+      this.#bars.push({
+        place,
+        row,
+        track,
+        ground,
+        satellite: ground === b[which] ? a[which]! : b[which]!,
+        fromS: first[span]! * seconds,
+        toS: end[span]! * seconds,
+      });
     }
     this.#bars.sort((x, y) => x.row - y.row || x.fromS - y.fromS);
     const lines = busy.reduce((sum, ends) => sum + Math.max(1, ends.length), 0);
-    this.#line = lines > 80 ? 7 : lines > 30 ? 11 : 18;
+    this.#line = lines > 60 ? 7 : 20;
     let top = 6;
     this.#rows = nodes.map((node, row) => {
       const tracks = Math.max(1, busy[row]!.length);
@@ -173,10 +218,10 @@ export class Gantt {
       context.fillText(this.#run.name(node), LEFT - 8, top + Math.max(14, tracks * this.#line) / 2, LEFT - 14);
     }
     context.textAlign = 'left';
-    for (const bar of this.#bars) this.#drawBar(context, x, bar, bar.fromS, bar.toS, 0.35);
-    for (const { bar, fromS, toS } of this.#carried) this.#drawBar(context, x, bar, fromS, toS, 1);
+    for (const bar of this.#bars) this.#drawBar(context, x, bar, bar.fromS, bar.toS, false);
+    for (const { bar, fromS, toS } of this.#carried) this.#drawBar(context, x, bar, fromS, toS, true);
     context.globalAlpha = 1;
-    if (this.#line >= 11) for (const bar of this.#bars) this.#drawName(context, x, bar);
+    if (this.#line >= 16) for (const bar of this.#bars) this.#drawName(context, x, bar);
     context.strokeStyle = color('accent');
     context.lineWidth = 1;
     context.beginPath();
@@ -188,7 +233,10 @@ export class Gantt {
 
   #drawAxis(context: CanvasRenderingContext2D, x: (timeS: number) => number, height: number): void {
     const spanS = this.#spanS();
-    const stepS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].find((step) => (step / spanS) * (x(spanS) - LEFT) >= 60) ?? 86_400;
+    const stepS =
+      [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].find(
+        (step) => (step / spanS) * (x(spanS) - LEFT) >= 60,
+      ) ?? 86_400;
     context.strokeStyle = color('line');
     context.fillStyle = color('muted');
     context.textAlign = 'center';
@@ -202,24 +250,22 @@ export class Gantt {
     context.stroke();
   }
 
-  #drawBar(context: CanvasRenderingContext2D, x: (timeS: number) => number, bar: Bar, fromS: number, toS: number, strength: number): void {
+  #drawBar(context: CanvasRenderingContext2D, x: (timeS: number) => number, bar: Bar, fromS: number, toS: number, carries: boolean): void {
     const [left, right] = [x(fromS), x(toS)];
-    context.globalAlpha = strength;
-    // One satellite has one colour, on all ground nodes.
-    context.fillStyle = seriesColor(bar.satellite);
-    context.fillRect(left, this.#topOf(bar), Math.max(1, right - left - 1), this.#line - 2);
+    const height = this.#line - 2;
+    // What carries a flow is underlined, where there is room for a name above it.
+    const low = carries && this.#line >= 16;
+    context.globalAlpha = carries ? 1 : 0.3;
+    context.fillStyle = seriesColor(bar.place % 2 === 0 ? 0 : 4);
+    context.fillRect(left, this.#topOf(bar) + (low ? height - 4 : 0), Math.max(1, right - left - 1), low ? 4 : height);
   }
 
   #drawName(context: CanvasRenderingContext2D, x: (timeS: number) => number, bar: Bar): void {
     const name = this.#run.name(bar.satellite);
     const room = x(bar.toS) - x(bar.fromS) - 8;
-    context.font = font(this.#line >= 16 ? 11 : 9);
+    context.font = font(11);
     if (context.measureText(name).width > room) return;
-    const middle = this.#topOf(bar) + (this.#line - 2) / 2;
-    context.lineWidth = 3;
-    context.lineJoin = 'round';
-    context.strokeStyle = color('paper');
-    context.strokeText(name, x(bar.fromS) + 5, middle);
+    const middle = this.#topOf(bar) + (this.#line - 5) / 2;
     context.fillStyle = color('ink');
     context.fillText(name, x(bar.fromS) + 5, middle);
   }
@@ -230,19 +276,24 @@ export class Gantt {
 
   #point(event: PointerEvent): void {
     const timeS = this.#timeAt(event.offsetX);
-    this.#hover = this.#bars.find((bar) => timeS >= bar.fromS && timeS < bar.toS && event.offsetY >= this.#topOf(bar) && event.offsetY < this.#topOf(bar) + this.#line) ?? null;
+    this.#hover =
+      this.#bars.find((bar) => timeS >= bar.fromS && timeS < bar.toS && event.offsetY >= this.#topOf(bar) && event.offsetY < this.#topOf(bar) + this.#line) ??
+      null;
     this.#tell();
   }
 
   #tell(): void {
     const { nowS, stepS } = this.#clock;
-    const serving = this.#rows.slice(0, 6).map(({ node }, row) => {
+    const told = this.#rows.some(({ tracks }) => tracks > 1) ? 2 : 6;
+    const serving = this.#rows.slice(0, told).map(({ node }, row) => {
       const names = this.#bars.filter((bar) => bar.row === row && bar.fromS <= nowS + 1e-9 && nowS < bar.toS).map(({ satellite }) => this.#run.name(satellite));
       return `${this.#run.name(node)}: ${names.join(', ') || 'none'}`;
     });
-    const text = `${offset(nowS, stepS)}  ${serving.join(' · ')}${this.#rows.length > 6 ? ' · …' : ''}`;
+    const text = `${offset(nowS, stepS)}  ${serving.join(' · ')}${this.#rows.length > told ? ' · …' : ''}`;
     const bar = this.#hover;
-    this.#readout.textContent = bar ? `${this.#run.name(bar.ground)} by ${this.#run.name(bar.satellite)}, ${offset(bar.fromS, stepS)} to ${offset(bar.toS, stepS)}` : text;
+    this.#readout.textContent = bar
+      ? `${this.#run.name(bar.ground)} by ${this.#run.name(bar.satellite)}, ${offset(bar.fromS, stepS)} to ${offset(bar.toS, stepS)}`
+      : text;
     this.#stage.setAttribute('aria-valuenow', String(nowS));
     this.#stage.setAttribute('aria-valuetext', text);
   }
@@ -253,6 +304,9 @@ export class Gantt {
       return bars.filter(({ fromS, satellite }) => bars.some((before) => before.toS === fromS && before.satellite !== satellite)).length;
     });
     const all = handovers.reduce((sum, one) => sum + one, 0);
-    this.#stage.setAttribute('aria-label', `Contacts of ${this.#rows.length} ground nodes: ${this.#bars.length} contacts, ${all} handovers. Arrow keys move the time; the table below has all of them.`);
+    this.#stage.setAttribute(
+      'aria-label',
+      `Contacts of ${this.#rows.length} ground nodes: ${this.#bars.length} contacts, ${all} handovers. Arrow keys move the time; the table below has all of them.`,
+    );
   }
 }

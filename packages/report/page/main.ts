@@ -22,6 +22,7 @@ function contacts(mount: HTMLElement, runs: readonly Run[], clock: Clock): void 
 async function start(): Promise<void> {
   sortTables();
   const { data, runs } = await loadReport();
+  // A sweep has no time of its own.
   const clock = new Clock(Math.max(0, ...runs.map(({ lengthS }) => lengthS)), Math.min(...runs.map((run) => run.data.dtMs / 1000), 3600));
   const parts: Readonly<Record<string, Draw>> = {
     map: (mount) => void new MapView(mount, runs, clock),

@@ -10,8 +10,15 @@ export const onPrint = (listener: () => void): (() => void) => changed.on(listen
 /** Whether everything has to be there, also what is not in sight. */
 export const isPrinting = (): boolean => printing;
 
+/** Those that were opened for paper alone. */
+let opened: HTMLDetailsElement[] = [];
+
 function change(now: boolean): void {
   printing = now;
+  for (const details of opened) details.open = false;
+  // Long tables of data stay closed: they are in the run's own files.
+  opened = now ? [...document.querySelectorAll<HTMLDetailsElement>('details:not(.data, [open])')] : [];
+  for (const details of opened) details.open = true;
   document.documentElement.classList.toggle('printing', now);
   themeChanged();
   changed.tell();

@@ -81,7 +81,14 @@ export class Run {
     if (this.#contacts === null) {
       const read = this.#read;
       const [first, length] = [read(contacts.first), read(contacts.length)];
-      this.#contacts = { a: read(contacts.a), b: read(contacts.b), kind: read(contacts.kind), pair: read(contacts.pair), first, end: first.map((tick, i) => tick + length[i]!) };
+      this.#contacts = {
+        a: read(contacts.a),
+        b: read(contacts.b),
+        kind: read(contacts.kind),
+        pair: read(contacts.pair),
+        first,
+        end: first.map((tick, i) => tick + length[i]!),
+      };
     }
     return this.#contacts;
   }
@@ -91,7 +98,13 @@ export class Run {
     if (contacts === null) return null;
     const { span, tick, capacityMbps, modcod, elevationDeg } = contacts.radio;
     const read = this.#read;
-    this.#radio ??= { span: read(span), tick: read(tick), capacityMbps: read(capacityMbps), modcod: read(modcod), elevationDeg: elevationDeg && read(elevationDeg) };
+    this.#radio ??= {
+      span: read(span),
+      tick: read(tick),
+      capacityMbps: read(capacityMbps),
+      modcod: read(modcod),
+      elevationDeg: elevationDeg && read(elevationDeg),
+    };
     return this.#radio;
   }
 

@@ -5,47 +5,56 @@ import { plain } from './charts/chart.js';
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [760, 340, 78, 16, 14, 46];
 type Value = string | number | boolean | null;
 
+/** What is drawn: indices into the sweep's parameters, series and quantities. */
+interface Shown {
+  x: number;
+  series: number;
+  quantity: number;
+  /** -1: nothing. */
+  by: number;
+}
+
 /** A result over a parameter; a second parameter may tell the points apart. */
 export function sweepPlots(mount: HTMLElement, sweep: SweepData): void {
-  const { parameters, results } = sweep;
-  if (parameters.length === 0 || results.length === 0) {
+  const { parameters, series, quantities } = sweep;
+  if (parameters.length === 0 || quantities.length === 0) {
     mount.append(h('p', { class: 'note' }, parameters.length === 0 ? 'Nothing was varied.' : 'No cell has a result yet.'));
     return;
   }
-  let [x, y, by] = [0, 0, parameters.length > 1 ? 1 : -1];
+  const shown: Shown = { x: 0, series: 0, quantity: 0, by: parameters.length > 1 ? 1 : -1 };
   const place = h('div');
-  const show = (): void => place.replaceChildren(plot(sweep, x, y, by));
+  const show = (): void => place.replaceChildren(plot(sweep, shown));
   const named = (names: readonly string[]): [string, string][] => names.map((name, i) => [String(i), name]);
-  const byChoice = choice('Told apart by', [['-1', 'nothing'], ...named(parameters)], (value) => {
-    by = Number(value);
-    show();
-  });
-  byChoice.select.value = String(by);
+  const pick = (label: string, options: readonly (readonly [string, string])[], key: keyof Shown): HTMLElement => {
+    const made = choice(label, options, (value) => {
+      shown[key] = Number(value);
+      show();
+    });
+    made.select.value = String(shown[key]);
+    return made;
+  };
+  const lanes = new Set(series.map(({ lane }) => lane)).size;
   mount.append(
     h(
       'div',
       { class: 'controls' },
-      choice('Parameter', named(parameters), (value) => {
-        x = Number(value);
-        show();
-      }),
-      choice('Result', named(results), (value) => {
-        y = Number(value);
-        show();
-      }),
-      ...(parameters.length > 1 ? [byChoice] : []),
+      pick('Flow', named(series.map(({ flow, lane }) => (lanes > 1 ? `${flow}, ${lane}` : flow))), 'series'),
+      pick('Result', named(quantities), 'quantity'),
+      pick('Over', named(parameters), 'x'),
+      ...(parameters.length > 1 ? [pick('Told apart by', [['-1', 'nothing'], ...named(parameters)], 'by')] : []),
     ),
     place,
   );
   show();
 }
 
-function plot({ parameters, results, cells }: SweepData, x: number, y: number, by: number): HTMLElement {
+function plot({ parameters, series, quantities, cells }: SweepData, { x, series: which, quantity, by }: Shown): HTMLElement {
+  const name = `${quantities[quantity]} of ${series[which]!.flow}`;
   const points = cells.flatMap((cell) => {
-    const value = cell.results[y] ?? null;
+    const value = cell.results[which]?.[quantity] ?? null;
     return value === null ? [] : [{ at: cell.parameters[x] ?? null, value, group: by < 0 ? null : (cell.parameters[by] ?? null) }];
   });
-  if (points.length === 0) return h('p', { class: 'note' }, `No cell has ${results[y]}.`);
+  if (points.length === 0) return h('p', { class: 'note' }, `No cell has a ${name}.`);
   const values = [...new Set(points.map(({ at }) => at))].sort(order);
   const numeric = values.every((value) => typeof value === 'number');
   const [lowX, highX] = numeric ? [values[0] as number, values.at(-1) as number] : [0, values.length - 1];
@@ -59,10 +68,13 @@ function plot({ parameters, results, cells }: SweepData, x: number, y: number, b
   const [low, high] = [least >= 0 ? Math.max(0, least - room) : least - room, most + room];
   const scaleY = (value: number): number => HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const groups = [...new Set(points.map(({ group }) => group))].sort(order);
-  const summary = `${results[y]} over ${parameters[x]}: ${points.length} cells, from ${plain(least)} to ${plain(most)}.`;
-  const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': summary, class: 'scatter' });
+  const summary = `${points.length} cells, from ${plain(least)} to ${plain(most)}.`;
+  const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${name} over ${parameters[x]}: ${summary}`, class: 'scatter' });
   for (const tick of ticks(low, high)) {
-    picture.append(svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: scaleY(tick), y2: scaleY(tick), class: 'grid' }), label(LEFT - 8, scaleY(tick) + 4, plain(tick), 'end'));
+    picture.append(
+      svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: scaleY(tick), y2: scaleY(tick), class: 'grid' }),
+      label(LEFT - 8, scaleY(tick) + 4, plain(tick), 'end'),
+    );
   }
   const shownX = values.length <= 12 ? values : values.filter((_, i) => i % Math.ceil(values.length / 12) === 0);
   for (const value of shownX) picture.append(label(scaleX(value), HEIGHT - BOTTOM + 18, shortened(String(value ?? '–')), 'middle'));
@@ -82,8 +94,15 @@ function plot({ parameters, results, cells }: SweepData, x: number, y: number, b
       picture.append(dot);
     }
   }
-  const legend = by < 0 ? null : h('p', { class: 'legend' }, ...groups.map((group, i) => h('span', { class: 'item' }, swatch(i), `${parameters[by]} ${String(group)}`)));
-  return h('figure', { class: 'chart' }, h('figcaption', {}, h('strong', {}, `${results[y]} over ${parameters[x]}`), h('span', { class: 'said' }, `${summary} Dots are cells, lines their means.`)), legend, picture as unknown as HTMLElement);
+  const legend =
+    by < 0 ? null : h('p', { class: 'legend' }, ...groups.map((group, i) => h('span', { class: 'item' }, swatch(i), `${parameters[by]} ${String(group)}`)));
+  return h(
+    'figure',
+    { class: 'chart' },
+    h('figcaption', {}, h('strong', {}, `${name} over ${parameters[x]}`), h('span', { class: 'said' }, `${summary} Dots are cells, lines their means.`)),
+    legend,
+    picture as unknown as HTMLElement,
+  );
 }
 
 function svg(tag: string, attributes: Readonly<Record<string, string | number>>): SVGElement {

@@ -104,10 +104,11 @@ export interface MetricsData {
 export interface SweepData {
   /** Names of what was varied. */
   readonly parameters: readonly string[];
-  /** Names of numeric results. */
-  readonly results: readonly string[];
+  readonly series: readonly { readonly flow: string; readonly lane: string }[];
+  readonly quantities: readonly string[];
   readonly cells: readonly {
     readonly parameters: readonly (string | number | boolean | null)[];
-    readonly results: readonly (number | null)[];
+    /** By series, then by quantity. */
+    readonly results: readonly (readonly (number | null)[])[];
   }[];
 }

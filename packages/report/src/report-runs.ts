@@ -54,12 +54,20 @@ const mount = (part: string): Markup => html`<div data-mount="${part}"></div>`;
 function drawn(runs: readonly ReportedRun[]): Section[] {
   return [
     { id: 'map', title: 'Map', body: mount('map') },
-    { id: 'flows', title: 'Flows over time', body: mount('flows') },
-    { id: 'contacts', title: 'Contacts and handovers', body: mount('contacts') },
-    { id: 'radio', title: 'Elevation and MODCOD', body: mount('radio') },
-    { id: 'timing', title: 'Apply latency and drift', body: mount('timing') },
+    { id: 'flows', title: 'Flows over time', short: 'Flows', body: mount('flows') },
+    { id: 'contacts', title: 'Contacts and handovers', short: 'Contacts', body: mount('contacts') },
+    { id: 'radio', title: 'Elevation and MODCOD', short: 'Radio', body: mount('radio') },
+    { id: 'timing', title: 'Apply latency and drift', short: 'Timing', body: mount('timing') },
     ...runs.flatMap(({ readBack, record }, i) =>
-      readBack === null ? [] : [{ id: `applied${i || ''}`, title: `Requested and applied${runs.length > 1 ? `, run ${i + 1}: ${record.runId}` : ''}`, body: requestedApplied(readBack) }],
+      readBack === null
+        ? []
+        : [
+            {
+              id: `applied${i || ''}`,
+              title: `Requested and applied${runs.length > 1 ? `, run ${i + 1}: ${record.runId}` : ''}`,
+              body: requestedApplied(readBack),
+            },
+          ],
     ),
   ];
 }
@@ -92,20 +100,31 @@ async function comparison(records: readonly RunRecord[]): Promise<RunsCompared |
 function ofMany(runs: readonly ReportedRun[], compared: RunsCompared | string): [string, Markup, Section[]] {
   const nameOf = (run: ReportedRun): string => String(runs.indexOf(run) + 1);
   const sideOf = ({ runId, lane }: FlowComparison['other']): string => `${runs.findIndex(({ record }) => record.runId === runId) + 1} ${lane}`;
-  const heading = html`<p class="kind">satsim comparison</p><h1>${runs.length} runs: ${[...new Set(runs.map(({ data }) => data.name))].join(', ')}</h1>
-${factList(runs.map(({ record }, i) => [`Run ${i + 1}`, html`<code>${record.runId}</code> ${outcome(record.status)}`]))}`;
+  const heading = html`<p class="kind">satsim comparison</p>
+    <h1>${runs.length} runs: ${[...new Set(runs.map(({ data }) => data.name))].join(', ')}</h1>
+    ${factList(runs.map(({ record }, i) => [`Run ${i + 1}`, html`<code>${record.runId}</code> ${outcome(record.status)}`]))}`;
   const why = typeof compared === 'string' ? html`<p class="note">${compared}</p>` : null;
   const sections: Section[] = [
     {
       id: 'differences',
       title: 'What differs',
-      body: typeof compared === 'string' ? why! : differing(compared.configuration, runs.map((_, i) => `Run ${i + 1}`)),
+      body:
+        typeof compared === 'string'
+          ? why!
+          : differing(
+              compared.configuration,
+              runs.map((_, i) => `Run ${i + 1}`),
+            ),
     },
     { id: 'summary', title: 'Summary', body: html`${runs.map((run, i) => runRemarks(run, i))}${flowTable(runs, nameOf)}` },
     { id: 'agreement', title: 'Agreement', body: typeof compared === 'string' ? why! : agreement(compared.flows, sideOf) },
     { id: 'assertions', title: 'Assertions', body: assertionTable(runs, nameOf) },
     ...drawn(runs),
-    { id: 'provenance', title: 'Provenance', body: html`${runs.map((run, i) => html`<details${i === 0 ? OPEN : null}><summary>Run ${i + 1}: ${run.record.runId}</summary>${provenance(run)}</details>`)}` },
+    {
+      id: 'provenance',
+      title: 'Provenance',
+      body: html`${runs.map((run, i) => html`<details${i === 0 ? OPEN : null}><summary>Run ${i + 1}: ${run.record.runId}</summary>${provenance(run)}</details>`)}`,
+    },
   ];
   return [`Comparison of ${runs.length} runs: satsim`, heading, sections];
 }
@@ -114,7 +133,10 @@ const OPEN = html` open`;
 
 function runRemarks(run: ReportedRun, index: number): Markup | null {
   const found = remarks(run);
-  return found === null ? null : html`<h3>Run ${index + 1}</h3>${found}`;
+  return found === null
+    ? null
+    : html`<h3>Run ${index + 1}</h3>
+        ${found}`;
 }
 
 /** Where the report of these runs goes, unless somebody says: one run's into its own folder, a comparison's beside all runs. */

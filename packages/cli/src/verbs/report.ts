@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { readRun, readRunDir } from '@satsim/core';
+import { join, resolve } from 'node:path';
+import { readRun, readRunDir, SatsimError } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
-import { defaultReportFile, reportRuns } from '@satsim/report';
+import { defaultReportFile, reportRuns, reportSweep } from '@satsim/report';
+import type { WrittenReport } from '@satsim/report';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson } from '../output.js';
@@ -12,25 +13,49 @@ import { addFormatOption } from '../scenario-options.js';
 
 interface ReportVerbOptions {
   readonly artifactsRoot: string;
+  readonly sweepsRoot: string;
   readonly out?: string;
   readonly format: 'text' | 'json';
 }
 
 export function define(command: Command): void {
-  addFormatOption(addArtifactsRootOption(command.argument('<runs...>', 'run ids, the beginnings of them, or folders of runs')), ['text', 'json'])
-    .option('--out <file>', 'where to, instead of report.html in the folder of the run')
-    .addHelpText('after', example('satsim report 20261120T101500Z-iridium', 'satsim report 20261120T1015 20261120T1130 --out comparison.html'))
+  addFormatOption(addArtifactsRootOption(command.argument('<what...>', 'a run, several runs, or a sweep: ids (of runs also their beginnings) or folders')), [
+    'text',
+    'json',
+  ])
+    .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps')
+    .option('--out <file>', 'where to, instead of report.html in the folder of the run or the sweep, or reports/ beside the runs')
+    .addHelpText(
+      'after',
+      example('satsim report 20261120T101500Z-iridium', 'satsim report 20261120T1015 20261120T1130 --out comparison.html', 'satsim report iridium-elevation'),
+    )
     .action(report);
 }
 
-async function report(names: readonly string[], { artifactsRoot, out, format }: ReportVerbOptions): Promise<void> {
+async function report(names: readonly string[], options: ReportVerbOptions): Promise<void> {
+  const { out, format } = options;
+  const sweeps = names.flatMap((name) => sweepOf(name, options) ?? []);
+  if (sweeps.length > 0 && names.length > 1) throw new SatsimError('USAGE', 'a sweep is reported alone', { hint: 'name one sweep, or only runs' });
+  const { written, runs } = sweeps.length === 1 ? { written: await reportSweep(sweeps[0]!, out), runs: [] } : await reportOf(names, options);
+  await (format === 'json' ? printJson({ ...written, runs, sweep: sweeps[0] ?? null }) : print(written.file));
+}
+
+async function reportOf(
+  names: readonly string[],
+  { artifactsRoot, out }: ReportVerbOptions,
+): Promise<{ readonly written: WrittenReport; readonly runs: readonly string[] }> {
   const records: RunRecord[] = [];
   for (const name of names) records.push(await recordOf(artifactsRoot, name));
   const written = await withRecordedPositions((positions) => reportRuns(records, { out: out ?? defaultReportFile(records), positions }));
-  await (format === 'json' ? printJson({ ...written, runs: records.map(({ runId }) => runId) }) : print(written.file));
+  return { written, runs: records.map(({ runDir }) => runDir) };
 }
 
 /** By its folder, wherever that is, or by its id. */
 function recordOf(artifactsRoot: string, name: string): Promise<RunRecord> {
   return existsSync(join(name, 'manifests')) ? readRunDir(name) : readRun(artifactsRoot, name);
+}
+
+/** The folder of a sweep, if the name is one. */
+function sweepOf(name: string, { sweepsRoot }: ReportVerbOptions): string | null {
+  return [name, join(sweepsRoot, name)].map((path) => resolve(path)).find((path) => existsSync(join(path, 'sweep.json'))) ?? null;
 }

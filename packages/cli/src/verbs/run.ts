@@ -1,12 +1,14 @@
-import { createRun, handleSignals } from '@satsim/core';
+import { createRun, handleSignals, isSatsimError, readRunDir } from '@satsim/core';
 import type { RunPlan, RunResult, RunSignals } from '@satsim/core';
 import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
+import { placeOf } from '../place-of.js';
 import { planFile } from '../plan-file.js';
 import { describePlan, planAsJson } from '../plan-summary.js';
 import { takeInterrupts } from '../interrupts.js';
 import { example } from '../program.js';
 import { ProgressDisplay } from '../progress.js';
+import { withRecordedPositions } from '../recorded-positions.js';
 import { describeError } from '../report-error.js';
 import { describeResult } from '../run-summary.js';
 import { addChoiceOptions, addFormatOption, addLogLevelOption, addScenarioOptions, collect } from '../scenario-options.js';
@@ -15,6 +17,7 @@ import type { ChoiceOptions, ScenarioOptions } from '../scenario-options.js';
 interface RunVerbOptions extends ScenarioOptions, ChoiceOptions {
   readonly tag?: readonly string[];
   readonly dryRun?: true;
+  readonly report?: true;
   readonly format: 'text' | 'json';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -22,6 +25,7 @@ interface RunVerbOptions extends ScenarioOptions, ChoiceOptions {
 export function define(command: Command): void {
   addChoiceOptions(addScenarioOptions(command))
     .option('--tag <text>', 'a label for the run manifest (repeatable)', collect)
+    .option('--report', 'write report.html into the run directory at the end, as `satsim report` does')
     .option('--dry-run', 'plan only, without side effect');
   addLogLevelOption(addFormatOption(command, ['text', 'json']))
     .addHelpText(
@@ -29,6 +33,7 @@ export function define(command: Command): void {
       example(
         'satsim run examples/iridium.satsim.yaml',
         'satsim run examples/iridium.satsim.yaml --t1 2026-11-20T00:01:00Z --seed 7 --tag short --format json',
+        'satsim run examples/iridium.satsim.yaml --report',
         'satsim run examples/iridium.satsim.yaml --exporter jsonl --exporter csv --set links.gsl.min_elevation_deg=15',
       ),
     )
@@ -45,10 +50,27 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
     const result = await execute(plan, options, signals);
     // Before anything is printed: the reader of stdout may be gone, and that ends the process.
     process.exitCode = result.exitCode;
-    await (options.format === 'json' ? printJson(result) : print(describeResult(result)));
+    const report = options.report === true ? await writeReport(result) : null;
+    await (options.format === 'json' ? printJson(report === null ? result : { ...result, report }) : print(describeResult(result)));
+    if (report !== null && options.format === 'text') await print(`report ${placeOf(report)}`);
     if (result.error !== null) await tell(describeError(result.error));
   } finally {
     signals.release();
+  }
+}
+
+/** The report of a run that is over, however it ended. A report that fails is told; the run's own result stands. @returns the file */
+async function writeReport({ runDir }: RunResult): Promise<string | null> {
+  try {
+    const { defaultReportFile, reportRuns } = await import('@satsim/report');
+    const record = await readRunDir(runDir);
+    const { file } = await withRecordedPositions((positions) => reportRuns([record], { out: defaultReportFile([record]), positions }));
+    return file;
+  } catch (error) {
+    if (!isSatsimError(error)) throw error;
+    process.exitCode ||= error.exitCode;
+    await tell(describeError(error));
+    return null;
   }
 }
 

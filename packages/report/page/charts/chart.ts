@@ -38,6 +38,8 @@ export interface ChartOptions {
 }
 
 const PRINT_WIDTH = 680;
+/** Steps of the time axis, seconds. */
+const TIMES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 
 /** A line chart over the run's time: under the pointer and the keys, in words, and as a table. */
 export class Chart {
@@ -70,7 +72,14 @@ export class Chart {
     });
     this.#stage.style.minHeight = `${options.height}px`;
     const table = dataTable('Data', name, ['Time', ...lines.map(({ label }) => label)], () => this.#rows());
-    this.element = h('figure', { class: 'chart' }, h('figcaption', {}, h('strong', {}, name), h('span', { class: 'said' }, summary)), this.#readout, this.#stage, table);
+    this.element = h(
+      'figure',
+      { class: 'chart' },
+      h('figcaption', {}, h('strong', {}, name), h('span', { class: 'said' }, summary)),
+      this.#readout,
+      this.#stage,
+      table,
+    );
     this.#ends = [
       whenNear(this.#stage, () => this.#make()),
       onPrint(() => {
@@ -96,11 +105,18 @@ export class Chart {
     if (this.#plot !== null) return;
     const { lines, height, clock, stepped = false, logarithmic = false, names } = this.#options;
     this.#data = aligned(lines);
-    const axis = { stroke: () => color('muted'), font: font(11), grid: { stroke: () => color('line'), width: 1 }, ticks: { stroke: () => color('line'), width: 1, size: 4 } };
-    const numbers = (_: uPlot, splits: number[]): string[] => splits.map((value) => (logarithmic && !/^1(0*|e.*)$/.test(String(value).replace(/^0\.0*/, '')) ? '' : plain(value)));
+    const axis = {
+      stroke: () => color('muted'),
+      font: font(11),
+      grid: { stroke: () => color('line'), width: 1 },
+      ticks: { stroke: () => color('line'), width: 1, size: 4 },
+    };
+    const numbers = (_: uPlot, splits: number[]): string[] => splits.map((value) => (value === null ? '' : plain(value)));
+    // Of a logarithmic axis the powers of ten say enough.
+    const filter = logarithmic ? { filter: (_: uPlot, splits: number[]) => splits.map((value) => (Number.isInteger(Math.log10(value)) ? value : null)) } : {};
     const y = names
       ? { ...axis, size: 118, splits: () => names.map((_, i) => i), values: (_: uPlot, splits: number[]) => splits.map((value) => names[value] ?? '') }
-      : { ...axis, size: 58, values: numbers };
+      : { ...axis, size: 58, values: numbers, ...filter, grid: { ...axis.grid, ...filter }, ticks: { ...axis.ticks, ...filter } };
     const stairs = uPlot.paths.stepped!({ align: 1 });
     this.#plot = new uPlot(
       {
@@ -113,7 +129,7 @@ export class Chart {
           x: { time: false, range: (_, min, max) => [min ?? 0, max ?? clock.lengthS] },
           y: logarithmic ? { distr: 3 } : names ? { range: [-0.5, names.length - 0.5] } : { range: (_, min, max) => padded(min, max) },
         },
-        axes: [{ ...axis, size: 30, values: (_, splits) => splits.map((value) => offset(value, clock.stepS)) }, y],
+        axes: [{ ...axis, size: 30, incrs: TIMES, values: (_, splits) => splits.map((value) => offset(value, clock.stepS)) }, y],
         series: [
           {},
           ...lines.map(({ label, color: index, dash }) => ({
@@ -159,16 +175,16 @@ export class Chart {
   }
 
   /** The time of the page, and what happened. */
-  #decorate({ ctx, bbox, valToPos }: uPlot): void {
+  #decorate(drawn: uPlot): void {
+    const { ctx, bbox } = drawn;
     const { clock, marks = [] } = this.#options;
-    const plot = this.#plot;
-    if (plot === null) return;
     const ratio = devicePixelRatio || 1;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top - 8 * ratio, bbox.width, bbox.height + 8 * ratio);
     ctx.clip();
-    const x = valToPos.call(plot, clock.nowS, 'x', true);
+    const x = drawn.valToPos(clock.nowS, 'x', true);
+    ctx.setLineDash([]);
     ctx.strokeStyle = color('accent');
     ctx.lineWidth = ratio;
     ctx.beginPath();
@@ -176,7 +192,7 @@ export class Chart {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     for (const mark of marks) {
-      const at = valToPos.call(plot, mark.timeS, 'x', true);
+      const at = drawn.valToPos(mark.timeS, 'x', true);
       ctx.fillStyle = seriesColor(mark.color);
       ctx.beginPath();
       ctx.moveTo(at - 4 * ratio, bbox.top - 7 * ratio);
@@ -203,14 +219,17 @@ export class Chart {
       ...(more === '' ? [] : [h('span', { class: 'item' }, more)]),
     );
     this.#stage.setAttribute('aria-valuenow', String(Math.round(timeS * 1000) / 1000));
-    this.#stage.setAttribute('aria-valuetext', `${offset(timeS, clock.stepS)}: ${parts.map(({ line, text }) => `${line.label} ${text}`).join(', ')}${more === '' ? '' : `, ${more}`}`);
+    this.#stage.setAttribute(
+      'aria-valuetext',
+      `${offset(timeS, clock.stepS)}: ${parts.map(({ line, text }) => `${line.label} ${text}`).join(', ')}${more === '' ? '' : `, ${more}`}`,
+    );
   }
 
   #rows(): (string | number)[][] {
     const [times, ...columns] = aligned(this.#options.lines);
     const { names, clock } = this.#options;
-    return Array.from(times!, (timeS, row) => [
-      offset(timeS!, Math.min(clock.stepS, 0.1)),
+    return Array.from(times, (timeS, row) => [
+      offset(timeS, Math.min(clock.stepS, 0.1)),
       ...columns.map((column) => {
         const value = column[row];
         return value === null || value === undefined ? '' : names ? (names[value] ?? '') : plain(value);
@@ -237,7 +256,9 @@ function aligned(lines: readonly Line[]): uPlot.AlignedData {
   const tables = lines.map(({ timeS, values }): uPlot.AlignedData => [Array.from(timeS), Array.from(values, (value) => (Number.isNaN(value) ? null : value))]);
   if (tables.length === 0) return [[]];
   const [first] = lines;
-  const same = lines.every(({ timeS }) => timeS === first!.timeS || (timeS.length === first!.timeS.length && tables[0]![0].every((value, i) => value === timeS[i])));
+  const same = lines.every(
+    ({ timeS }) => timeS === first!.timeS || (timeS.length === first!.timeS.length && tables[0]![0].every((value, i) => value === timeS[i])),
+  );
   return same ? [tables[0]![0], ...tables.map((table) => table[1]!)] : uPlot.join(tables);
 }
 

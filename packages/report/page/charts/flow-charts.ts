@@ -16,18 +16,16 @@ interface Side {
   readonly lane: string;
   readonly label: string;
   readonly index: number;
-  readonly dash: number;
 }
 
 /** Every flow over time, lanes and runs over each other. */
 export function flowCharts(mount: HTMLElement, runs: readonly Run[], clock: Clock): void {
   const missing = runs.map(({ data }) => data.missing.series).filter((why) => why !== undefined);
   if (missing.length > 0) mount.append(h('p', { class: 'note' }, [...new Set(missing)].join(' ')));
-  const lanes = [...new Set(runs.flatMap((run) => run.series.map(({ lane }) => lane)))];
-  const sides: Side[] = runs.flatMap((run) =>
-    [...new Set(run.series.map(({ lane }) => lane))].map((lane) => ({ run, lane, label: runs.length > 1 ? `${run.index + 1} ${lane}` : lane, index: 0, dash: 0 })),
+  const sides = runs.flatMap((run) =>
+    [...new Set(run.series.map(({ lane }) => lane))].map((lane) => ({ run, lane, label: runs.length > 1 ? `${run.index + 1} ${lane}` : lane })),
   );
-  const told = sides.map((side, index) => ({ ...side, index, dash: runs.length > 1 ? lanes.indexOf(side.lane) : index }));
+  const told = sides.map((side, index): Side => ({ ...side, index }));
   const flows = [...new Set(runs.flatMap((run) => run.data.flows.map(({ id }) => id)))];
   if (told.length === 0 || flows.length === 0) return;
 
@@ -52,11 +50,15 @@ export function flowCharts(mount: HTMLElement, runs: readonly Run[], clock: Cloc
       else hidden.add(side.index);
       show();
     });
-    label.querySelector('span')!.prepend(swatch(side.index, side.dash));
+    label.querySelector('span')!.prepend(swatch(side.index, side.index));
     return label;
   });
   mount.append(
-    h('p', {}, 'The triangles above a delay are handovers: another satellite at either end. A click in a chart, or the arrow keys in it, set the time of the map; dragging zooms, a double click shows all again.'),
+    h(
+      'p',
+      {},
+      'The triangles above a delay are handovers: another satellite at either end. A click in a chart, or the arrow keys in it, set the time of the map; dragging zooms, a double click shows all again.',
+    ),
     h('div', { class: 'controls' }, ...(flows.length > 1 ? [flowChoice] : []), ...(told.length > 1 ? toggles : [])),
     place,
   );
@@ -77,21 +79,43 @@ function flowFigure(flow: string, sides: readonly Side[], clock: Clock, charts: 
   const handovers = found.map(({ series }) => handoverTimes(series));
   const thinned = found.filter(({ series }) => series.timeS.length < series.samples);
   if (thinned.length > 0)
-    section.append(h('p', { class: 'note' }, `${thinned.map(({ side, series }) => `${side.label}: ${series.timeS.length} of ${series.samples} samples are drawn`).join('; ')}. No extreme and no change of path is left out.`));
+    section.append(
+      h(
+        'p',
+        { class: 'note' },
+        `${thinned.map(({ side, series }) => `${side.label}: ${series.timeS.length} of ${series.samples} samples are drawn`).join('; ')}. No extreme and no change of path is left out.`,
+      ),
+    );
   for (const { key, title, unit, height } of QUANTITIES) {
     // A round trip says more than its half, where there are both.
     if (key === 'oneWayDelayMs' && found.every(({ series }) => series.rttMs !== null)) continue;
     const shown = found.filter(({ series }) => series[key] !== null);
     if (shown.length === 0) continue;
-    const lines = shown.map(({ side, series }) => ({ label: side.label, color: side.index, dash: side.dash, timeS: series.timeS, values: series[key]! }));
+    const lines = shown.map(({ side, series }) => ({ label: side.label, color: side.index, dash: side.index, timeS: series.timeS, values: series[key]! }));
     const delay = key === 'rttMs' || key === 'oneWayDelayMs';
     const marks: Mark[] = delay ? found.flatMap(({ side }, i) => handovers[i]!.map((timeS) => ({ timeS, color: side.index }))) : [];
-    const summary = shown.map(({ side, series }) => sentence(side.label, series[key]!, unit, delay ? handovers[found.findIndex((one) => one.series === series)]!.length : null, series.path !== null)).join(' ');
+    const summary = shown
+      .map(({ side, series }) =>
+        sentence(side.label, series[key]!, unit, delay ? handovers[found.findIndex((one) => one.series === series)]!.length : null, series.path !== null),
+      )
+      .join(' ');
+    // What never changed needs no picture.
+    const constant = key === 'lossPct' || key === 'goodputMbps' ? constantOf(shown.map(({ series }) => series[key]!)) : null;
+    if (constant !== null) {
+      section.append(h('p', { class: 'flat' }, h('strong', {}, title), h('span', { class: 'said' }, `always ${plain(constant)} ${unit}.`)));
+      continue;
+    }
     const chart = new Chart({ title, unit, lines, height, clock, marks, summary, stepped: key === 'lossPct' });
     charts.push(chart);
     section.append(chart.element);
   }
   return section;
+}
+
+/** The one value that all have all the time; `null` when there is more than one. */
+function constantOf(columns: readonly Float64Array[]): number | null {
+  const first = columns[0]![0]!;
+  return columns.every((column) => column.every((value) => value === first)) ? first : null;
 }
 
 function handoverTimes({ run, path, timeS }: Series): number[] {
@@ -116,4 +140,3 @@ function sentence(label: string, values: Float64Array, unit: string, handovers: 
   const changes = handovers === null || !pathsKnown ? '' : handovers === 1 ? ', 1 handover' : `, ${handovers} handovers`;
   return `${label}: ${range}${changes}.`;
 }
-

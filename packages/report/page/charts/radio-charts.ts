@@ -36,14 +36,18 @@ export function radioCharts(mount: HTMLElement, runs: readonly Run[], clock: Clo
     show();
   });
   nodeChoice.select.value = String(node);
-  const runChoice = choice('Run', withGround.map((one) => [String(one.index), `${one.index + 1}: ${one.data.runId}`]), (value) => {
-    const name = run.name(node);
-    run = runs[Number(value)]!;
-    node = Math.max(run.data.nodes.indexOf(name), run.data.ground[0]!.node);
-    nodeChoice.select.replaceChildren(...nodes().map(([key, text]) => h('option', { value: key }, text)));
-    nodeChoice.select.value = String(node);
-    show();
-  });
+  const runChoice = choice(
+    'Run',
+    withGround.map((one) => [String(one.index), `${one.index + 1}: ${one.data.runId}`]),
+    (value) => {
+      const name = run.name(node);
+      run = runs[Number(value)]!;
+      node = Math.max(run.data.nodes.indexOf(name), run.data.ground[0]!.node);
+      nodeChoice.select.replaceChildren(...nodes().map(([key, text]) => h('option', { value: key }, text)));
+      nodeChoice.select.value = String(node);
+      show();
+    },
+  );
   mount.append(h('div', { class: 'controls' }, ...(withGround.length > 1 ? [runChoice] : []), nodeChoice), place);
   show();
 }
@@ -68,7 +72,12 @@ function charts(run: Run, node: number, clock: Clock, charts: Chart[]): HTMLElem
         return contact === null ? Number.NaN : value(contact, tick, timeS[i]!);
       }),
     }));
-  const serving = (atS: number): string => tracks.map((contacts) => contactAt(contacts, run.tickAt(atS))).filter((one) => one !== null).map(({ satellite }) => run.name(satellite)).join(', ');
+  const serving = (atS: number): string =>
+    tracks
+      .map((contacts) => contactAt(contacts, run.tickAt(atS)))
+      .filter((one) => one !== null)
+      .map(({ satellite }) => run.name(satellite))
+      .join(', ');
   const remark = (atS: number): string => serving(atS) || 'no satellite';
   const made: HTMLElement[] = [];
   const add = (options: ConstructorParameters<typeof Chart>[0]): void => {
@@ -78,22 +87,67 @@ function charts(run: Run, node: number, clock: Clock, charts: Chart[]): HTMLElem
   };
   const recorded = run.radio?.elevationDeg !== null;
   if (recorded || orbits !== null) {
-    const seen = lines((contact, tick, atS) => (recorded ? (changeAt(contact, tick)?.elevationDeg ?? Number.NaN) : elevation(orbits!.of(node, atS), orbits!.of(contact.satellite, atS))));
+    const seen = lines((contact, tick, atS) =>
+      recorded ? (changeAt(contact, tick)?.elevationDeg ?? Number.NaN) : elevation(orbits!.of(node, atS), orbits!.of(contact.satellite, atS)),
+    );
     const from = recorded ? 'As recorded in the trace.' : 'Reckoned from the positions.';
-    add({ title: `Elevation of the satellites that serve ${name}`, unit: '°', lines: seen, height: 190, clock, remark, summary: `${from} ${rangeOf(seen, '°')}` });
+    add({
+      title: `Elevation of the satellites that serve ${name}`,
+      unit: '°',
+      lines: seen,
+      height: 190,
+      clock,
+      remark,
+      summary: `${from} ${rangeOf(seen, '°')}`,
+    });
   }
   const names = data.contacts!.modcods;
-  const used = [...new Set(tracks.flat().flatMap(({ radio }) => radio.map(({ modcod }) => modcod)).filter((modcod) => !Number.isNaN(modcod)))];
+  const used = [
+    ...new Set(
+      tracks
+        .flat()
+        .flatMap(({ radio }) => radio.map(({ modcod }) => modcod))
+        .filter((modcod) => !Number.isNaN(modcod)),
+    ),
+  ];
   const speed = new Map(tracks.flat().flatMap(({ radio }) => radio.map(({ modcod, capacityMbps }) => [modcod, capacityMbps] as const)));
   used.sort((a, b) => (speed.get(a) ?? 0) - (speed.get(b) ?? 0));
   if (used.length > 0) {
-    const coded = lines((contact, tick) => used.indexOf(changeAt(contact, tick)?.modcod ?? Number.NaN)).map((line) => ({ ...line, values: Array.from(line.values, (value) => (value < 0 ? Number.NaN : value)) }));
-    add({ title: `MODCOD towards ${name}`, unit: '', lines: coded, height: Math.max(120, 40 + 18 * used.length), clock, stepped: true, names: used.map((code) => names[code]!), remark, summary: shares(coded, used.map((code) => names[code]!)) });
+    const coded = lines((contact, tick) => used.indexOf(changeAt(contact, tick)?.modcod ?? Number.NaN)).map((line) => ({
+      ...line,
+      values: Array.from(line.values, (value) => (value < 0 ? Number.NaN : value)),
+    }));
+    add({
+      title: `MODCOD towards ${name}`,
+      unit: '',
+      lines: coded,
+      height: Math.max(120, 40 + 18 * used.length),
+      clock,
+      stepped: true,
+      names: used.map((code) => names[code]!),
+      remark,
+      summary: shares(
+        coded,
+        used.map((code) => names[code]!),
+      ),
+    });
   } else {
     made.push(h('p', { class: 'note' }, data.missing.radio ?? `No MODCOD of ${name} is known: its links have a fixed capacity, or none of them changed.`));
   }
   const capacity = lines((contact, tick) => changeAt(contact, tick)?.capacityMbps ?? Number.NaN);
-  add({ title: `Capacity towards ${name}`, unit: 'Mbit/s', lines: capacity, height: 150, clock, stepped: true, remark, summary: rangeOf(capacity, ' Mbit/s') });
+  if (capacity.every(({ values }) => Array.from(values).every((value) => Number.isNaN(value) || value === capacity[0]!.values[0])))
+    made.push(h('p', { class: 'flat' }, h('strong', {}, `Capacity towards ${name}`), h('span', { class: 'said' }, rangeOf(capacity, ' Mbit/s'))));
+  else
+    add({
+      title: `Capacity towards ${name}`,
+      unit: 'Mbit/s',
+      lines: capacity,
+      height: 150,
+      clock,
+      stepped: true,
+      remark,
+      summary: rangeOf(capacity, ' Mbit/s'),
+    });
   return made;
 }
 
@@ -109,7 +163,12 @@ function tracksOf(run: Run, node: number): Contact[][] {
     bySpan.set(span, { satellite: a === node ? b : a, first: contacts.first[span]!, end: contacts.end[span]!, radio: [] });
   }
   for (let i = 0; i < radio.span.length; i += 1)
-    bySpan.get(radio.span[i]!)?.radio.push({ tick: radio.tick[i]!, capacityMbps: radio.capacityMbps[i]!, modcod: radio.modcod[i]!, elevationDeg: radio.elevationDeg?.[i] ?? Number.NaN });
+    bySpan.get(radio.span[i]!)?.radio.push({
+      tick: radio.tick[i]!,
+      capacityMbps: radio.capacityMbps[i]!,
+      modcod: radio.modcod[i]!,
+      elevationDeg: radio.elevationDeg?.[i] ?? Number.NaN,
+    });
   const tracks: Contact[][] = [];
   for (const contact of [...bySpan.values()].sort((a, b) => a.first - b.first)) {
     const track = tracks.find((one) => one.at(-1)!.end <= contact.first);
@@ -137,5 +196,7 @@ function shares(lines: readonly Line[], names: readonly string[]): string {
     all += 1;
   }
   const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
-  return all === 0 ? 'Not known.' : `${top.map(([code, count]) => `${names[code]} ${Math.round((100 * count) / all)} %`).join(', ')} of the time${counts.size > 5 ? ', and others' : ''}.`;
+  return all === 0
+    ? 'Not known.'
+    : `${top.map(([code, count]) => `${names[code]} ${Math.round((100 * count) / all)} %`).join(', ')} of the time${counts.size > 5 ? ', and others' : ''}.`;
 }

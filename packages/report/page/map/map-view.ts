@@ -65,28 +65,60 @@ export class MapView {
     const options: HTMLElement[] = [];
     if (this.#runs.length > 1)
       options.push(
-        choice('Run', this.#runs.map((run) => [String(run.index), `${run.index + 1}: ${run.data.runId}`]), (index) =>
-          this.#choose(() => {
-            this.#run = this.#runs[Number(index)]!;
-            this.#network = new NetworkAt(this.#run);
-            this.#lane = this.#firstLane();
-            laneChoice.select.replaceChildren(...this.#laneOptions().map(([value, text]) => h('option', { value }, text)));
-          }),
+        choice(
+          'Run',
+          this.#runs.map((run) => [String(run.index), `${run.index + 1}: ${run.data.runId}`]),
+          (index) =>
+            this.#choose(() => {
+              this.#run = this.#runs[Number(index)]!;
+              this.#network = new NetworkAt(this.#run);
+              this.#lane = this.#firstLane();
+              laneChoice.select.replaceChildren(...this.#laneOptions().map(([value, text]) => h('option', { value }, text)));
+            }),
         ),
       );
-    options.push(choice('Flow', [['', 'all flows'], ...data.flows.map(({ id }, i) => [String(i), id] as const)], (flow) => this.#choose(() => (this.#flow = flow === '' ? null : Number(flow)))));
+    options.push(
+      choice('Flow', [['', 'all flows'], ...data.flows.map(({ id }, i) => [String(i), id] as const)], (flow) =>
+        this.#choose(() => (this.#flow = flow === '' ? null : Number(flow))),
+      ),
+    );
     if (this.#laneOptions().length > 1 || this.#runs.length > 1) options.push(laneChoice);
-    const speeds = choice('Speed', SPEEDS.map((speed) => [String(speed), `${speed} ×`]), (speed) => (this.#speed = Number(speed)));
+    const speeds = choice(
+      'Speed',
+      SPEEDS.map((speed) => [String(speed), `${speed} ×`]),
+      (speed) => (this.#speed = Number(speed)),
+    );
     speeds.select.value = String(this.#speed);
-    options.push(speeds, toggle('Links', true, (on) => this.#choose(() => (this.#links = on))), toggle('Names', true, (on) => this.#choose(() => (this.#names = on))));
-    const head = h('tr', {}, ...['Flow', 'RTT, ms', 'One-way, ms', 'Loss, %', 'Goodput, Mbit/s', 'Path'].map((title, i) => h('th', { scope: 'col', class: i > 0 && i < 5 ? 'figure' : null }, title)));
+    options.push(
+      speeds,
+      toggle('Links', true, (on) => this.#choose(() => (this.#links = on))),
+      toggle('Names', true, (on) => this.#choose(() => (this.#names = on))),
+    );
+    const head = h(
+      'tr',
+      {},
+      ...['Flow', 'RTT, ms', 'One-way, ms', 'Loss, %', 'Goodput, Mbit/s', 'Path'].map((title, i) =>
+        h('th', { scope: 'col', class: i > 0 && i < 5 ? 'figure' : null }, title),
+      ),
+    );
     const table = h('table', { class: 'now' }, h('caption', {}, 'At this time'), h('thead', {}, head), this.#body);
     mount.append(
       this.#why,
       h('div', { class: 'controls' }, ...options),
       h('div', { class: 'stage' }, this.#canvas, this.#tip),
       h('div', { class: 'transport' }, this.#play, this.#slider, this.#time),
-      h('p', { class: 'legend' }, h('span', { class: 'key dot' }), 'satellite', h('span', { class: 'key square' }), 'ground node', h('span', { class: 'key line' }), 'link that is up', h('span', { class: 'key path' }), 'path of a flow, in its colour'),
+      h(
+        'p',
+        { class: 'legend' },
+        h('span', { class: 'key dot' }),
+        'satellite',
+        h('span', { class: 'key square' }),
+        'ground node',
+        h('span', { class: 'key line' }),
+        'link that is up',
+        h('span', { class: 'key path' }),
+        'path of a flow, in its colour',
+      ),
       h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Flows at the time of the map' }, table),
     );
     this.#showPlay();
@@ -189,7 +221,9 @@ export class MapView {
       'tr',
       {},
       h('th', { scope: 'row' }, swatch(series.flow, Math.floor(series.flow / 7)), run.data.flows[series.flow]!.id),
-      ...[value(series.rttMs, 2), value(series.oneWayDelayMs, 2), value(series.lossPct, 1), value(series.goodputMbps, 4)].map((text) => h('td', { class: 'figure' }, text)),
+      ...[value(series.rttMs, 2), value(series.oneWayDelayMs, 2), value(series.lossPct, 1), value(series.goodputMbps, 4)].map((text) =>
+        h('td', { class: 'figure' }, text),
+      ),
       h('td', { class: 'way' }, way),
     );
   }

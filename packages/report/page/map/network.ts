@@ -59,7 +59,8 @@ export function drawNetwork(context: CanvasRenderingContext2D, map: Projection, 
   const { run } = network;
   if (shown.links) drawLinks(context, map, network, timeS);
   drawSatellites(context, map, network);
-  for (const { series, row } of samplesAt(run, shown.lane, shown.flow, timeS)) drawPath(context, map, network, pathOf(series, row), series.flow);
+  const paths = samplesAt(run, shown.lane, shown.flow, timeS).map(({ series, row }) => ({ flow: series.flow, nodes: pathOf(series, row) }));
+  drawPaths(context, map, network, paths);
   drawGround(context, map, network, shown);
 }
 
@@ -103,36 +104,57 @@ function drawSatellites(context: CanvasRenderingContext2D, map: Projection, netw
   context.fill();
 }
 
-function drawPath(context: CanvasRenderingContext2D, map: Projection, network: NetworkAt, path: readonly number[], flow: number): void {
-  if (path.length < 2) return;
-  const trace = (): void => {
+/** Length of a piece of a line that several flows share. */
+const PIECE = 9;
+
+/** A link that several flows use shows their colours in turns. */
+function drawPaths(
+  context: CanvasRenderingContext2D,
+  map: Projection,
+  network: NetworkAt,
+  paths: readonly { readonly flow: number; readonly nodes: readonly number[] }[],
+): void {
+  const users = new Map<string, { a: number; b: number; flows: number[] }>();
+  for (const { flow, nodes } of paths) {
+    for (let i = 1; i < nodes.length; i += 1) {
+      const [a, b] = [Math.min(nodes[i - 1]!, nodes[i]!), Math.max(nodes[i - 1]!, nodes[i]!)];
+      const known = users.get(`${a}:${b}`);
+      if (known) known.flows.push(flow);
+      else users.set(`${a}:${b}`, { a, b, flows: [flow] });
+    }
+  }
+  const stroke = ({ a, b }: { a: number; b: number }, style: string, width: number): void => {
     context.beginPath();
-    for (let i = 1; i < path.length; i += 1) line(context, map, network, path[i - 1]!, path[i]!);
+    line(context, map, network, a, b);
+    context.strokeStyle = style;
+    context.lineWidth = width;
+    context.stroke();
   };
   context.lineJoin = 'round';
-  context.setLineDash([]);
-  trace();
-  context.strokeStyle = color('paper');
-  context.lineWidth = 4.5;
-  context.globalAlpha = 0.75;
-  context.stroke();
+  context.globalAlpha = 0.8;
+  for (const link of users.values()) stroke(link, color('paper'), 5);
   context.globalAlpha = 1;
-  // More flows than colours: their patterns tell them apart.
-  context.setLineDash([...DASHES[Math.floor(flow / 7) % DASHES.length]!]);
-  trace();
-  context.strokeStyle = seriesColor(flow);
-  context.lineWidth = 2.2;
-  context.stroke();
-  context.setLineDash([]);
-  context.beginPath();
-  for (const node of path.slice(1, -1)) {
-    if (!network.isKnown(node)) continue;
-    const [x, y] = [map.x(network.lon[node]!), map.y(network.lat[node]!)];
-    context.moveTo(x + 3, y);
-    context.arc(x, y, 3, 0, 2 * Math.PI);
+  for (const link of users.values()) {
+    const { flows } = link;
+    for (const [i, flow] of flows.entries()) {
+      // More flows than colours: their patterns tell them apart.
+      context.setLineDash(flows.length > 1 ? [PIECE, PIECE * (flows.length - 1)] : [...DASHES[Math.floor(flow / 7) % DASHES.length]!]);
+      context.lineDashOffset = -PIECE * i;
+      stroke(link, seriesColor(flow), 2.6);
+    }
   }
-  context.fillStyle = seriesColor(flow);
-  context.fill();
+  context.setLineDash([]);
+  for (const { flow, nodes } of paths) {
+    context.beginPath();
+    for (const node of nodes.slice(1, -1)) {
+      if (!network.isKnown(node)) continue;
+      const [x, y] = [map.x(network.lon[node]!), map.y(network.lat[node]!)];
+      context.moveTo(x + 3, y);
+      context.arc(x, y, 3, 0, 2 * Math.PI);
+    }
+    context.fillStyle = seriesColor(flow);
+    context.fill();
+  }
 }
 
 function drawGround(context: CanvasRenderingContext2D, map: Projection, network: NetworkAt, shown: Shown): void {
@@ -152,7 +174,11 @@ function drawGround(context: CanvasRenderingContext2D, map: Projection, network:
   }
   if (!shown.names) return;
   const named = run.data.ground.filter(({ node }) => network.isKnown(node) && (ends.has(node) || run.data.ground.length <= 30));
-  label(context, map, named.map(({ node }) => ({ text: run.name(node), x: map.x(network.lon[node]!), y: map.y(network.lat[node]!) })));
+  label(
+    context,
+    map,
+    named.map(({ node }) => ({ text: run.name(node), x: map.x(network.lon[node]!), y: map.y(network.lat[node]!) })),
+  );
 }
 
 /** Names beside their places; one that would cover another is left out. */

@@ -94,6 +94,7 @@ export class ContactCollector {
 
   pack(packer: Packer): ContactData {
     const modcods: string[] = [];
+    this.#nameByCapacity();
     const rows = this.#radio.flatMap((changes, span) => flattened(changes).map((change) => ({ span, ...change })));
     const codes = rows.map(({ modcod }) => {
       if (modcod === null) return null;
@@ -113,10 +114,32 @@ export class ContactCollector {
         tick: packer.column(rows.map(({ tick }) => tick)),
         capacityMbps: packer.column(capacities, scaleFor(capacities)),
         modcod: packer.column(codes),
-        elevationDeg: rows.some(({ elevationDeg }) => elevationDeg !== null) ? packer.column(rows.map(({ elevationDeg }) => elevationDeg), 100) : null,
+        elevationDeg: rows.some(({ elevationDeg }) => elevationDeg !== null)
+          ? packer.column(
+              rows.map(({ elevationDeg }) => elevationDeg),
+              100,
+            )
+          : null,
       },
       modcods,
     };
+  }
+
+  /**
+   * Events tell changes only. Where a capacity goes with one MODCOD in all of them, a link of exactly that capacity that never
+   * changed has that MODCOD.
+   */
+  #nameByCapacity(): void {
+    const named = new Map<number, string | null>();
+    const all = this.#radio.map(flattened);
+    for (const { capacityMbps, modcod } of all.flat()) {
+      if (capacityMbps === null || modcod === null) continue;
+      named.set(capacityMbps, (named.get(capacityMbps) ?? modcod) === modcod ? modcod : null);
+    }
+    for (const changes of this.#radio) {
+      if (changes === undefined || changes.some(({ modcod }) => modcod !== null)) continue;
+      for (const change of changes) change.modcod = named.get(change.capacityMbps ?? -1) ?? null;
+    }
   }
 
   #link({ linkId, source, target, kind }: LinkIdentity | LinkState): DirectedLink {

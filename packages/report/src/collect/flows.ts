@@ -72,7 +72,11 @@ export class FlowCollector {
 
 function packSeries(packer: Packer, flow: number, { lane, t, values, path }: Series): SeriesData {
   const columns = QUANTITIES.map((quantity) => values[quantity]);
-  const rows = rowsToKeep(t.length, columns, (row) => row > 0 && (path[row] !== path[row - 1] || isOut(values.lossPct[row]) !== isOut(values.lossPct[row - 1])));
+  const rows = rowsToKeep(
+    t.length,
+    columns,
+    (row) => row > 0 && (path[row] !== path[row - 1] || isOut(values.lossPct[row]) !== isOut(values.lossPct[row - 1])),
+  );
   const kept = <Value>(column: readonly Value[]): Value[] => Array.from(rows, (row) => column[row]!);
   const column = (quantity: (typeof QUANTITIES)[number]): Column | null => {
     const all = kept(values[quantity]);

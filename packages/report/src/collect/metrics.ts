@@ -30,7 +30,10 @@ export class MetricsCollector {
       translateMs: this.#ticks.map(({ translateMs }) => translateMs),
       driftMs: this.#ticks.map(({ driftMs }) => driftMs),
     };
-    const apply: { lane: string; values: (number | null)[] }[] = lanes.map((lane) => ({ lane, values: this.#ticks.map(({ applyMs }) => applyMs[lane] ?? null) }));
+    const apply: { lane: string; values: (number | null)[] }[] = lanes.map((lane) => ({
+      lane,
+      values: this.#ticks.map(({ applyMs }) => applyMs[lane] ?? null),
+    }));
     if (this.#kernel.size > 0) apply.push({ lane: 'mininet, in the kernel', values: this.#ticks.map(({ tickIndex }) => this.#kernel.get(tickIndex) ?? null) });
     const shown = [columns.computeMs, columns.driftMs, ...apply.map(({ values }) => values)];
     const rows = rowsToKeep(this.#ticks.length, shown, () => false);

@@ -38,6 +38,10 @@ export async function packPositions(
     }
   }
   if (!known) return null;
-  const pack = (column: (number | null)[][]) => packer.column(names.ids.flatMap((_, node) => column[node] ?? new Array<null>(count).fill(null)), 4);
+  const pack = (column: (number | null)[][]) =>
+    packer.column(
+      names.ids.flatMap((_, node) => column[node] ?? new Array<null>(count).fill(null)),
+      4,
+    );
   return { stepMs: 1000 * stepS, count, x: pack(axes[0]!), y: pack(axes[1]!), z: pack(axes[2]!) };
 }

@@ -29,7 +29,11 @@ export interface ReadBack {
 /** What of a link is compared, and by which pair of fields. */
 const QUANTITIES: readonly { readonly name: string; readonly requested: (line: Line) => number; readonly applied: (line: Line) => unknown }[] = [
   { name: 'delay, µs', requested: (line) => Number(line.requested['delayUs']), applied: (line) => line.applied['delayUs'] },
-  { name: 'loss, %', requested: (line) => (line.requested['drop'] === true ? 100 : Number(line.requested['lossPct'])), applied: (line) => line.applied['lossPct'] },
+  {
+    name: 'loss, %',
+    requested: (line) => (line.requested['drop'] === true ? 100 : Number(line.requested['lossPct'])),
+    applied: (line) => line.applied['lossPct'],
+  },
   { name: 'rate, bit/s', requested: (line) => Number(line.requested['rateBps']), applied: (line) => line.applied['rateBps'] },
   { name: 'queue, packets', requested: (line) => Number(line.requested['queuePackets']), applied: (line) => line.applied['queuePackets'] },
 ];

@@ -49,7 +49,11 @@ export async function readRunFolder(record: RunRecord, packer: Packer, askPositi
   const contacts = new ContactCollector(names);
   const traced = await readContacts(record, contacts, missing, damaged);
   contacts.end(Math.max(ticks, traced));
-  const hasEvents = await readJsonLines<EngineEvent>(join(runDir, 'results/events.jsonl'), (event) => event.type === 'modcod_change' && contacts.addModcod(event), damaged);
+  const hasEvents = await readJsonLines<EngineEvent>(
+    join(runDir, 'results/events.jsonl'),
+    (event) => event.type === 'modcod_change' && contacts.addModcod(event),
+    damaged,
+  );
   if (!hasEvents) missing.radio = 'This run has recorded no events (exporter jsonl), which tell the MODCOD.';
 
   const samples = new FlowCollector(names, t0Ms);
@@ -141,8 +145,7 @@ function groundNodes(scenario: Scenario | null, specified: NonNullable<Spec['nod
     if (!found.has(node)) found.set(node, { node, lat: lat ?? null, lon: lon ?? null });
   };
   for (const { id, role, site } of specified) if (role !== 'SATELLITE') add(id, site && (site.lat_deg ?? 0), site && (site.lon_deg ?? 0));
-  if (specified.length === 0)
-    for (const ground of scenario?.ground ?? []) if ('id' in ground && 'lat' in ground) add(String(ground.id), ground.lat as number, ground.lon as number);
+  if (specified.length === 0) for (const ground of scenario?.ground ?? []) if ('id' in ground && 'lat' in ground) add(ground.id, ground.lat, ground.lon);
   for (const { from, to } of scenario?.traffic ?? []) [from, to].forEach((id) => add(id));
   return [...found.values()];
 }

@@ -1,5 +1,5 @@
 /** More points than this are no use to a chart. */
-export const POINTS = 4000;
+const POINTS = 4000;
 
 /**
  * Which rows of a long series to keep: of every stretch the first row, those with the least and the largest value of each

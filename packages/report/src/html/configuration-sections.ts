@@ -1,21 +1,34 @@
 import { basename } from 'node:path';
-import type { DifferingField } from '@satsim/core';
+import { formatScenarioYaml } from '@satsim/core';
+import type { DifferingField, Scenario } from '@satsim/core';
 import type { ReadBack } from '../collect/read-back.js';
 import type { ReportedRun } from '../collect/run-folder.js';
 import { NONE, short, table, utc } from './format.js';
 import { html, type Markup } from './markup.js';
 
-/** The scenario as it was run: every field, by sections that open. */
+/** More of a scenario than anybody reads. */
+const LONGEST = 200_000;
+
+/** The scenario as it was run, as a file that can be run again. */
 export function configuration({ scenario }: ReportedRun): Markup {
   if (scenario === null) return html`<p class="note">The recorded scenario cannot be read.</p>`;
-  const parts = Object.entries(scenario).filter(([, value]) => value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0));
-  const [plain, deep] = [parts.filter(([, value]) => typeof value !== 'object'), parts.filter(([, value]) => typeof value === 'object')];
-  return html`<p>The normalised scenario: defaults filled in, overrides applied, as in <code>manifests/scenario.normalized.json</code>.</p>
-${table('Scenario', [{ title: 'Field' }, { title: 'Value' }], plain.map(([key, value]) => [key, String(value)]))}
-<div class="parts">${deep.map(([key, value]) => html`<details><summary>${key}${countOf(value)}</summary><pre>${JSON.stringify(value, null, 1)}</pre></details>`)}</div>`;
+  const text = yamlOf(scenario);
+  return html`<p>
+      The scenario with everything that was set on the command line. What is a default is left out; <code>manifests/scenario.normalized.json</code> in the run
+      has every field.
+    </p>
+    <pre tabindex="0" aria-label="Scenario">${text.slice(0, LONGEST)}</pre>
+    ${text.length > LONGEST ? html`<p class="note">The rest, ${text.length - LONGEST} characters, is left out here.</p>` : null}`;
 }
 
-const countOf = (value: unknown): string => (Array.isArray(value) ? ` (${value.length})` : '');
+/** Of another version's scenario the text may not be what YAML for people needs: then its JSON. */
+function yamlOf(scenario: Scenario): string {
+  try {
+    return formatScenarioYaml(scenario);
+  } catch {
+    return JSON.stringify(scenario, null, 1);
+  }
+}
 
 const WIDEST = 120;
 
@@ -47,45 +60,82 @@ export function provenance({ record }: ReportedRun): Markup {
     ['Tick source', `${manifest.source}${engine === null ? '' : `, engine ${engine.engineVersion}, contract ${engine.schemaVersion}`}`],
     ['Command', html`<code>${manifest.command.join(' ')}</code>`],
     ['Ran', `${utc(manifest.startedAt)} to ${utc(manifest.endedAt)}`],
-    ['Machine', `${host.platform} ${host.release}, ${host.arch}, ${host.cpus} × ${host.cpuModel}, ${short(host.memoryBytes / 2 ** 30, 3)} GiB, Node ${host.node}`],
+    [
+      'Machine',
+      `${host.platform} ${host.release}, ${host.arch}, ${host.cpus} × ${host.cpuModel}, ${short(host.memoryBytes / 2 ** 30, 3)} GiB, Node ${host.node}`,
+    ],
   ];
-  return html`${table('Where this comes from', [{ title: 'What' }, { title: 'Value' }], facts.map(([name, value]) => [name, value]))}
-${table('Components', [{ title: 'Package' }, { title: 'Version' }, { title: 'Commit' }], components.map(({ name, version, gitSha }) => [name, version, gitSha]))}
-${inputs.length === 0 ? html`<p>No input files beside the scenario.</p>` : table('Input files', [{ title: 'File' }, { title: 'SHA-256' }, { title: 'Copy in the run' }], inputs.map(({ path, sha256, copy }) => [basename(path), html`<code>${sha256}</code>`, copy]))}
-${laneProvenance(manifest.provenance)}`;
+  return html`${table(
+    'Where this comes from',
+    [{ title: 'What' }, { title: 'Value' }],
+    facts.map(([name, value]) => [name, value]),
+  )}
+  ${table(
+    'Components',
+    [{ title: 'Package' }, { title: 'Version' }, { title: 'Commit' }],
+    components.map(({ name, version, gitSha }) => [name, version, gitSha]),
+  )}
+  ${
+    inputs.length === 0
+      ? html`<p>No input files beside the scenario.</p>`
+      : table(
+          'Input files',
+          [{ title: 'File' }, { title: 'SHA-256' }, { title: 'Copy in the run' }],
+          inputs.map(({ path, sha256, copy }) => [basename(path), html`<code>${sha256}</code>`, copy]),
+        )
+  }
+  ${laneProvenance(manifest.provenance)}`;
 }
 
 function laneProvenance(provenance: unknown): Markup | null {
   if (typeof provenance !== 'object' || provenance === null) return null;
-  return html`<div class="parts">${Object.entries(provenance).map(([lane, told]) => html`<details><summary>What lane ${lane} told of itself</summary><pre>${JSON.stringify(told, null, 1)}</pre></details>`)}</div>`;
+  return html`<div class="parts">
+    ${Object.entries(provenance).map(
+      ([lane, told]) =>
+        html`<details>
+          <summary>What lane ${lane} told of itself</summary>
+          <pre>${JSON.stringify(told, null, 1)}</pre>
+        </details>`,
+    )}
+  </div>`;
 }
 
 /** Requested against applied, as the lane mininet read it back from the kernel. */
 export function requestedApplied(readBack: ReadBack): Markup {
   const { comparisons, lines, quantities, tickIndex, last } = readBack;
-  return html`<p>What the lane <code>mininet</code> asked for and what the kernel said it had: ${lines} readings of interfaces in ${comparisons} comparisons.</p>
-${table(
-  'Largest distance of applied from requested',
-  [{ title: 'Quantity' }, { title: 'Readings', figure: true }, { title: 'Largest distance', figure: true }, { title: 'Of link' }],
-  quantities.map(({ name, compared, worst, worstLink }) => [name, compared, short(worst), worstLink]),
-)}
-<details><summary>Every link at the last comparison, tick ${tickIndex} (${last.length})</summary>
-${table(
-  `Requested and applied at tick ${tickIndex}`,
-  [
-    { title: 'Link' },
-    ...['Delay asked, µs', 'applied', 'Loss asked, %', 'applied', 'Rate asked, bit/s', 'applied', 'Queue asked', 'applied'].map((title) => ({ title, figure: true })),
-    { title: 'Carrier asked' },
-    { title: 'applied' },
-  ],
-  last.map(({ linkId, requested, applied }) => [
-    linkId,
-    ...['delayUs', 'lossPct', 'rateBps', 'queuePackets'].flatMap((key) => [cell(key === 'lossPct' && requested['drop'] === true ? 100 : requested[key]), cell(applied[key])]),
-    cell(requested['carrier']),
-    cell(applied['carrier']),
-  ]),
-  { sortable: true },
-)}</details>`;
+  return html`<p>
+      What the lane <code>mininet</code> asked for and what the kernel said it had: ${lines} readings of interfaces in ${comparisons} comparisons.
+    </p>
+    ${table(
+      'Largest distance of applied from requested',
+      [{ title: 'Quantity' }, { title: 'Readings', figure: true }, { title: 'Largest distance', figure: true }, { title: 'Of link' }],
+      quantities.map(({ name, compared, worst, worstLink }) => [name, compared, short(worst), worstLink]),
+    )}
+    <details>
+      <summary>Every link at the last comparison, tick ${tickIndex} (${last.length})</summary>
+      ${table(
+        `Requested and applied at tick ${tickIndex}`,
+        [
+          { title: 'Link' },
+          ...['Delay asked, µs', 'applied', 'Loss asked, %', 'applied', 'Rate asked, bit/s', 'applied', 'Queue asked', 'applied'].map((title) => ({
+            title,
+            figure: true,
+          })),
+          { title: 'Carrier asked' },
+          { title: 'applied' },
+        ],
+        last.map(({ linkId, requested, applied }) => [
+          linkId,
+          ...['delayUs', 'lossPct', 'rateBps', 'queuePackets'].flatMap((key) => [
+            cell(key === 'lossPct' && requested['drop'] === true ? 100 : requested[key]),
+            cell(applied[key]),
+          ]),
+          cell(requested['carrier']),
+          cell(applied['carrier']),
+        ]),
+        { sortable: true },
+      )}
+    </details>`;
 }
 
 function cell(value: number | boolean | string | null | undefined): string {

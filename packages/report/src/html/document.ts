@@ -10,6 +10,8 @@ const built = (name: string): string => readFileSync(new URL(`../../dist/page/${
 export interface Section {
   readonly id: string;
   readonly title: string;
+  /** In the list of sections, where that is too long. */
+  readonly short?: string;
   readonly body: Markup;
 }
 
@@ -21,33 +23,51 @@ export function reportDocument(title: string, heading: Markup, sections: readonl
   const [script, style] = [built('report.js'), built('report.css')];
   const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="satsim">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the report</a>
-<header class="top">${heading}</header>
-<nav class="contents" aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main id="main">
-<noscript><p class="note">Map and charts need JavaScript, which is off here. The figures below are complete without it.</p></noscript>
-${sections.map(({ id, title: name, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>${body}</section>\n`)}
-</main>
-<footer><p>Made by satsim. Coastlines: Natural Earth, by world-atlas (ISC). Charts: uPlot (MIT). This file makes no request to any server.</p></footer>
-<script type="application/json" id="data">${jsonInScript(data)}</script>
-<script type="application/octet-stream" id="packed">${Buffer.from(deflateRawSync(packed, { level: 9 })).toString('base64')}</script>
-<script>${new Markup(script)}</script>
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="satsim" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        ${element('style', style)}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the report</a>
+        <header class="top">${heading}</header>
+        <nav class="contents" aria-label="Sections">
+          <ul>
+            ${sections.map(({ id, title: name, short }) => html`<li><a href="#${id}">${short ?? name}</a></li>`)}
+          </ul>
+        </nav>
+        <main id="main">
+          <noscript><p class="note">Map and charts need JavaScript, which is off here. The figures below are complete without it.</p></noscript>
+          ${sections.map(
+            ({ id, title: name, body }) =>
+              html`<section id="${id}" aria-labelledby="${id}-title">
+                <h2 id="${id}-title">${name}</h2>
+                ${body}
+              </section> `,
+          )}
+        </main>
+        <footer><p>Made by satsim. Coastlines: Natural Earth, by world-atlas (ISC). Charts: uPlot (MIT). This file makes no request to any server.</p></footer>
+        <script type="application/json" id="data">
+          ${jsonInScript(data)}
+        </script>
+        <script type="application/octet-stream" id="packed">
+          ${Buffer.from(deflateRawSync(packed, { level: 9 })).toString('base64')}
+        </script>
+        ${element('script', script)}
+      </body>
+    </html> `;
   return page.text;
+}
+
+/** To the byte, as its hash stands in the policy. */
+function element(tag: 'script' | 'style', content: string): Markup {
+  return new Markup(`<${tag}>${content}</${tag}>`);
 }
 
 function hashOf(text: string): string {

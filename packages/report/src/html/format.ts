@@ -38,8 +38,13 @@ export function table(
   rows: readonly (readonly (Markup | string | number | null)[])[],
   options: { readonly sortable?: boolean } = {},
 ): Markup {
-  const head = columns.map(({ title, figure }) => html`<th scope="col"${figure ? FIGURE : null}>${title}</th>`);
-  const body = rows.map((cells) => html`<tr>${cells.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td${columns[i]?.figure ? FIGURE : null}>${cell ?? NONE}</td>`))}</tr>`);
+  const head = columns.map(({ title, figure }) => html`<th scope="col" ${figure ? FIGURE : null}>${title}</th>`);
+  const body = rows.map(
+    (cells) =>
+      html`<tr>
+        ${cells.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td${columns[i]?.figure ? FIGURE : null}>${cell ?? NONE}</td>`))}
+      </tr>`,
+  );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${options.sortable ? SORTABLE : null}><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 

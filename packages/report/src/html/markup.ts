@@ -27,11 +27,16 @@ function markupOf(part: Part): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** For text and for quoted attributes. */
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 /** JSON that may stand in a `<script>`: nothing in it can end the element, or begin a comment. */
 export function jsonInScript(value: unknown): Markup {
-  return new Markup(JSON.stringify(value).replaceAll('<', String.raw`\u003c`).replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`));
+  return new Markup(
+    JSON.stringify(value)
+      .replaceAll('<', String.raw`\u003c`)
+      .replaceAll('\u2028', String.raw`\u2028`)
+      .replaceAll('\u2029', String.raw`\u2029`),
+  );
 }

@@ -16,15 +16,28 @@ export function runHeading({ record, scenario, data }: ReportedRun): Markup {
     ['Ran', `${utc(record.startedAt)}${summary ? `, ${seconds(summary.durationMs)}, ${short(summary.speedUp, 3)} × real time` : ''}`],
     ...(record.tags.length > 0 ? [['Tags', record.tags.join(', ')] as [string, string]] : []),
   ];
-  return html`<p class="kind">satsim run report</p><h1>${scenario?.name ?? data.name}</h1><p class="id"><code>${record.runId}</code></p>${factList(facts)}`;
+  return html`<p class="kind">satsim run report</p>
+    <h1>${scenario?.name ?? data.name}</h1>
+    <p class="id"><code>${record.runId}</code></p>
+    ${factList(facts)}`;
 }
 
 export function factList(facts: readonly (readonly [string, string | Markup])[]): Markup {
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">
+    ${facts.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 export function outcome(status: string): Markup {
-  return html`<span class="chip ${status === 'completed' ? 'good' : status === 'failed' || status === 'crashed' || status === 'unreadable' ? 'bad' : 'warn'}">${status}</span>`;
+  return html`<span class="chip ${status === 'completed' ? 'good' : status === 'failed' || status === 'crashed' || status === 'unreadable' ? 'bad' : 'warn'}"
+    >${status}</span
+  >`;
 }
 
 function assertionTally(assertions: readonly { readonly ok: boolean }[]): string {
@@ -46,7 +59,17 @@ export function flowTable(runs: readonly ReportedRun[], nameOf: (run: ReportedRu
       { title: 'Flow' },
       ...(several ? [{ title: 'Run' }] : []),
       { title: 'Lane' },
-      ...['RTT median, ms', 'RTT p99, ms', 'One-way median, ms', 'Loss mean, %', 'Goodput median, Mbit/s', 'Available', 'Outages', 'Handovers', 'Path changes'].map((title) => ({
+      ...[
+        'RTT median, ms',
+        'RTT p99, ms',
+        'One-way median, ms',
+        'Loss mean, %',
+        'Goodput median, Mbit/s',
+        'Available',
+        'Outages',
+        'Handovers',
+        'Path changes',
+      ].map((title) => ({
         title,
         figure: true,
       })),
@@ -97,7 +120,7 @@ export function verdict(good: boolean, word: string): Markup {
 export function remarks({ record, problems }: ReportedRun): Markup | null {
   const { summary, reason } = record;
   const all = [
-    ...(reason === null ? [] : [`It did not complete: ${reason}`]),
+    ...(reason === null ? [] : [`The run says: ${reason}`]),
     ...problems.map((problem) => `Wrong with the files: ${problem}`),
     ...(summary?.warnings ?? []).map((warning) => `Warned of: ${warning}`),
     ...(summary?.lanes ?? []).flatMap(({ name, error }) => (error === null ? [] : [`Lane ${name}: ${error}`])),
@@ -106,5 +129,9 @@ export function remarks({ record, problems }: ReportedRun): Markup | null {
       ...(error === null ? [] : [`Exporter ${name}: ${error}`]),
     ]),
   ];
-  return all.length === 0 ? null : html`<ul class="remarks">${all.map((text) => html`<li>${text}</li>`)}</ul>`;
+  return all.length === 0
+    ? null
+    : html`<ul class="remarks">
+        ${all.map((text) => html`<li>${text}</li>`)}
+      </ul>`;
 }
