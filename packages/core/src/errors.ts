@@ -11,6 +11,7 @@ export const ERRORS = {
   DEPENDENCY_MISSING: { exitCode: 3, title: 'A program or permission that a chosen plugin needs is not there' },
   ASSERTION_FAILED: { exitCode: 4, title: "The run went well, but one of the scenario's assertions does not hold" },
   CONTRACT_BROKEN: { exitCode: 4, title: 'A plugin breaks a rule of its contract' },
+  VERIFICATION_FAILED: { exitCode: 4, title: 'A run, or what it wrote, is not what was recorded' },
   INTERRUPTED: { exitCode: 130, title: 'Interrupted by SIGINT or SIGTERM' },
   LANE_FAILED: { exitCode: 1, title: 'A lane failed' },
   EXPORTER_FAILED: { exitCode: 1, title: 'An exporter failed' },

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { isSatsimError, NETWORK_PATH, readRun, readRunDir, readTrace, SatsimError } from '@satsim/core';
+import type { NetworkNode, RunManifest, Trace } from '@satsim/core';
+import { z } from 'zod';
+
+/** Ticks that were recorded, and what is known of the run that did. */
+export interface Recording {
+  readonly trace: Trace;
+  /** `null`: a trace by itself. */
+  readonly run: { readonly runId: string; readonly runDir: string; readonly manifest: RunManifest } | null;
+}
+
+/**
+ * Finds what a scenario calls `ticks.trace`: a path (of a run, its folder `traces`, or a file) from the scenario's folder,
+ * or the id of a run.
+ *
+ * @throws SatsimError ARTIFACTS or TRACE_INVALID
+ */
+export async function openRecording(
+  name: string,
+  { baseDir, artifactsRoot }: { readonly baseDir: string; readonly artifactsRoot: string },
+): Promise<Recording> {
+  const path = resolve(baseDir, name);
+  if (await exists(path)) return recordingAt(path);
+  const run = /[\\/]/.test(name) ? null : await readRun(artifactsRoot, name).catch(() => null);
+  if (run) return recordingAt(run.runDir);
+  throw new SatsimError('ARTIFACTS', `there is neither ${path} nor a run ${name} in ${resolve(artifactsRoot)}`, {
+    hint: '`satsim list-runs` shows the runs that are there',
+  });
+}
+
+/** @throws SatsimError ARTIFACTS or TRACE_INVALID */
+export async function recordingAt(path: string): Promise<Recording> {
+  const trace = await readTrace(path);
+  const runDir = dirname(dirname(trace.path));
+  const { runId, manifest } = await readRunDir(runDir);
+  return { trace, run: manifest === null ? null : { runId, runDir, manifest } };
+}
+
+const network = z.object({
+  nodes: z.array(z.object({ id: z.string(), role: z.enum(['satellite', 'ground_station', 'user_terminal']), relay: z.boolean() })),
+});
+
+/**
+ * The nodes that the run had; `null` where it did not write them down.
+ * @throws SatsimError ARTIFACTS when the file is not what a run writes
+ */
+export async function recordedNodes({ run }: Recording): Promise<readonly NetworkNode[] | null> {
+  if (run === null) return null;
+  const path = join(run.runDir, NETWORK_PATH);
+  try {
+    return network.parse(JSON.parse(await readFile(path, 'utf8'))).nodes;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new SatsimError('ARTIFACTS', `${path} is not what a run writes there`, { cause: error });
+  }
+}
+
+/** The specification that the run's ticks were computed from; of a trace by itself what its header says. */
+export async function recordedSpec({ run, trace }: Recording): Promise<unknown> {
+  const text = run === null ? null : await readFile(join(run.runDir, 'manifests/spec.json'), 'utf8').catch(() => null);
+  return text === null ? { trace: trace.header } : (JSON.parse(text) as unknown);
+}
+
+/** Of the trace's bytes as they are stored. */
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What can't be replayed is a fault of what names it; a defect is not. */
+export function reasonOf(error: unknown): { readonly message: string; readonly hint: string | undefined } {
+  if (isSatsimError(error) && (error.code === 'ARTIFACTS' || error.code === 'TRACE_INVALID' || error.code === 'USAGE'))
+    return { message: error.message, hint: error.hint };
+  throw error;
+}
