@@ -12,7 +12,8 @@ const DIGITS: Readonly<Record<FlowComparison['quantity'], number>> = {
   path: 0,
 };
 
-const number = (value: number | null, { quantity }: FlowComparison): string | null => (value === null ? null : value.toFixed(DIGITS[quantity]));
+export const figure = (value: number | null, { quantity }: FlowComparison): string | null => (value === null ? null : value.toFixed(DIGITS[quantity]));
+export const signedFigure = (value: number | null, row: FlowComparison): string | null => signed(value, figure(value, row));
 const signed = (value: number | null, text: string | null): string | null => (value !== null && value > 0 ? `+${text}` : text);
 
 /** Every quantity in a line of its own, for people. @param nameOf what a side is called */
@@ -23,30 +24,30 @@ export function comparisonTable(rows: readonly FlowComparison[], nameOf: (side: 
     { title: 'against', value: (row) => nameOf(row.reference) },
     { title: 'quantity', value: (row) => row.quantity },
     { title: 'pairs', value: (row) => row.pairs, align: 'right' },
-    { title: 'here', value: (row) => number(typical(row, row.other), row), align: 'right' },
-    { title: 'there', value: (row) => number(typical(row, row.reference), row), align: 'right' },
-    { title: 'p99 here', value: (row) => number(row.other.p99, row), align: 'right' },
-    { title: 'there', value: (row) => number(row.reference.p99, row), align: 'right' },
-    { title: 'differ by', value: (row) => signed(row.difference, number(row.difference, row)), align: 'right' },
+    { title: 'here', value: (row) => figure(typical(row, row.other), row), align: 'right' },
+    { title: 'there', value: (row) => figure(typical(row, row.reference), row), align: 'right' },
+    { title: 'p99 here', value: (row) => figure(row.other.p99, row), align: 'right' },
+    { title: 'there', value: (row) => figure(row.reference.p99, row), align: 'right' },
+    { title: 'differ by', value: (row) => signedFigure(row.difference, row), align: 'right' },
     { title: '%', value: (row) => signed(row.differencePct, row.differencePct?.toFixed(2) ?? null), align: 'right' },
     { title: 'outside', value: (row) => row.outside, align: 'right' },
     { title: 'handovers', value: (row) => row.handovers, align: 'right' },
     { title: 'tolerance', value: (row) => row.tolerance },
-    { title: 'verdict', value: (row) => verdict(row) },
+    { title: 'verdict', value: verdictOf },
   ];
   return `${formatTable(rows, columns)}\n\n${tally(rows)}`;
 }
 
 /** Shares have no median worth showing. */
-function typical({ quantity }: FlowComparison, side: ComparedSide): number | null {
+export function typical({ quantity }: FlowComparison, side: ComparedSide): number | null {
   return quantity === 'loss_pct' || quantity === 'availability' ? side.mean : side.median;
 }
 
-function verdict({ verdict: said }: FlowComparison): string {
+export function verdictOf({ verdict: said }: FlowComparison): string {
   return said === null ? 'no common time' : styleText(said === 'agree' ? 'green' : 'red', said === 'agree' ? 'agrees' : 'DIFFERS');
 }
 
-function tally(rows: readonly FlowComparison[]): string {
+export function tally(rows: readonly FlowComparison[]): string {
   const count = (wanted: FlowComparison['verdict']): number => rows.filter((row) => row.verdict === wanted).length;
   const parts = [`${count('agree')} agree`, `${count('differ')} differ`, ...(count(null) > 0 ? [`${count(null)} have no common time`] : [])];
   return parts.join(', ');
@@ -72,7 +73,7 @@ export function agreementTable(rows: readonly FlowComparison[]): string {
       title,
       value: (group: readonly FlowComparison[]) => {
         const row = find(group, quantity);
-        const text = row && signed(row.difference, number(row.difference, row));
+        const text = row && signedFigure(row.difference, row);
         return text ? text + unit : null;
       },
       align: 'right' as const,

@@ -14,5 +14,6 @@ export { emitSlurm, type SlurmFiles } from './slurm.js';
 export type { CellStanding, Standing } from './standing.js';
 export { readSweepManifest, sweepDirOf, type SweepManifest, type SweepState } from './sweep-folder.js';
 export type { SweepResult } from './sweep-result.js';
+export { readSweepTable } from './read-table.js';
 export { formatCsv } from './table-files.js';
 export { flatTable, type FlatTable, type TableCell } from './table.js';

@@ -2,6 +2,8 @@ import { openArtifactArea } from '@satsim/core';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { FlatTable, TableCell, TableValue } from './table.js';
 
+export const TABLE_PATH = 'table.json';
+
 /** Of `table.json`: everything; `table.csv` and `table.parquet` have a row for each flow. */
 export interface TableFile {
   readonly sweepId: string;
@@ -11,7 +13,7 @@ export interface TableFile {
 
 export async function writeTables(sweepDir: string, file: TableFile, flat: FlatTable): Promise<void> {
   const area = await openArtifactArea(sweepDir);
-  await area.writeFile('table.json', `${JSON.stringify(file, null, 2)}\n`);
+  await area.writeFile(TABLE_PATH, `${JSON.stringify(file, null, 2)}\n`);
   await area.writeFile('table.csv', `${formatCsv(flat)}\n`);
   await area.writeFile('table.parquet', parquet(flat));
 }

@@ -1,17 +1,25 @@
-import { compareRuns, parseTolerances } from '@satsim/core';
+import { text } from 'node:stream/consumers';
+import { compareRuns, parseTolerances, SatsimError } from '@satsim/core';
 import type { ComparedSide, FlowComparison, RunsCompared } from '@satsim/core';
+import { findListedRuns } from '@satsim/runs';
+import { readSweepTable } from '@satsim/sweep';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { manyTable, runsTable, shortened } from '../comparison-of-many.js';
 import { comparisonTable } from '../comparison-table.js';
 import { print, printJson } from '../output.js';
 import { printRows } from '../print-rows.js';
 import type { Row } from '../print-rows.js';
 import { example } from '../program.js';
+import { addRunChoice, filterOf } from '../run-choice.js';
+import type { RunChoice } from '../run-choice.js';
 import { addFormatOption, collect } from '../scenario-options.js';
 import { formatTable } from '../table.js';
 
-interface CompareOptions {
+interface CompareOptions extends RunChoice {
   readonly artifactsRoot: string;
+  readonly sweep?: string;
+  readonly sweepsRoot: string;
   readonly tolerance?: readonly string[];
   readonly format: 'table' | 'json' | 'csv';
 }
@@ -21,18 +29,26 @@ const OTHER = ['run', 'lane', 'n', 'mean', 'median', 'p99'];
 const JUDGEMENT = ['pairs', 'handovers', 'difference', 'difference_pct', 'outside', 'tolerance', 'verdict'];
 const HEADER = ['flow', 'quantity', ...REFERENCE, ...OTHER, ...JUDGEMENT];
 
+const NOTHING = 'no flow was reported by two lanes';
+
 const NOTES = `
 Every lane of every run is held against the first lane of the first run, sample by sample at equal sim times (the nearest
 within half an interval); samples on a handover are counted and left out. Lanes that compute must agree in the
 delay of every ping and in every path; statistical ones, and the delays of udp and tcp, in the median. Shares and goodput are
 compared over the run.
 
+With more than two runs a line is printed for each run, and only the fields of the scenario that differ. Of thousands of runs no more than
+two are in memory at a time.
+
 Usual tolerances: rtt_ms=1ms+1%+0.2ms/hop, one_way_delay_ms=0.5ms+1%+0.1ms/hop, loss_pct=1pp+3se, goodput_mbps=5%,
 availability=0.01+3se, path=0. Terms in /hop count for statistical lanes only; se is the standard error of a counted share.
 `;
 
 export function define(command: Command): void {
-  addFormatOption(addArtifactsRootOption(command.argument('<runs...>', 'run ids, or the beginnings of them')), ['table', 'json', 'csv'])
+  command.argument('[runs...]', 'run ids, the beginnings of them, or folders of runs; - reads them from stdin');
+  addFormatOption(addRunChoice(addArtifactsRootOption(command)), ['table', 'json', 'csv'])
+    .option('--sweep <id>', 'the runs of the cells of this sweep that are done')
+    .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps')
     .option('--tolerance <quantity=terms>', 'how far values may be apart, for example rtt_ms=2ms+1% (repeatable)', collect)
     .addHelpText(
       'after',
@@ -41,21 +57,54 @@ export function define(command: Command): void {
           'satsim compare 20261120T101500Z-iridium',
           'satsim compare 20261120T1015 20261120T1130 --tolerance rtt_ms=2ms+1% --tolerance path=1%',
           'satsim compare 20261120T101500Z-iridium --format csv > agreement.csv',
+          'satsim compare --sweep iridium-elevation',
+          "satsim compare --tag paper --param 'links.gsl.min_elevation_deg>=25'",
+          'cut -d, -f1 chosen.csv | satsim compare -',
         ),
     )
     .action(compare);
 }
 
-async function compare(ids: readonly string[], { artifactsRoot, tolerance, format }: CompareOptions): Promise<void> {
+async function compare(named: readonly string[], { artifactsRoot, sweep, sweepsRoot, tolerance, format, ...choice }: CompareOptions): Promise<void> {
+  const ids = [
+    ...(await withThoseOfStdin(named)),
+    ...(sweep === undefined ? [] : await runsOfSweep(sweepsRoot, sweep)),
+    ...(Object.keys(choice).length === 0 ? [] : await chosenRuns(artifactsRoot, choice)),
+  ];
+  if (ids.length === 0)
+    throw new SatsimError('USAGE', 'no run is chosen', { hint: 'name runs by their ids, a sweep by --sweep, or choose as `satsim list-runs` does' });
   const compared = await compareRuns(artifactsRoot, ids, parseTolerances(tolerance ?? []));
   if (format === 'json') return printJson(compared);
   if (format === 'csv') return printRows(compared.flows.map(rowOf), HEADER, 'csv');
   return print(describe(compared));
 }
 
-function describe({ runs, configuration, flows, unreported }: RunsCompared): string {
+/** Runs that stand for `-`: one a line. */
+async function withThoseOfStdin(named: readonly string[]): Promise<readonly string[]> {
+  if (!named.includes('-')) return named;
+  const read = (await text(process.stdin)).split('\n').flatMap((line) => line.trim() || []);
+  return named.flatMap((one) => (one === '-' ? read : one));
+}
+
+/** The oldest first; those that were completed, unless it is said which. */
+async function chosenRuns(artifactsRoot: string, choice: RunChoice): Promise<readonly string[]> {
+  const runs = await findListedRuns(artifactsRoot, filterOf({ outcome: ['completed'], ...choice }));
+  return runs.map(({ runId }) => runId).toReversed();
+}
+
+async function runsOfSweep(sweepsRoot: string, sweep: string): Promise<readonly string[]> {
+  const { cells } = await readSweepTable(sweepsRoot, sweep);
+  const done = cells.flatMap(({ status, runDir }) => (status === 'done' && runDir !== null ? [runDir] : []));
+  if (done.length === 0) throw new SatsimError('USAGE', `no cell of the sweep ${sweep} is done`, { hint: `\`satsim sweep ${sweep} --resume\` runs them` });
+  return done;
+}
+
+function describe(compared: RunsCompared): string {
+  const { runs, configuration, flows, unreported } = compared;
   const numberOf = (runId: string): number => runs.findIndex((run) => run.runId === runId) + 1;
   const nameOf = ({ runId, lane }: Pick<ComparedSide, 'runId' | 'lane'>): string => (runs.length === 1 ? lane : `${numberOf(runId)} ${lane}`);
+  const missing = unreported.length === 0 ? [] : [`not reported: ${unreported.map((one) => `${one.flow} by ${nameOf(one)}`).join(', ')}`];
+  if (runs.length > 2) return [runsTable(compared), '', flows.length === 0 ? NOTHING : manyTable(compared), ...missing].join('\n');
   const values = runs.map((_, index) => ({
     title: String(index + 1),
     value: (field: (typeof configuration)[number]) => shortened(field.values[index] ?? null),
@@ -65,14 +114,9 @@ function describe({ runs, configuration, flows, unreported }: RunsCompared): str
     '',
     ...(configuration.length === 0 ? [] : [formatTable(configuration, [{ title: 'configuration', value: (field) => field.path }, ...values]), '']),
     ...(runs.length > 1 && configuration.length === 0 ? ['the same configuration and versions', ''] : []),
-    flows.length === 0 ? 'no flow was reported by two lanes' : comparisonTable(flows, nameOf),
-    ...(unreported.length === 0 ? [] : [`not reported: ${unreported.map((one) => `${one.flow} by ${nameOf(one)}`).join(', ')}`]),
+    flows.length === 0 ? NOTHING : comparisonTable(flows, nameOf),
+    ...missing,
   ].join('\n');
-}
-
-const WIDEST = 40;
-function shortened(value: string | number | boolean | null): string | number | boolean | null {
-  return typeof value === 'string' && value.length > WIDEST ? `${value.slice(0, WIDEST - 1)}…` : value;
 }
 
 function rowOf({ flow, quantity, reference, other, pairs, handovers, difference, differencePct, outside, tolerance, verdict }: FlowComparison): Row {

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, SatsimError } from '@satsim/core';
+import { sweepDirOf } from './sweep-folder.js';
+import { TABLE_PATH, type TableFile } from './table-files.js';
+
+/**
+ * The table of a sweep, as it was when the sweep last ended.
+ * @throws SatsimError ARTIFACTS when there is none, or it is damaged
+ */
+export async function readSweepTable(sweepsRoot: string, sweepId: string): Promise<TableFile> {
+  const path = join(sweepDirOf(sweepsRoot, sweepId), TABLE_PATH);
+  try {
+    const table = JSON.parse(await readFile(path, 'utf8')) as TableFile;
+    if (!Array.isArray(table.cells)) throw new SyntaxError('there are no cells');
+    return table;
+  } catch (error) {
+    const hint = 'it is written when the sweep ends: run it, or go on with it by --resume';
+    throw new SatsimError('ARTIFACTS', `${path} cannot be read: ${messageOf(error)}`, { cause: error, hint });
+  }
+}

@@ -1,0 +1,102 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunsCompared } from '@satsim/core';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin, iridium, root, workplace } from './satsim.js';
+
+const place = workplace();
+afterAll(place.remove);
+
+describe('the runs of a sweep side by side', () => {
+  let compared: RunsCompared;
+  beforeAll(async () => {
+    await place.output('sweep', join(root, 'examples/iridium-elevation.sweep.yaml'));
+    compared = JSON.parse(await place.output('compare', '--sweep', 'iridium-elevation', '--format', 'json')) as RunsCompared;
+  });
+
+  it('differ in the parameters of the sweep and in nothing else, by run', () => {
+    expect(compared.runs).toHaveLength(8);
+    expect(compared.configuration).toEqual([
+      { path: 'links.gsl.min_elevation_deg', values: [5, 5, 8.2, 8.2, 15, 15, 25, 25] },
+      { path: 'links.gsl.policy', values: Array.from({ length: 4 }, () => ['max_elevation', 'longest_visible']).flat() },
+    ]);
+  });
+
+  it('have a line for each run under each flow and quantity, the first as the reference', async () => {
+    const table = await place.output('compare', '--sweep', 'iridium-elevation');
+    const lines = table.split('\n');
+    expect(lines[0]).toMatch(/^ +run +status +links\.gsl\.min_elevation_deg +links\.gsl\.policy$/);
+    expect(lines[8]).toMatch(/^8 +\S+-iridium-\S{4} +completed +25 +longest_visible$/);
+    const start = lines.findIndex((line) => /^oslo-singapore +rtt_ms +1 /.test(line));
+    expect(lines[start]).toMatch(/ reference, 1ms\+1%$/);
+    expect(lines.slice(start + 1, start + 8).map((line) => line.trim().split(/ +/)[0])).toEqual(['2', '3', '4', '5', '6', '7', '8']);
+    const rows = compared.flows.filter(({ flow, quantity }) => flow === 'oslo-singapore' && quantity === 'rtt_ms');
+    for (const [index, { other }] of rows.entries()) expect(lines[start + 1 + index]).toContain(` ${other.median!.toFixed(2)} `);
+    expect(Math.max(...lines.map((line) => line.length)), 'it fits').toBeLessThan(120);
+  });
+
+  it('as CSV have every row, with all figures', async () => {
+    const rows = (await place.output('compare', '--sweep', 'iridium-elevation', '--format', 'csv')).split('\n');
+    expect(rows).toHaveLength(1 + compared.flows.length);
+    expect(new Set(rows.slice(1).map((row) => row.split(',')[8])).size).toBe(7);
+  });
+
+  it('are named by ids from stdin and by folders as well', async () => {
+    const ids = compared.runs.map(({ runId }) => runId);
+    const piped = await execa(process.execPath, [bin, 'compare', '-', '--format', 'json'], { cwd: place.dir, input: `${ids.join('\n')}\n` });
+    expect(JSON.parse(piped.stdout)).toEqual(compared);
+    const folders = ids.map((id) => `artifacts/runs/${id}`);
+    expect(JSON.parse(await place.output('compare', ...folders, '--format', 'json'))).toEqual(compared);
+  });
+
+  it('are chosen as list-runs chooses them, the oldest as the reference', async () => {
+    const chosen = JSON.parse(await place.output('compare', '--param', 'links.gsl.min_elevation_deg>=15', '--format', 'json')) as RunsCompared;
+    const listed = JSON.parse(await place.output('list-runs', '--param', 'links.gsl.min_elevation_deg>=15', '--format', 'json')) as { runId: string }[];
+    expect(listed).toHaveLength(4);
+    expect(chosen.runs.map(({ runId }) => runId)).toEqual(listed.map(({ runId }) => runId).toReversed());
+    expect((await place.satsim('compare', '--param', 'seed=99')).stderr).toContain('no run is chosen');
+  });
+
+  it.each([
+    [['--sweep', 'none'], /sweeps.none.table\.json cannot be read/],
+    [[], /no run is chosen/],
+  ])('what is not there is said: %j', async (args, message) => {
+    const { exitCode, stderr } = await place.satsim('compare', ...args);
+    expect(exitCode).toBeGreaterThan(0);
+    expect(stderr).toMatch(message);
+  });
+});
+
+it('thirty runs of 20,000 samples take no more memory than three', { timeout: 120_000 }, async () => {
+  const { runId, runDir } = await place.run(iridium, '--set', 'time.dt=10s', '--set', 'time.duration=100s');
+  const sample = { lane: 'flow', flow: 'oslo-singapore', lossPct: 0, goodputMbps: null, oneWayDelayMs: 45, hops: 3, path: ['a', 'b', 'c'] };
+  const lines = Array.from({ length: 20_000 }, (_, k) =>
+    JSON.stringify({ ...sample, simTimeMs: 1_795_132_800_000 + k, rttMs: 90 + (k % 7), pathHash: `${k}` }),
+  );
+  writeFileSync(join(runDir, 'results/flows.jsonl'), `${lines.join('\n')}\n`);
+  const ids = Array.from({ length: 30 }, (_, k) => runId.replace(/....$/, String(k).padStart(4, '0')));
+  for (const id of ids) symlinkSync(runDir, join(place.dir, 'artifacts/runs', id));
+  const core = fileURLToPath(import.meta.resolve('@satsim/core'));
+  const script = `
+    const { compareRuns, parseTolerances } = await import(${JSON.stringify(core)});
+    let most = 0;
+    const look = () => {
+      gc();
+      const { heapUsed, external } = process.memoryUsage();
+      most = Math.max(most, heapUsed + external);
+    };
+    setInterval(look, 200).unref();
+    const { flows } = await compareRuns('artifacts/runs', process.argv.slice(1), parseTolerances([]));
+    look();
+    console.log(JSON.stringify({ rows: flows.length, mostMiB: most / 2 ** 20 }));`;
+  const measure = async (count: number) => {
+    const { stdout } = await execa(process.execPath, ['--expose-gc', '--input-type=module', '-e', script, ...ids.slice(0, count)], { cwd: place.dir });
+    return JSON.parse(stdout) as { rows: number; mostMiB: number };
+  };
+  const [few, many] = [await measure(3), await measure(30)];
+  expect(many.rows).toBe((few.rows / 2) * 29);
+  // A run in memory is seven numbers a sample: 27 more of them are at least 29 MiB.
+  expect(many.mostMiB).toBeLessThan(few.mostMiB + 20);
+});
