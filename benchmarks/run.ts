@@ -13,13 +13,16 @@ import { type Figure, FIGURES } from './figures.ts';
 import { benchMininet } from './mininet/index.ts';
 import { benchRealtime } from './mininet/realtime.ts';
 import { cpuShares } from './profile.ts';
+import { benchRuns } from './runs.ts';
 import { table } from './table.ts';
 
 const EXAMPLES = ['iridium', 'starlink-shell1'] as const;
 const ENGINE = 'engine';
 /** They need root: only when they are named. */
 const MININET = ['mininet-apply', 'mininet-realtime'] as const;
-const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES), ENGINE];
+/** Lists of ten thousand runs. */
+const RUNS = 'runs';
+const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES), RUNS, ENGINE];
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const { values, positionals } = parseArgs({
@@ -146,9 +149,9 @@ let engine: EngineReport | null = null;
 for (const name of positionals.length > 0 ? positionals : CASES) {
   const single = FIGURES[name];
   if (name === ENGINE) engine = await benchEngine({ ...values, onRow: (text) => console.error(text) });
-  else if (isMininet(name)) {
-    const figures = name === 'mininet-apply' ? benchMininet(runs) : benchRealtime(runs, values.duration);
-    for (const [row, { values: found, ...rest }] of Object.entries(await figures)) report[row] = { runs, ...rest, ...spread(found) };
+  else if (isMininet(name) || name === RUNS) {
+    const figures = name === RUNS ? benchRuns(runs) : name === 'mininet-apply' ? benchMininet(runs) : benchRealtime(runs, values.duration);
+    for (const [row, { values: found, ...rest }] of Object.entries(await figures)) report[row] = { runs: found.length, ...rest, ...spread(found) };
   } else report[name] = single === undefined ? example(name) : await figure(single);
 }
 const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };

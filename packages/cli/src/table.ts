@@ -12,9 +12,9 @@ export interface Column<Row> {
 /** A table for people: no frame, so that it can be copied and cut. A cell of several lines takes several lines. */
 export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const cells = [columns.map(({ title }) => [title]), ...rows.map((row) => columns.map(({ value }) => text(value(row)).split('\n')))];
-  const widths = columns.map((_, column) => cells.reduce((widest, row) => Math.max(widest, ...row[column]!.map((line) => stringWidth(line))), 0));
+  const widths = columns.map((_, column) => cells.reduce((widest, row) => Math.max(widest, ...row[column]!.map((line) => widthOf(line))), 0));
   const padded = (line: string, column: number): string => {
-    const padding = ' '.repeat(widths[column]! - stringWidth(line));
+    const padding = ' '.repeat(widths[column]! - widthOf(line));
     return columns[column]!.align === 'right' ? padding + line : line + padding;
   };
   const lines = cells.flatMap((row) => {
@@ -22,6 +22,11 @@ export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<
     return Array.from({ length: height }, (_, at) => row.map((cell, column) => padded(cell[at] ?? '', column)).join('  '));
   });
   return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** Columns of a terminal. Most texts need no closer look. */
+function widthOf(line: string): number {
+  return /^[\x20-\x7e]*$/.test(line) ? line.length : stringWidth(line);
 }
 
 function text(cell: Cell): string {

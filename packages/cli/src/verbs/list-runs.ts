@@ -7,7 +7,6 @@ import { example } from '../program.js';
 import { addRunChoice, filterOf, wholeNumber } from '../run-choice.js';
 import type { RunChoice } from '../run-choice.js';
 import { addFormatOption } from '../scenario-options.js';
-import { formatTable } from '../table.js';
 
 interface ListOptions extends RunChoice {
   readonly artifactsRoot: string;
@@ -33,6 +32,8 @@ async function list({ artifactsRoot, limit, format, ...choice }: ListOptions): P
   const runs = await findListedRuns(artifactsRoot, { ...filterOf(choice), limit });
   if (format === 'json') return printJson(runs);
   if (runs.length === 0) return tell(`no runs${Object.keys(choice).length > 0 ? ' like this' : ''} in ${placeOf(artifactsRoot)}`);
+  // It takes longer to load than ten thousand runs take to print.
+  const { formatTable } = await import('../table.js');
   await print(
     formatTable(runs, [
       { title: 'run', value: (run) => run.runId },

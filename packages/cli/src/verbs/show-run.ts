@@ -1,4 +1,4 @@
-import { readRun } from '@satsim/core';
+import { readRun } from '@satsim/core/records';
 import type { LaneProvenance, RunRecord } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';

@@ -109,17 +109,14 @@ const shortened = (ids: readonly string[]): string => [...ids.slice(0, FEW), ...
 export async function findRuns(root: string, prefix = ''): Promise<readonly string[]> {
   try {
     const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => name.startsWith(prefix) && !name.startsWith('.'));
-    const isOurs = async (entry: (typeof entries)[number]): Promise<boolean> => {
+    const ours: string[] = [];
+    for (const entry of entries) {
       const dir = join(root, entry.name);
       // A link to the folder of a run counts as well.
-      if (!entry.isDirectory() && !(entry.isSymbolicLink() && (await isFolder(dir)))) return false;
-      return RUN_ID.test(entry.name) || isFolder(join(dir, dirname(MANIFEST_PATH)));
-    };
-    const ours = await Promise.all(entries.map(isOurs));
-    return entries
-      .flatMap(({ name }, index) => (ours[index] ? [name] : []))
-      .sort()
-      .reverse();
+      if (!entry.isDirectory() && !(entry.isSymbolicLink() && (await isFolder(dir)))) continue;
+      if (RUN_ID.test(entry.name) || (await isFolder(join(dir, dirname(MANIFEST_PATH))))) ours.push(entry.name);
+    }
+    return ours.sort().reverse();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw artifactError(error, 'read', root);

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Entry, RunIndex } from './run-index.js';
 import { signatureOf } from './signature.js';
+import type { Signature } from './signature.js';
 
 /** Something that is read from files of a run and is plain JSON. */
 export interface Knowable<Value> {
@@ -27,25 +28,28 @@ export async function knownOf<Value>(index: RunIndex | null, root: string, runId
   const changed = new Map<string, Entry>();
   const stale = new Set(known.keys());
   const now = Date.now();
-  const one = async (runId: string): Promise<Value> => {
-    const runDir = join(root, runId);
+  const values: Value[] = [];
+  const unknown: { readonly at: number; readonly signature: Signature | null }[] = [];
+  for (const [at, runId] of runIds.entries()) {
+    const runDir = `${root}${sep}${runId}${sep}`;
     // Before it is read: what changes meanwhile is read again next time.
-    const signature = index && signatureOf(files.map((file) => join(runDir, file)));
+    const signature = index && signatureOf(files.map((file) => runDir + file));
     const before = known.get(runId);
     if (signature && before?.signature === signature.text) {
       stale.delete(runId);
-      return JSON.parse(before.content) as Value;
-    }
-    const value = await read(runDir);
+      values[at] = JSON.parse(before.content) as Value;
+    } else unknown.push({ at, signature });
+  }
+  const one = async ({ at, signature }: (typeof unknown)[number]): Promise<void> => {
+    const runId = runIds[at]!;
+    const value = await read(join(root, runId));
+    values[at] = value;
     const old = signature !== null && signature.changedAtMs < now - YOUNG_MS && signature.changedAtMs > 0;
-    if (old && sound(value)) {
-      stale.delete(runId);
-      changed.set(runId, { signature: signature.text, content: JSON.stringify(value) });
-    }
-    return value;
+    if (!old || !sound(value)) return;
+    stale.delete(runId);
+    changed.set(runId, { signature: signature.text, content: JSON.stringify(value) });
   };
-  const values: Value[] = [];
-  for (let from = 0; from < runIds.length; from += AT_ONCE) values.push(...(await Promise.all(runIds.slice(from, from + AT_ONCE).map(one))));
+  for (let from = 0; from < unknown.length; from += AT_ONCE) await Promise.all(unknown.slice(from, from + AT_ONCE).map(one));
   index?.write(kind, changed, [...stale]);
   return values;
 }
