@@ -1,5 +1,6 @@
 import { freemem, totalmem, userInfo } from 'node:os';
 import type { PluginRegistry } from '@satsim/core';
+import { withLaneNeeds } from './plugins/lane-needs.js';
 import { pluginReports } from './plugins/plugin-reports.js';
 import type { PluginReport } from './plugins/plugin-reports.js';
 import { probe } from './probe.js';
@@ -28,7 +29,7 @@ export async function reportMachine(satsim: string, registry: PluginRegistry): P
     memory: { totalMiB: mebibytes(totalmem()), freeMiB: mebibytes(freemem()) },
     git: git.ok ? git.output.replace(/^git version /, '') : null,
     netem,
-    plugins: pluginReports(registry),
+    plugins: await withLaneNeeds(pluginReports(registry), registry),
     faults: registry.faults,
   };
 }

@@ -26,6 +26,7 @@ export function describeResult(result: RunResult): string {
     ...(result.flows.length === 0
       ? []
       : ['', formatTable(result.flows, result.lanes.length > 1 ? [LANE, ...FLOW_COLUMNS] : FLOW_COLUMNS), ...pathLines(result.flows)]),
+    ...figureLines(result),
     ...(result.comparison?.length ? ['', styleText('bold', 'how the lanes agree'), agreementTable(result.comparison)] : []),
     ...(result.assertions.length === 0 ? [] : ['', ...result.assertions.map(assertionLine)]),
     '',
@@ -40,6 +41,15 @@ function pathLines(flows: readonly FlowSummary[]): string[] {
     mainPath === null ? [] : [`${id}: ${mainPath.nodes.join(' > ')} (${Math.round(100 * mainPath.share)} % of the time)`],
   );
   return lines.length === 0 ? [] : ['', styleText('bold', 'main paths'), ...new Set(lines)];
+}
+
+/** What lanes have counted, a line for each that has counted anything. */
+function figureLines({ lanes }: RunResult): string[] {
+  const lines = lanes.flatMap(({ name, figures = {} }) => {
+    const told = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
+    return told.length === 0 ? [] : [`lane ${name}: ${told.join(', ')}`];
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function lanesInTrouble(result: RunResult): string[] {

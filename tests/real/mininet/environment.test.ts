@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,13 +6,14 @@ import { bin, root, workplace } from '../../e2e/satsim.js';
 import { lacksMininet, laneOf, NATIVE, prefixOf, remainders } from './machine.js';
 import { small } from './scenarios.js';
 
+const NOBODY = 65534;
 const EXAMPLE = join(root, 'examples/iridium-mininet.satsim.yaml');
 
 interface Refused {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
-describe.skipIf(lacksMininet('iperf3', 'tcpdump'))('what the lane needs of the machine', () => {
+describe.skipIf(lacksMininet('iperf3', 'tcpdump', 'setpriv'))('what the lane needs of the machine', () => {
   const place = workplace();
   afterAll(place.remove);
 
@@ -71,9 +72,72 @@ describe.skipIf(lacksMininet('iperf3', 'tcpdump'))('what the lane needs of the m
     });
   });
 
-  it('doctor knows the lane', async () => {
-    const { plugins } = JSON.parse(await place.output('doctor', '--format', 'json')) as { plugins: readonly { kind: string; name: string; usable: boolean }[] };
-    expect(plugins.find(({ kind, name }) => kind === 'lane' && name === 'mininet')).toMatchObject({ usable: true, missing: null });
+  it('doctor asks the lane what it needs as it comes: netem, and a Python that has Mininet', async () => {
+    const mininet = async (env: Readonly<Record<string, string>>) => {
+      const { stdout } = await execa(process.execPath, [bin, 'doctor', '--format', 'json'], { cwd: place.dir, env: { ...place.env, ...env } });
+      const { plugins } = JSON.parse(stdout) as { plugins: readonly { kind: string; name: string; usable: boolean; missing: string | null }[] };
+      return plugins.find(({ kind, name }) => kind === 'lane' && name === 'mininet')!;
+    };
+    // What this kernel has, whatever it is; Mininet it has, or nothing of this would run.
+    expect((await mininet({})).missing ?? '').not.toContain('needs Mininet');
+    expect(await mininet(instead('tc', 'exit 0'))).toMatchObject({ usable: true, missing: null });
+    const lacking = await mininet(instead('tc', 'echo "Error: Specified qdisc kind is unknown." >&2; exit 2'));
+    expect(lacking).toMatchObject({
+      usable: false,
+      install: 'modprobe sch_netem',
+      missing: expect.stringContaining('lane mininet needs netem in this kernel'),
+    });
+    // Python looks there first: a module of that name that cannot be imported.
+    const folder = join(place.dir, 'broken-python');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'mininet.py'), 'raise ImportError("no Mininet here")\n');
+    expect(await mininet({ ...instead('tc', 'exit 0'), PYTHONPATH: folder })).toMatchObject({
+      usable: false,
+      install: 'apt-get install --no-install-recommends mininet',
+      missing: expect.stringContaining('lane mininet needs Mininet for /usr/bin/python3 (ImportError: no Mininet here)'),
+    });
+  });
+
+  it.each([
+    ['all three', 'net_admin net_raw sys_admin', null],
+    ['no CAP_NET_ADMIN', 'net_raw sys_admin', 'CAP_NET_ADMIN'],
+    ['no CAP_NET_RAW', 'net_admin sys_admin', 'CAP_NET_RAW'],
+    ['no CAP_SYS_ADMIN', 'net_admin net_raw', 'CAP_SYS_ADMIN'],
+  ])('somebody who is not root, with %s of the capabilities', async (_what, names, lacking) => {
+    const dir = join(place.dir, `nobody-${names.length}-${String(lacking)}`);
+    mkdirSync(dir, { recursive: true });
+    for (const path of [place.dir, dir]) chmodSync(path, 0o755);
+    chmodSync(place.env['TMPDIR']!, 0o1777);
+    chownSync(dir, NOBODY, NOBODY);
+    const capabilities = names.split(' ').map((name) => `+${name}`);
+    const only = (set: string): string => `--${set}=-all,${capabilities.join(',')}`;
+    const options = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', only('inh-caps'), only('ambient-caps'), only('bounding-set')];
+    const traffic = '{ id: ping, from: west, to: east, kind: ping, every: 250ms }, { id: udp, from: west, to: east, kind: udp, rate_mbps: 0.5 }';
+    const args = ['run', place.write('nobody.satsim.yaml', small({ seconds: 4, traffic })), '--set', `paths.artifacts_root=${dir}`];
+    const packets = ['--set', 'execution.record_pcap=true', '--format', 'json'];
+    const { stdout, exitCode } = await execa('setpriv', [...options, process.execPath, bin, ...args, ...packets], {
+      cwd: dir,
+      env: { ...place.env, HOME: dir },
+      reject: false,
+    });
+    const said = JSON.parse(stdout) as { error: { message: string; hint?: string } | null };
+    if (lacking !== null) {
+      expect({ exitCode, message: said.error?.message }).toEqual({
+        exitCode: 3,
+        message: expect.stringMatching(`^lane mininet needs the capability ${lacking} `),
+      });
+      // No package brings it.
+      expect(said.error).not.toHaveProperty('hint');
+      return;
+    }
+    expect({ exitCode, ...said }).toMatchObject({ exitCode: 0, outcome: 'completed', error: null, flows: [{ availability: 1 }, { id: 'udp' }] });
+    const [runId] = readdirSync(dir).filter((name) => name.includes('small'));
+    const lane = join(dir, runId!, 'lanes/mininet');
+    const captures = JSON.parse(readFileSync(join(lane, 'captures.json'), 'utf8')) as readonly { node: string; packets: number }[];
+    expect(captures.map(({ node }) => node).toSorted()).toEqual(['east', 'west']);
+    for (const capture of captures) expect(capture.packets).toBeGreaterThan(10);
+    expect(statSync(lane).uid).toBe(NOBODY);
+    expect(remainders([prefixOf(JSON.parse(readFileSync(join(lane, 'node_map.json'), 'utf8')) as never)])).toEqual([]);
   });
 
   it('a flow that cannot be sent fails the run and says why', async () => {

@@ -20,6 +20,11 @@ test('nothing is missing where nothing is needed, or all is there', () => {
   ).toBeNull();
 });
 
+test('where a permission or the platform is all that is missing, no package is offered', () => {
+  const needs = lane({ platforms: ['darwin'], root: true, executables: ['ip'], capabilities: ['CAP_NET_RAW'], install: 'apt install iproute2' });
+  expect(missingRequirements(needs, { ...machine, hasExecutable: () => true, hasCapability: () => false })).toMatchObject({ install: null });
+});
+
 test('everything that is missing is told at once, with the command that installs it', () => {
   const requires = {
     platforms: ['win32'],

@@ -19,7 +19,7 @@ export interface MissingRequirement {
   readonly plugin: string;
   /** For example `the program tc (on PATH)`. */
   readonly missing: readonly string[];
-  /** The command that puts it right, as the plugin's manifest says; `null` when it says none. */
+  /** The command that installs the missing programs, as the plugin's manifest says; `null` when it says none, or none is missing. */
   readonly install: string | null;
 }
 
@@ -31,12 +31,15 @@ export function missingRequirements({ kind, name, requires }: Contribution, mach
   const missing: string[] = [];
   if (requires.platforms && !(requires.platforms as readonly string[]).includes(machine.platform))
     missing.push(`the platform ${requires.platforms.join(' or ')} (this is ${machine.platform})`);
-  missing.push(...(requires.executables ?? []).flatMap((executable) => missingProgram(executable, machine) ?? []));
+  const programs = (requires.executables ?? []).flatMap((executable) => missingProgram(executable, machine) ?? []);
+  missing.push(...programs);
   if (requires.root === true && !machine.isRoot) missing.push('root privileges (sudo)');
   const capabilities = (requires.capabilities ?? []).filter((capability) => !machine.hasCapability(capability));
   // Root in a container often lacks them too, so sudo alone would be bad advice.
   missing.push(...capabilities.map((capability) => `the capability ${capability} (sudo; in a container --cap-add ${capability.slice('CAP_'.length)})`));
-  return missing.length === 0 ? null : { plugin: `${kind} ${name}`, missing, install: requires.install ?? null };
+  // No package brings a platform or a permission.
+  const install = programs.length === 0 ? null : (requires.install ?? null);
+  return missing.length === 0 ? null : { plugin: `${kind} ${name}`, missing, install };
 }
 
 /** `lane mininet needs the program tc (on PATH), root privileges (sudo)` */
