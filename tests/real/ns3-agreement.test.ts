@@ -8,5 +8,5 @@ afterAll(place.remove);
 
 it('ns-3 and the flow lane agree on Iridium', { timeout: 180_000 }, async (context) => {
   need(context, { programs: ['g++', 'pkg-config'], accepts: ['sh', '-c', 'pkg-config --list-all | grep -q ns3'] });
-  await expectAgreement('ns3', place);
+  await expectAgreement(['ns3'], place);
 });

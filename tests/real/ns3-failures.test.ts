@@ -5,7 +5,7 @@ import { BAD_LINKS, BAD_ROUTES, GOOD_LINK } from '@satsim/simulation/testing';
 import { LINKS_HEADER, ROUTES_HEADER } from '@satsim/simulation';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { iridium, pause, SHORT, until, workplace } from '../e2e/satsim.js';
+import { ENDLESS, iridium, pause, SHORT, until, workplace } from '../e2e/satsim.js';
 import { mountDisk, unmountAll } from './disk.js';
 import { lacksNs3 } from './ns3/machine.js';
 import { ns3Lane } from './ns3/simulate.js';
@@ -161,6 +161,27 @@ describe.skipIf(lacksNs3())('ns-3: what goes wrong', () => {
       } finally {
         await bench.dispose();
       }
+    });
+  });
+
+  describe('while ticks come', () => {
+    it.each([
+      ['SIGTERM', 130, 'interrupted'],
+      ['SIGKILL', undefined, null],
+    ] as const)('%s leaves whole lines, and nothing is simulated', { timeout: 120_000 }, async (signal, exitCode, outcome) => {
+      const before = place.runs().length;
+      const running = place.start('run', iridium, ...ENDLESS, ...LANE);
+      const inLane = (name: string): string => join(place.dir, 'artifacts/runs', place.runs().at(-1)!, 'lanes/ns3', name);
+      await until(() => place.runs().length > before && existsSync(inLane('links.trace')) && readFileSync(inLane('links.trace')).length > 20_000, 60_000);
+      running.kill(signal);
+      expect((await running).exitCode).toBe(exitCode);
+      if (outcome !== null) {
+        expect(place.manifests().at(-1)).toMatchObject({ outcome });
+        expect(readFileSync(inLane('links.trace'), 'utf8')).toMatch(/\n$/);
+      }
+      expect(existsSync(inLane('results/ns3.out.log'))).toBe(false);
+      rmSync(join(place.dir, 'tmp'), { recursive: true });
+      mkdirSync(join(place.dir, 'tmp'));
     });
   });
 

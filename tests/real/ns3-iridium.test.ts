@@ -39,8 +39,10 @@ describe.skipIf(lacksNs3())('ns-3 on Iridium', () => {
   it('8 pings and 2 UDP flows of 1 Mbit/s, 60 s: within 20 s, after a first compilation within 30 s', { timeout: 180_000 }, async () => {
     const udp = '  - { id: u0, from: oslo, to: singapore, kind: udp, rate_mbps: 1 }\n  - { id: u1, from: quito, to: sydney, kind: udp, rate_mbps: 1 }';
     const file = scenario('figure', '1m', `${PINGS}\n${udp}`);
+    let last = '';
     const simulation = async () => {
-      const { runDir } = await place.run(file, '--lane', 'ns3');
+      const { runDir, runId } = await place.run(file, '--lane', 'ns3');
+      last = runId;
       return JSON.parse(readFileSync(join(runDir, 'lanes/ns3/simulation.json'), 'utf8')) as { readonly wallS: number; readonly buildMs: number | null };
     };
     const [first, second] = [await simulation(), await simulation()];
@@ -49,6 +51,12 @@ describe.skipIf(lacksNs3())('ns-3 on Iridium', () => {
     expect(first.buildMs!).toBeLessThan(30_000);
     expect(second.buildMs).toBeNull();
     expect(Math.max(first.wallS, second.wallS)).toBeLessThan(20);
+    expect(place.manifests().at(-1)).toMatchObject({
+      provenance: {
+        ns3: { software: [{ name: 'ns-3', version: expect.stringMatching(/^3\.\d+/) }], facts: { buildKey: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      },
+    });
+    expect(await place.output('show-run', last)).toMatch(/^ns3 {4}ns-3 3\.\d+\S* \(compiler g\+\+ .*\)\n {7}buildKey [0-9a-f]{64}$/m);
   });
 
   it.each([4, 6])(

@@ -53,6 +53,16 @@ describe.skipIf(process.platform === 'win32')('a simulation by a fake OMNeT++', 
       modules: { nodes: { 'sat-1': 'sat_1' } },
       scalars: { 'SatsimNetwork.controller': { link_rows: 0 } },
     });
+    expect(test.provenance).toEqual({
+      software: [
+        {
+          name: 'OMNeT++',
+          version: '6.1',
+          details: { build: '240101-abc', edition: 'Academic Public License -- NOT FOR COMMERCIAL USE', compiler: 'fake-c++ 1.0' },
+        },
+      ],
+      facts: { buildKey: expect.stringMatching(/^[0-9a-f]{64}$/), fingerprint: '1234-abcd/tplx' },
+    });
     for (const file of ['SatsimNetwork.ned', 'omnetpp.ini', 'General-#0.sca', 'omnetpp.out.log', 'omnetpp.err.log'])
       expect(await readdir(join(dir, 'results'))).toContain(file);
   });

@@ -8,20 +8,6 @@ namespace {
 
 constexpr int64_t PPB = 1000000000;
 
-void advanceTime(TraceLines& lines, TickTime& at)
-{
-    TickTime next;
-    next.tick = lines.integer("tick");
-    next.timeMs = lines.fixed("t_s", 3);
-    if (next.tick < 0 || next.timeMs < 0)
-        lines.fault("tick and t_s count from t0");
-    if (next.tick < at.tick)
-        lines.fault("tick " + std::to_string(next.tick) + " comes after tick " + std::to_string(at.tick));
-    if (next.tick == at.tick ? next.timeMs != at.timeMs : next.timeMs <= at.timeMs)
-        lines.fault("t_s does not fit: the row before it has tick " + std::to_string(at.tick) + " at " + std::to_string(at.timeMs) + " ms");
-    at = next;
-}
-
 int numberBelow(TraceLines& lines, const char *name, int64_t least, int64_t count)
 {
     int64_t number = lines.integer(name);
@@ -32,18 +18,34 @@ int numberBelow(TraceLines& lines, const char *name, int64_t least, int64_t coun
 
 }  // namespace
 
+bool Trace::nextTime()
+{
+    more = lines.next();
+    if (!more)
+        return false;
+    TickTime next;
+    next.tick = lines.integer("tick");
+    next.timeMs = lines.fixed("t_s", 3);
+    if (next.tick < 0 || next.timeMs < 0)
+        lines.fault("tick and t_s count from t0");
+    if (next.tick < at.tick)
+        lines.fault("tick " + std::to_string(next.tick) + " comes after tick " + std::to_string(at.tick));
+    if (next.tick == at.tick ? next.timeMs != at.timeMs : next.timeMs <= at.timeMs)
+        lines.fault("t_s does not fit: the row before it has tick " + std::to_string(at.tick) + " at " + std::to_string(at.timeMs) + " ms");
+    at = next;
+    return true;
+}
+
 LinkTrace::LinkTrace(const std::string& file, int linkCount)
-    : lines(file, "#satsim-links 1 tick,t_s,link,up,delay_s,rate_bps,loss"), lastTick(linkCount, -1)
+    : Trace(file, "#satsim-links 1 tick,t_s,link,up,delay_s,rate_bps,loss"), lastTick(linkCount, -1)
 {
     advance();
 }
 
 void LinkTrace::advance()
 {
-    more = lines.next();
-    if (!more)
+    if (!nextTime())
         return;
-    advanceTime(lines, at);
     current.link = numberBelow(lines, "link", 0, static_cast<int64_t>(lastTick.size()));
     if (lastTick[current.link] == at.tick)
         lines.fault("link " + std::to_string(current.link) + " has two rows in tick " + std::to_string(at.tick));
@@ -73,17 +75,15 @@ void LinkTrace::advance()
 }
 
 RouteTrace::RouteTrace(const std::string& file, int nodeCount, int linkCount)
-    : lines(file, "#satsim-routes 1 tick,t_s,node,destination,link"), nodeCount(nodeCount), linkCount(linkCount)
+    : Trace(file, "#satsim-routes 1 tick,t_s,node,destination,link"), nodeCount(nodeCount), linkCount(linkCount)
 {
     advance();
 }
 
 void RouteTrace::advance()
 {
-    more = lines.next();
-    if (!more)
+    if (!nextTime())
         return;
-    advanceTime(lines, at);
     current.node = numberBelow(lines, "node", 0, nodeCount);
     current.destination = numberBelow(lines, "destination", 0, nodeCount);
     current.link = numberBelow(lines, "link", -1, linkCount);

@@ -15,8 +15,26 @@ struct TickTime
     int64_t timeMs = -1;
 };
 
-/// Reads links.trace, one row ahead.
-class LinkTrace
+/// What is the same in both traces: rows come by time, and are read one ahead.
+class Trace
+{
+  public:
+    bool hasNext() const { return more; }
+    /// When the next row takes force.
+    const TickTime& time() const { return at; }
+
+  protected:
+    TraceLines lines;
+    TickTime at;
+    bool more = true;
+
+    Trace(const std::string& file, const char *header) : lines(file, header) {}
+    /// Goes on to the next row and reads its time; false after the last one.
+    bool nextTime();
+};
+
+/// links.trace
+class LinkTrace : public Trace
 {
   public:
     struct Row
@@ -27,23 +45,17 @@ class LinkTrace
     };
 
     LinkTrace(const std::string& file, int linkCount);
-    bool hasNext() const { return more; }
-    /// When the next row takes force.
-    const TickTime& time() const { return at; }
     const Row& row() const { return current; }
     /// Goes on to the next row; a row that is not right is an error that names file and line.
     void advance();
 
   private:
-    TraceLines lines;
     std::vector<int64_t> lastTick;    // in which a link had a row
-    TickTime at;
     Row current;
-    bool more = true;
 };
 
-/// Reads routes.trace, one row ahead.
-class RouteTrace
+/// routes.trace
+class RouteTrace : public Trace
 {
   public:
     struct Row
@@ -54,18 +66,13 @@ class RouteTrace
     };
 
     RouteTrace(const std::string& file, int nodeCount, int linkCount);
-    bool hasNext() const { return more; }
-    const TickTime& time() const { return at; }
     const Row& row() const { return current; }
     void advance();
 
   private:
-    TraceLines lines;
     int nodeCount;
     int linkCount;
-    TickTime at;
     Row current;
-    bool more = true;
 };
 
 }  // namespace satsim
