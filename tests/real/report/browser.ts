@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+/** For `describe.skipIf`: Debian's Chromium is not there. Under CI that is a failure. */
+export function lacksChromium(): boolean {
+  if (existsSync(CHROMIUM)) return false;
+  const message = `needs ${CHROMIUM}: apt-get install chromium`;
+  if (process.env['CI']) throw new Error(message);
+  process.stderr.write(`skipped: ${message}\n`);
+  return true;
+}
+
+export function openBrowser(): Promise<Browser> {
+  // Tests run as root, where Chromium has no sandbox.
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+}
+
+export interface OpenReport {
+  readonly page: Page;
+  /** What must never be: requests, errors, dialogs. */
+  readonly complaints: readonly string[];
+  /** Milliseconds from the start of navigation. */
+  readonly firstPaintMs: number;
+  readonly readyMs: number;
+}
+
+/** Opens a report as somebody does who double-clicks the file. */
+export async function openReport(
+  browser: Browser,
+  file: string,
+  options: { readonly width?: number; readonly colorScheme?: 'light' | 'dark'; readonly reducedMotion?: 'reduce' } = {},
+): Promise<OpenReport> {
+  const { width = 1280, ...rest } = options;
+  const page = await browser.newPage({ viewport: { width, height: 900 }, ...rest });
+  const complaints: string[] = [];
+  const own = pathToFileURL(file).href;
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => request.url() !== own && !request.url().startsWith('data:') && complaints.push(`request: ${request.url()}`));
+  await page.goto(own);
+  await page.waitForSelector('html.ready', { state: 'attached' });
+  const [firstPaintMs, readyMs] = await page.evaluate<[number, number]>(
+    '[performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN, performance.now()]',
+  );
+  expect(complaints).toEqual([]);
+  return { page, complaints, firstPaintMs, readyMs };
+}
