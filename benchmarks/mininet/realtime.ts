@@ -31,7 +31,7 @@ function latenessOf(inForceMs: readonly number[]): Lateness {
 /** A process that does nothing but to wake every tick: what this machine itself makes late. @returns what ends it */
 function control(): () => Promise<Lateness> {
   const script = `const woken = []; const begun = performance.now(); let k = 0;
-    const next = () => { woken.push(performance.now() - begun - k * ${DT_MS}); k += 1; setTimeout(next, begun + k * ${DT_MS} - performance.now()); };
+    const next = () => { woken.push(performance.now() - begun - k * ${DT_MS}); k += 1; setTimeout(next, Math.max(0, begun + k * ${DT_MS} - performance.now())); };
     next(); process.stdin.resume().on('end', () => { console.log(JSON.stringify(woken)); process.exit(); });`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   let printed = '';

@@ -68,6 +68,22 @@ describe('without running', () => {
     expect(place.runs()).toEqual([]);
   });
 
+  it('doctor asks lanes what they need with their default configuration, as run does with that of the scenario', async () => {
+    const plugin = join(root, 'tests/e2e/fixtures/asking-lane');
+    const { plugins } = JSON.parse(await output('doctor', '--plugin', plugin, '--format', 'json')) as { plugins: { name: string }[] };
+    expect(plugins.find(({ name }) => name === 'asking')).toMatchObject({
+      usable: false,
+      fault: null,
+      missing: 'lane asking needs a kernel 3 deep for no scenario',
+      install: 'modprobe deep',
+    });
+    const { stdout, exitCode } = await place.satsim('run', iridium, '--plugin', plugin, '--lane', 'asking', '--set', 'asking.depth=5', '--format', 'json');
+    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
+      exitCode: 3,
+      error: { message: 'lane asking needs a kernel 5 deep for iridium', hint: 'modprobe deep' },
+    });
+  });
+
   it('schema scenario prints a JSON Schema of the file', async () => {
     const schema = JSON.parse(await output('schema', 'scenario')) as { $schema: string; properties: Record<string, unknown> };
     expect(schema.$schema).toContain('2020-12');
