@@ -5,6 +5,8 @@ export default definePlugin(geomrfTickSource);
 export { compileScenario, specToJson } from './compile/compile-scenario.js';
 export type { CompiledScenario } from './compile/compile-scenario.js';
 export type { CompileOptions } from './compile/compile-context.js';
+export { importElements, listElements } from './store/element-store.js';
+export type { ImportedElements, StoredElements } from './store/element-store.js';
 export { satelliteElements } from './compile/mean-elements.js';
 export type { Selector, Thresholds } from './compile/selection.js';
 export { queryCoverage } from './windows/coverage.js';

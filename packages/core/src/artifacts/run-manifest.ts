@@ -97,7 +97,11 @@ export class ManifestFile {
     await store.writeFile('manifests/scenario.normalized.json', formatScenario(plan.scenario));
     await store.writeFile('manifests/spec.json', json(plan.network.spec));
     await store.writeFile(NETWORK_PATH, json({ nodes: plan.network.nodes }));
-    const inputs = plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256, copy: `manifests/elements/${sha256}-${basename(path)}` }));
+    const inputs = plan.network.inputs.map(({ path, sha256 }) => ({
+      path,
+      sha256,
+      copy: `manifests/elements/${sha256}-${basename(path).replaceAll(':', '-')}`,
+    }));
     for (const [i, { copy }] of inputs.entries()) await store.writeFile(copy, plan.network.inputs[i]!.content);
     const file = new ManifestFile(store, initial(runId, plan, options, inputs));
     await file.#write();

@@ -23,7 +23,7 @@ const walker = z
   });
 
 const elements = z.strictObject({
-  file: z.string().min(1).describe('OMM (JSON, XML, CSV, KVN), TLE or 3LE'),
+  file: z.string().min(1).describe('OMM (JSON, XML, CSV, KVN), TLE or 3LE; or imported element sets: sha256:… or their name'),
   select: z
     .strictObject({
       name: z.string().optional().describe('Pattern with * and ?'),

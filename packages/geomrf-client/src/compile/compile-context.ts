@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ScenarioError, faultAt } from '@satsim/core';
+import { ScenarioError, faultAt, isSatsimError } from '@satsim/core';
 import type { FieldLocator, FieldPath, ScenarioFault, ScenarioInput } from '@satsim/core';
+import { isStoreReference, storedElements } from '../store/element-store.js';
 
 export interface CompileOptions {
   /** Folder that relative paths of the scenario start from. */
@@ -19,6 +20,8 @@ const READ_FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read (permission denied)',
 };
 
+const RELATIVE = "relative paths start from the scenario's folder";
+
 /** Why a file could not be read, for people. */
 export function readFault(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -32,11 +35,14 @@ const MAX_FAULTS_A_FILE = 20;
 export class CompileContext {
   readonly warnings: string[] = [];
   readonly #options: CompileOptions;
+  readonly #elementStore: string;
   readonly #faults: ScenarioFault[] = [];
   readonly #inputs = new Map<string, ScenarioInput>();
 
-  constructor(options: CompileOptions) {
+  /** @param elementStore where element sets that were imported are */
+  constructor(options: CompileOptions, elementStore: string) {
     this.#options = options;
+    this.#elementStore = elementStore;
   }
 
   get faulty(): boolean {
@@ -61,8 +67,11 @@ export class CompileContext {
     if (more > 0) this.#faults.push({ path, file, line: null, message: `and ${more} more faults in this file` });
   }
 
-  /** Reads a file named by a field; `null` after a fault. A file named twice is read once. */
-  async read(path: FieldPath, name: string): Promise<ScenarioInput | null> {
+  /**
+   * Reads a file named by a field; `null` after a fault. A file named twice is read once.
+   * @param orImported the field may also mean element sets that were imported: by `sha256:…`, or by a name that is no file
+   */
+  async read(path: FieldPath, name: string, orImported = false): Promise<ScenarioInput | null> {
     const file = resolve(this.#options.baseDir, name);
     const known = this.#inputs.get(file);
     if (known !== undefined) return known;
@@ -72,14 +81,30 @@ export class CompileContext {
       return given;
     }
     try {
-      const content = await readFile(file, { signal: this.#options.signal });
+      const byHash = orImported && isStoreReference(name);
+      const content = (byHash ? null : await this.#readFile(file)) ?? (orImported ? await storedElements(this.#elementStore, name) : null);
+      if (content === null) {
+        const hint = orImported ? `relative paths start from the scenario's folder; element sets that were imported are in ${this.#elementStore}` : RELATIVE;
+        this.fault(path, byHash ? `${name} was not imported` : `${file}: no such file`, hint);
+        return null;
+      }
       const input = { path: file, sha256: createHash('sha256').update(content).digest('hex'), content };
       this.#inputs.set(file, input);
       return input;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      this.fault(path, `${file}: ${readFault(error)}`, "relative paths start from the scenario's folder");
+      this.fault(path, isSatsimError(error) ? error.message : `${file}: ${readFault(error)}`, RELATIVE);
       return null;
+    }
+  }
+
+  /** `null` when there is none. */
+  async #readFile(file: string): Promise<Buffer | null> {
+    try {
+      return await readFile(file, { signal: this.#options.signal });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
     }
   }
 

@@ -5,6 +5,7 @@ import { timebase } from '@satsim/core';
 import type { FieldPath, NetworkNode, NodeRole, Scenario, ScenarioInput } from '@satsim/core';
 import { NodeRole as SpecRole, ScenarioSpecSchema } from '@satsim/geomrf-proto';
 import type { ScenarioSpec } from '@satsim/geomrf-proto';
+import { elementStoreOf } from '../store/element-store.js';
 import { CompileContext } from './compile-context.js';
 import type { CompileOptions } from './compile-context.js';
 import { compileConstellation } from './constellation.js';
@@ -44,7 +45,7 @@ const SPEC_ROLES: Readonly<Record<NodeRole, SpecRole>> = {
  * @throws ScenarioError with all faults at once; those inside a file name that file and the line in it
  */
 export async function compileScenario(scenario: Scenario, options: CompileOptions): Promise<CompiledScenario> {
-  const context = new CompileContext(options);
+  const context = new CompileContext(options, elementStoreOf(scenario.paths.artifacts_root));
   const given = scenario.geomrf.scenario_spec ?? {};
   const { spec, nodes } = Object.keys(given).length === 0 ? await fromShorthand(scenario, context) : fromGiven(given, scenario, context);
   checkReferences(scenario, nodes);

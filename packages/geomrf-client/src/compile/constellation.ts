@@ -41,7 +41,7 @@ function shell(walker: WalkerItem, index: number, t0Ms: number): Satellite[] {
 
 async function fromFile(item: ElementsItem, index: number, context: CompileContext): Promise<Satellite[]> {
   const path = ['constellation', index, 'elements'];
-  const input = await context.read([...path, 'file'], item.file);
+  const input = await context.read([...path, 'file'], item.file, true);
   if (input === null) return [];
   const { elements, faults } = parseElements(input.content, input.path);
   if (faults.length > 0) {
