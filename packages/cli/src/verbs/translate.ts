@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { formatFault, formatScenarioYaml, loadScenario, SatsimError, ScenarioError } from '@satsim/core';
 import type { PluginRegistry, Scenario } from '@satsim/core';
 import type { Command } from 'commander';
@@ -29,6 +29,7 @@ export function define(command: Command): void {
       example(
         'satsim translate starlink.tle -o starlink.satsim.yaml',
         'satsim translate gen_data/kuiper_630_isls_plus_grid --from hypatia -o kuiper.satsim.yaml',
+        'satsim translate sat-config.json epochs -o netsatbench.satsim.yaml',
         'satsim translate config.json example.py --from starrynet > starrynet.satsim.yaml',
       ),
     )
@@ -43,15 +44,19 @@ async function translate(paths: readonly string[], { from, output, plugin }: Tra
   const registry = await findPlugins(plugin);
   const files = await readInputFiles(paths, folder);
   const chosen = from === undefined ? await translatorFor(registry, files, paths) : await translatorNamed(registry, from);
-  const { scenario, warnings } = await run(chosen, files, folder);
+  const { scenario, warnings, attached } = await run(chosen, files, folder);
+  if (output === undefined && attached.size > 0)
+    throw new SatsimError('USAGE', `the scenario comes with ${[...attached.keys()].join(', ')}`, {
+      hint: 'Say with -o where it goes; what comes with it goes beside it',
+    });
   const text = formatScenarioYaml(scenario, header(chosen, paths, warnings));
   await check(text, scenario, chosen, registry);
 
   for (const warning of warnings) await tell(`warning: ${warning}`);
   if (output === undefined) return print(text);
-  await writeFile(output, text).catch((error: unknown) => {
-    throw new SatsimError('USAGE', `-o ${output} cannot be written: ${(error as Error).message}`, { cause: error });
-  });
+  for (const [path, content] of attached) await write(join(folder, path), content, join(folder, path));
+  await write(output, text, `-o ${output}`);
+  for (const path of attached.keys()) await tell(`${join(folder, path)} written`);
   await tell(`${output} written; run it with: satsim run ${output}`);
 }
 
@@ -60,17 +65,30 @@ async function run(
   chosen: ChosenTranslator,
   files: ReadonlyMap<string, Uint8Array>,
   folder: string,
-): Promise<{ scenario: Scenario; warnings: readonly string[] }> {
+): Promise<{ scenario: Scenario; warnings: readonly string[]; attached: ReadonlyMap<string, string | Uint8Array> }> {
   const warnings: string[] = [];
+  const attached = new Map<string, string | Uint8Array>();
   try {
-    const scenario = await chosen.translator.translate({ files, warn: (message) => warnings.push(message) });
-    return { scenario, warnings };
+    const scenario = await chosen.translator.translate({
+      files,
+      warn: (message) => warnings.push(message),
+      attach: (path, content) => attached.set(path, content),
+    });
+    const strange = [...attached.keys()].find((path) => files.has(path) || isAbsolute(path) || relative(folder, join(folder, path)).startsWith('..'));
+    if (strange !== undefined) throw new Error(`it would write ${strange}, which is no place of its own`);
+    return { scenario, warnings, attached };
   } catch (error) {
     const failure = translatorFailure(chosen, error);
     if (!('faults' in failure)) throw failure;
     const { faults } = failure as ScenarioError;
     throw new ScenarioError(faults.map((fault) => ({ ...fault, file: fault.file === null ? null : join(folder, fault.file) })));
   }
+}
+
+async function write(path: string, content: string | Uint8Array, called: string): Promise<void> {
+  await writeFile(path, content).catch((error: unknown) => {
+    throw new SatsimError('USAGE', `${called} cannot be written: ${(error as Error).message}`, { cause: error });
+  });
 }
 
 function header({ name, from }: ChosenTranslator, paths: readonly string[], warnings: readonly string[]): string {

@@ -16,6 +16,7 @@ describe('the reference translator keeps every rule', () => {
 const SAME = 'same files, same scenario';
 const UNCHANGED = 'the input is not changed';
 const VALID = 'the scenario is valid and complete, and names only files that were given';
+const BESIDE = 'further files lie beside the scenario, under names of their own, and it names them';
 const NAMED = 'an error names the file and the line or field';
 const RECOGNIZED = 'it recognizes its own format, if any, and nothing else';
 
@@ -103,6 +104,36 @@ const BROKEN: readonly (readonly [rule: string, how: string, TranslatorClass])[]
     },
   ],
   [
+    BESIDE,
+    'a place of its own',
+    class extends SitesTranslator {
+      override async translate(input: TranslatorInput): Promise<Scenario> {
+        input.attach?.('../trace.jsonl', '');
+        return { ...(await super.translate(input)), ticks: { trace: '../trace.jsonl' } };
+      }
+    },
+  ],
+  [
+    BESIDE,
+    'a file that nobody asks for',
+    class extends SitesTranslator {
+      override translate(input: TranslatorInput): Promise<Scenario> {
+        input.attach?.('notes.txt', 'x');
+        return super.translate(input);
+      }
+    },
+  ],
+  [
+    BESIDE,
+    'instead of what was given',
+    class extends SitesTranslator {
+      override translate(input: TranslatorInput): Promise<Scenario> {
+        for (const path of input.files.keys()) input.attach?.(path, 'x');
+        return super.translate(input);
+      }
+    },
+  ],
+  [
     NAMED,
     'an error of another kind',
     class extends SitesTranslator {
@@ -158,6 +189,17 @@ const BROKEN: readonly (readonly [rule: string, how: string, TranslatorClass])[]
     },
   ],
 ];
+
+test('a trace that comes with the scenario is no file that nobody gave', async () => {
+  class Tracing extends SitesTranslator {
+    override async translate(input: TranslatorInput): Promise<Scenario> {
+      const scenario = await super.translate(input);
+      input.attach?.('kit.trace.jsonl', 'ticks');
+      return { ...scenario, ticks: { trace: 'kit.trace.jsonl' } };
+    }
+  }
+  for (const { run } of casesOf(Tracing)) await run();
+});
 
 describe('a translator broken in one way fails exactly that rule', () => {
   test('there is one for each rule', () => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Scenario, scenarioSchema } from '../contract/scenario.js';
 import type { Translator } from '../contract/translator.js';
@@ -34,10 +35,9 @@ export function translatorRules(): readonly TranslatorRule[] {
       async judge(create, { samples }) {
         const one = await create();
         for (const sample of samples) {
-          const first = await one.translate({ files: filesOf(sample) });
-          check(isDeepStrictEqual(first, await one.translate({ files: filesOf(sample) })), `translated again, ${named(sample)} became another scenario`);
-          const other = await create();
-          check(isDeepStrictEqual(first, await other.translate({ files: filesOf(sample) })), `a fresh translator made another scenario of ${named(sample)}`);
+          const first = await translated(one, sample);
+          check(isDeepStrictEqual(first, await translated(one, sample)), `translated again, ${named(sample)} became another scenario`);
+          check(isDeepStrictEqual(first, await translated(await create(), sample)), `a fresh translator made another scenario of ${named(sample)}`);
         }
       },
     },
@@ -59,12 +59,26 @@ export function translatorRules(): readonly TranslatorRule[] {
       needs: 'samples',
       async judge(create, { samples }) {
         for (const sample of samples) {
-          const scenario = await (await create()).translate({ files: filesOf(sample) });
+          const { scenario, attached } = await translated(await create(), sample);
           const { findings } = checkScenario(scenario, [], { laneNames: Object.keys(scenario), complete: true });
           check(findings.length === 0, `${named(sample)}: ${findings.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`);
           check(isDeepStrictEqual(scenarioSchema.parse(scenario), scenario), `${named(sample)}: defaults are missing; return what scenarioSchema.parse gives`);
-          const strange = filesNamedBy(scenario).filter((path) => !Object.hasOwn(sample, path));
+          const strange = filesNamedBy(scenario).filter((path) => !Object.hasOwn(sample, path) && !attached.has(path));
           check(strange.length === 0, `${named(sample)}: the scenario names ${strange.join(', ')}`);
+        }
+      },
+    },
+    {
+      rule: 'further files lie beside the scenario, under names of their own, and it names them',
+      needs: 'samples',
+      async judge(create, { samples }) {
+        for (const sample of samples) {
+          const { scenario, attached } = await translated(await create(), sample);
+          for (const path of attached.keys()) {
+            check(posix.normalize(path) === path && !path.startsWith('/') && !path.startsWith('..'), `${path} does not lie beside the scenario`);
+            check(!Object.hasOwn(sample, path), `${path} is a file that was given`);
+            check(filesNamedBy(scenario).includes(path), `the scenario does not name ${path}, which comes with it`);
+          }
         }
       },
     },
@@ -126,8 +140,22 @@ function faultsOf(error: unknown): readonly ScenarioFault[] {
   return isSatsimError(error) && error.code === 'SCENARIO_INVALID' && 'faults' in error ? (error.faults as readonly ScenarioFault[]) : [];
 }
 
+/** With the further files, each as bytes, as one might write them. */
+async function translated(
+  translator: Translator,
+  sample: InputFiles,
+): Promise<{ readonly scenario: Scenario; readonly attached: ReadonlyMap<string, Uint8Array> }> {
+  const attached = new Map<string, Uint8Array>();
+  const attach = (path: string, content: string | Uint8Array): void => {
+    check(!attached.has(path), `${path} comes twice`);
+    attached.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content));
+  };
+  return { scenario: await translator.translate({ files: filesOf(sample), attach }), attached };
+}
+
 function filesNamedBy(scenario: Scenario): string[] {
   return [
+    ...(scenario.ticks?.trace === undefined ? [] : [scenario.ticks.trace]),
     ...(scenario.constellation ?? []).flatMap((item) => ('elements' in item ? item.elements.file : [])),
     ...(scenario.ground ?? []).flatMap((item) => ('csv' in item ? item.csv.file : [])),
   ];
