@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExporterDefinition, LinkState } from '@satsim/core';
 import { testExporterDeps, testTick } from '@satsim/core/testing';
+import { measureSweep } from './sweep-ratio.ts';
 
 export interface Figure {
-  readonly unit: 'ms' | 'µs' | 's';
+  readonly unit: 'ms' | 'µs' | 's' | 'ratio';
   /** What the median may be. */
   readonly limit: number;
   readonly measure: () => number | Promise<number>;
@@ -19,6 +20,9 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   help: { unit: 'ms', limit: 250, measure: () => satsim(['--help']) },
   'noop-lane': { unit: 'µs', limit: 20, measure: noopLane },
   parquet: { unit: 's', limit: 6, measure: parquet },
+  // 64 cells of ten minutes, each time anew: two processes by one, and CPU time by that of bare runs.
+  sweep: { unit: 'ratio', limit: 0.75, measure: () => measureSweep(64, 1).wallRatio },
+  'sweep-cpu': { unit: 'ratio', limit: 1.1, measure: () => measureSweep(64, 1).cpuRatio },
 };
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

@@ -68,7 +68,7 @@ function shortName(path: string, all: readonly string[]): string {
   return all.filter((other) => last(other) === last(path)).length > 1 ? path : last(path);
 }
 
-export function textOf(value: unknown): Cell {
+function textOf(value: unknown): Cell {
   return value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : (value as Cell);
 }
 

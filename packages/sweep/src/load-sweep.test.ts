@@ -61,6 +61,7 @@ describe('a sweep file', () => {
   it('has no parameters of where runs are kept, no unknown names in matchers, and an end', async () => {
     const text = 'scenario: x.yaml\ngrid: { paths.artifacts_root: [a, b] }\nexclude: [{ path.artifacts_root: a }]\n';
     expect(await faultsOf(text)).toEqual(['2: where runs are kept is no parameter', '3: `path.artifacts_root` is no parameter of the sweep']);
+    expect(await faultsOf('scenario: x.yaml\nset: { paths.artifacts_root: a }\n')).toEqual([]);
     expect(await faultsOf('scenario: x.yaml\nreplicates: 100001\n')).toEqual(['1: the sweep has 100001 cells; 100000 is the most']);
   });
 

@@ -100,7 +100,7 @@ function definitionFaults(definition: SweepDefinition): readonly Finding[] {
   return [
     ...places.flatMap((place, index) => places.slice(0, index).flatMap((other) => clash(place, other))),
     ...places
-      .filter(({ parameter }) => parameter === 'paths' || parameter.startsWith('paths.'))
+      .filter(({ parameter, source }) => source !== 'set' && (parameter === 'paths' || parameter.startsWith('paths.')))
       .map(({ path }) => ({ path, message: 'where runs are kept is no parameter' })),
     ...(['include', 'exclude'] as const).flatMap((key) => definition[key].flatMap((matcher, index) => unknownNames(matcher, [key, index], known))),
     ...(count > MOST_CELLS ? [{ path: [], message: `the sweep has ${count} cells; ${MOST_CELLS} is the most`, hint: 'draw some of them by `random`' }] : []),

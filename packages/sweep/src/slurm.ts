@@ -68,6 +68,6 @@ exec ${program.map(quoted).join(' ')} "\${arguments[@]}"
 }
 
 /** For a POSIX shell, on one line. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

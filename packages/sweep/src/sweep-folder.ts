@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isProcessAlive, messageOf, openArtifactArea, processStart, SatsimError } from '@satsim/core';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from './canonical.js';
 import type { Cell } from './cells.js';
 import { type SweepDefinition, sweepSchema } from './definition.js';
 
-export const SWEEP_PATH = 'sweep.json';
+const SWEEP_PATH = 'sweep.json';
 const LOCK_PATH = 'lock.json';
 
 /**
@@ -139,9 +139,4 @@ async function made(change: Promise<void>): Promise<boolean> {
     if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
-}
-
-/** Whether there is a sweep of this id. */
-export async function sweepExists(sweepsRoot: string, sweepId: string): Promise<boolean> {
-  return (await stat(join(sweepDirOf(sweepsRoot, sweepId), SWEEP_PATH)).catch(() => null)) !== null;
 }

@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { CellPool, type PoolOptions } from './cell-pool.js';
+
+const worker = { path: fileURLToPath(new URL('./worker.child.test-helper.ts', import.meta.url)), argument: '' };
+
+/** Runs jobs that are called by their number; gives what happened, in order. */
+async function run(
+  jobs: readonly (readonly string[])[],
+  options: Partial<PoolOptions> = {},
+  during: (pool: CellPool, log: string[]) => void = () => undefined,
+) {
+  const log: string[] = [];
+  const pool: CellPool = new CellPool(
+    jobs.map((set, i) => ({ cell: String(i), set, tags: [] })),
+    {
+      worker,
+      jobs: 2,
+      maxMemoryMiB: 10_000,
+      failFast: false,
+      onStarted: async ({ cell }) => {
+        log.push(`start ${cell}`);
+        during(pool, log);
+      },
+      onEnded: async ({ cell }, { exitCode, error }) => void log.push(`end ${cell} ${exitCode}${error === null ? '' : ` ${error.message}`}`),
+      onPostponed: ({ cell }) => log.push(`later ${cell}`),
+      ...options,
+    },
+  );
+  await pool.run();
+  return log;
+}
+
+/** The most that were running at once. */
+function most(log: readonly string[]): number {
+  let now = 0;
+  return Math.max(...log.map((line) => (now += line.startsWith('start') ? 1 : -1)));
+}
+
+describe('a pool', () => {
+  it('runs all jobs, as many at once as it may', async () => {
+    const jobs = Array.from({ length: 7 }, () => ['wait']);
+    const log = await run(jobs, { jobs: 3 });
+    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(jobs.map((_, i) => `end ${i} 0`));
+    expect(most(log)).toBe(3);
+    expect(most(await run(jobs, { jobs: 1 }))).toBe(1);
+  });
+
+  it('with nothing to do is done', async () => expect(await run([])).toEqual([]));
+
+  it('goes on after a process that died, and after a job that failed', async () => {
+    const log = await run([['die'], ['fail'], ['wait']], { jobs: 1 });
+    expect(log.filter((line) => line.startsWith('end'))).toEqual(['end 0 1 the process that ran it ended (exit code 7)', 'end 1 1', 'end 2 0']);
+  });
+
+  it('starts no other after a failure when told so; those that run end', async () => {
+    const log = await run([['fail'], ['wait'], ['wait'], ['wait']], { failFast: true });
+    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(['end 0 1', 'end 1 0']);
+  });
+
+  it('ends one that began last when together they have too much memory, and runs it later', async () => {
+    const log = await run(
+      [
+        ['hoard', '600'],
+        ['hoard', '600'],
+        ['hoard', '1'],
+      ],
+      { maxMemoryMiB: 900 },
+    );
+    expect(log.slice(0, 3)).toEqual(['start 0', 'start 1', 'later 1']);
+    expect(log.filter((line) => line.startsWith('end'))).toEqual(['end 0 0', 'end 1 0', 'end 2 0']);
+    expect(most(log.slice(3))).toBeLessThan(2);
+  });
+
+  it('interrupted three times ends even what hears nothing', async () => {
+    const log = await run([['hang'], ['hang'], ['wait']], {}, (pool, soFar) => {
+      if (soFar.length === 2) setTimeout(() => [1, 2, 3].forEach(() => pool.interrupt()), 100);
+    });
+    expect(log.filter((line) => line.startsWith('end'))).toHaveLength(2);
+    expect(log.filter((line) => line.startsWith('start'))).toHaveLength(2);
+  });
+
+  it('ends all, and says why, when what happened cannot be noted', async () => {
+    const full = Object.assign(new Error('disk full'));
+    await expect(run([['hang'], ['wait']], { jobs: 1, onStarted: () => Promise.reject(full) })).rejects.toBe(full);
+  });
+});
