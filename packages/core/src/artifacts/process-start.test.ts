@@ -13,8 +13,8 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a process is alive', () => {
   });
 
   it('no more when it has ended, though nobody has asked for its exit code', async () => {
-    // The second program takes the shell's place, and knows nothing of the child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The second sleep takes the shell's place before the first ends, and knows nothing of it.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const [output] = (await once(parent.stdout, 'data')) as [Buffer];
       const child = Number(output.toString());
