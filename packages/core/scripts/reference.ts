@@ -7,7 +7,7 @@ import { type Declaration, declarationsOf, reexports } from './declarations.ts';
 /** Modules of the contract by section. What has a page of its own is left out: the scenario file, the table of errors. */
 const CONTRACT: readonly { readonly title: string; readonly about: string; readonly modules: readonly string[] }[] = [
   { title: 'A plugin module', about: 'What `export default definePlugin(…)` takes.', modules: ['plugin'] },
-  { title: 'Lane', about: 'From ticks to a network, a simulation, an analysis.', modules: ['lane'] },
+  { title: 'Lane', about: 'From ticks to a network, a simulation, an analysis.', modules: ['lane', 'provenance'] },
   { title: 'Exporter', about: 'From a run to a format of its own.', modules: ['exporter'] },
   { title: 'Translator', about: 'From a foreign description to a scenario.', modules: ['translator'] },
   { title: 'Tick source', about: 'Where ticks come from.', modules: ['tick-source'] },
