@@ -3,6 +3,7 @@ import type { FieldPath, NetworkNode, ResolvedNetwork, ScenarioFault, TickSource
 import { z } from 'zod';
 import { fitWindow } from './fit-window.js';
 import { look, nodesOf } from './network-of-ticks.js';
+import { recordedEvents } from './recorded-events.js';
 import { fileSha256, openRecording, reasonOf, recordedNodes, recordedSpec } from './recording.js';
 import type { Recording } from './recording.js';
 import { type Window, windowed } from './window.js';
@@ -29,7 +30,8 @@ class ReplaySource implements TickSource {
     return (await this.#plan()).network;
   }
 
-  async open(): Promise<TickStream> {
+  async open(signal: AbortSignal): Promise<TickStream> {
+    signal.throwIfAborted();
     const { recording, window } = await this.#plan();
     const { header, path } = recording.trace;
     const engine = recording.run?.manifest.engine ?? null;
@@ -48,12 +50,12 @@ class ReplaySource implements TickSource {
       },
       ticks: {
         [Symbol.asyncIterator]() {
-          const iterator = windowed(ticks, window);
+          const iterator = windowed(ticks, window, signal);
           iterators.push(iterator);
           return iterator;
         },
       },
-      events: null,
+      events: recording.run === null ? null : await recordedEvents(recording.run.runDir, window),
       ephemeris: null,
       close: async () => void (await Promise.all(iterators.map((iterator) => iterator.return(undefined)))),
     };

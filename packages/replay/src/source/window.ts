@@ -7,11 +7,12 @@ export interface Window {
   readonly count: number;
 }
 
-/** The ticks of a window; the first is a snapshot, with the state that all ticks until then lead to. */
-export async function* windowed(ticks: AsyncIterable<TickUpdate>, { first, count }: Window): AsyncGenerator<TickUpdate> {
+/** The ticks of a window; the first is a snapshot, with the state that all ticks until then lead to. An abort ends them with its reason. */
+export async function* windowed(ticks: AsyncIterable<TickUpdate>, { first, count }: Window, signal?: AbortSignal): AsyncGenerator<TickUpdate> {
   const before = new Coalescer();
   let delivered = 0;
   for await (const tick of ticks) {
+    signal?.throwIfAborted();
     if (tick.tickIndex < first) {
       before.skip(tick);
       continue;
