@@ -66,7 +66,7 @@ export async function exportRun(record: RunRecord, options: ExportOptions): Prom
   const config = await parsedConfig(plugin, sound.scenario.exporters[name], ['exporters', name], loaded.locate);
   const out = await freeFolder(options.out);
   const partial = `${out}.partial-${process.pid}`;
-  const network = await recordedNetwork({ manifest, loaded: sound, registry, engine: options.engine, logger, signal });
+  const network = await recordedNetwork({ manifest, runDir: record.runDir, loaded: sound, registry, engine: options.engine, logger, signal });
   try {
     const artifacts = await openArtifactArea(partial);
     const { run, scenario, nodes, ephemeris } = network;
