@@ -76,7 +76,8 @@ export class Candidates {
     let isSorted = false;
     for (let group = 0; group < GROUPS; group++) {
       // Within its turn a list holds before the time it was made at as well as after: motion is bounded both ways.
-      const turn = this.#horizonMs === 0 ? timeMs : Math.floor(timeMs / this.#horizonMs + group / GROUPS);
+      // Half a turn off from when satellites look for their nearest ones, so that the two don't fall together.
+      const turn = this.#horizonMs === 0 ? timeMs : Math.floor(timeMs / this.#horizonMs + (group + 0.5) / GROUPS);
       if (turn === this.#turn[group]) continue;
       this.#turn[group] = turn;
       if (!isSorted) this.#cells.sort(positions.x, positions.y, positions.z);

@@ -41,11 +41,10 @@ export class DirectionCells {
     start.fill(0);
     for (let i = 0; i < cellOf.length; i++) {
       const inverse = 1 / Math.sqrt(x[i] * x[i] + y[i] * y[i] + z[i] * z[i]);
-      const [ux, uy, uz] = [x[i] * inverse, y[i] * inverse, z[i] * inverse];
-      unitX[i] = ux;
-      unitY[i] = uy;
-      unitZ[i] = uz;
-      const cell = this.bandOf(uz) * this.columns + this.columnOf(ux, uy);
+      unitX[i] = x[i] * inverse;
+      unitY[i] = y[i] * inverse;
+      unitZ[i] = z[i] * inverse;
+      const cell = this.bandOf(unitZ[i]) * this.columns + this.columnOf(unitX[i], unitY[i]);
       cellOf[i] = cell;
       start[cell + 1]++;
     }

@@ -182,23 +182,34 @@ export class GslLinks {
       const delay = rangeKm[j] / LIGHT_KM_PER_S + processingDelayS;
       satellite[p] = i;
       for (; old < last && oldSatellite[old] < i; old++) this.#remove(old);
-      const isNew = old === last || oldSatellite[old] !== i;
-      if (isNew) this.#enter(s, p, i);
-      else {
-        link[2 * p] = oldLink[2 * old];
-        link[2 * p + 1] = oldLink[2 * old + 1];
-        const sent = oldDelayS[old++];
-        if (Math.abs(delay - sent) <= threshold) {
-          delayS[p] = sent;
-          continue;
+      if (old === last || oldSatellite[old] !== i) {
+        this.#enter(s, p, i);
+        delayS[p] = delay;
+        for (let cell = 2 * p; cell <= 2 * p + 1; cell++) {
+          if (link[cell] === NOT_SELECTED) continue;
+          out.count = row;
+          this.#enterCell(s, cell);
+          sentLink[row] = link[cell];
+          sentDelayS[row++] = delay;
         }
+        continue;
+      }
+      const forth = oldLink[2 * old];
+      const back = oldLink[2 * old + 1];
+      const sent = oldDelayS[old++];
+      link[2 * p] = forth;
+      link[2 * p + 1] = back;
+      if (Math.abs(delay - sent) <= threshold) {
+        delayS[p] = sent;
+        continue;
       }
       delayS[p] = delay;
-      for (let cell = 2 * p; cell <= 2 * p + 1; cell++) {
-        if (link[cell] === NOT_SELECTED) continue;
-        out.count = row;
-        if (isNew) this.#enterCell(s, cell);
-        sentLink[row] = link[cell];
+      if (forth !== NOT_SELECTED) {
+        sentLink[row] = forth;
+        sentDelayS[row++] = delay;
+      }
+      if (back !== NOT_SELECTED) {
+        sentLink[row] = back;
         sentDelayS[row++] = delay;
       }
     }

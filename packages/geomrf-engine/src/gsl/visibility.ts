@@ -59,8 +59,12 @@ export class Visibility implements VisibleSatellites {
   /** Writes the satellites above a site's lowest elevation from an entry on. @returns the next entry */
   #look(s: number, from: number, { x, y, z }: Positions): number {
     const sites = this.#sites;
-    const [siteX, siteY, siteZ] = [sites.x[s], sites.y[s], sites.z[s]];
-    const [ux, uy, uz] = [sites.ux[s], sites.uy[s], sites.uz[s]];
+    const siteX = sites.x[s];
+    const siteY = sites.y[s];
+    const siteZ = sites.z[s];
+    const ux = sites.ux[s];
+    const uy = sites.uy[s];
+    const uz = sites.uz[s];
     const sin2 = sites.sinMinMask[s] * sites.sinMinMask[s];
     const { satellite: candidate, start, length } = this.#candidates;
     const { satellite, rangeKm, sinElevation } = this;

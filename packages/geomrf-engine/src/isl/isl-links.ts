@@ -166,13 +166,15 @@ export class IslLinks {
     out.looked = 2 * nearest.count;
     let old = 0;
     for (let p = 0; p < nearest.count; p++) {
-      const [a, b] = [nearest.a[p], nearest.b[p]];
+      const a = nearest.a[p];
+      const b = nearest.b[p];
       for (; old < before.count && (before.a[old] < a || (before.a[old] === a && before.b[old] < b)); old++) remove(before.states, old, out);
       const isNew = old === before.count || before.a[old] !== a || before.b[old] !== b;
       this.#put(now, p, a, b);
       if (!isNew) {
         now.states.carry(p, before.states, old);
-        for (const direction of [0, 1]) now.states.link[2 * p + direction] = before.states.link[2 * old + direction];
+        now.states.link[2 * p] = before.states.link[2 * old];
+        now.states.link[2 * p + 1] = before.states.link[2 * old + 1];
         old++;
       }
       this.#updatePair(now, p, isNew, positions, faults, out);

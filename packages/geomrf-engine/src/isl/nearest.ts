@@ -123,24 +123,25 @@ export class NearestNeighbours {
 
   /** Writes the usable pairs and their weights. @returns how many there are */
   #weigh({ x, y, z }: Positions, usable: UsablePairs): number {
-    const [start, end, partner] = [this.#start, this.#end, this.#partner];
-    this.#pairA = roomy(this.#pairA, partner.length);
-    this.#pairB = roomy(this.#pairB, partner.length);
+    const [start, end, partner, linkedA, linkedB] = [this.#start, this.#end, this.#partner, this.a, this.b];
+    const pairA = (this.#pairA = roomy(this.#pairA, partner.length));
+    const pairB = (this.#pairB = roomy(this.#pairB, partner.length));
     const keys = this.#order.keys(partner.length);
+    const links = this.count;
     let count = 0;
     let linked = 0;
     for (let a = 0; a < end.length; a++) {
       for (let m = start[a]; m < end[a]; m++) {
         const b = partner[m];
-        while (linked < this.count && (this.a[linked] < a || (this.a[linked] === a && this.b[linked] < b))) linked++;
-        const isLinked = linked < this.count && this.a[linked] === a && this.b[linked] === b;
+        while (linked < links && (linkedA[linked] < a || (linkedA[linked] === a && linkedB[linked] < b))) linked++;
+        const isLinked = linked < links && linkedA[linked] === a && linkedB[linked] === b;
         const dx = x[a] - x[b];
         const dy = y[a] - y[b];
         const dz = z[a] - z[b];
         const range2 = dx * dx + dy * dy + dz * dz;
         if (!usable.has(a, b, range2)) continue;
-        this.#pairA[count] = a;
-        this.#pairB[count] = b;
+        pairA[count] = a;
+        pairB[count] = b;
         keys[count++] = isLinked ? range2 * KEEP * KEEP : range2;
       }
     }
@@ -148,25 +149,28 @@ export class NearestNeighbours {
   }
 
   #take(count: number): void {
-    const free = this.#free;
+    const [free, pairA, pairB] = [this.#free, this.#pairA, this.#pairB];
     free.set(this.#room);
-    this.#isChosen = roomy(this.#isChosen, count).fill(0, 0, count);
+    const isChosen = (this.#isChosen = roomy(this.#isChosen, count).fill(0, 0, count));
     let chosen = 0;
-    for (const q of this.#order.sort(count)) {
-      const [a, b] = [this.#pairA[q], this.#pairB[q]];
+    const order = this.#order.sort(count);
+    for (let i = 0; i < count; i++) {
+      const q = order[i];
+      const a = pairA[q];
+      const b = pairB[q];
       if (free[a] === 0 || free[b] === 0) continue;
       free[a]--;
       free[b]--;
-      this.#isChosen[q] = 1;
+      isChosen[q] = 1;
       chosen++;
     }
     this.a = roomy(this.a, chosen);
     this.b = roomy(this.b, chosen);
     this.count = 0;
     for (let q = 0; q < count; q++) {
-      if (this.#isChosen[q] === 0) continue;
-      this.a[this.count] = this.#pairA[q];
-      this.b[this.count++] = this.#pairB[q];
+      if (isChosen[q] === 0) continue;
+      this.a[this.count] = pairA[q];
+      this.b[this.count++] = pairB[q];
     }
   }
 }

@@ -59,10 +59,13 @@ export class PointCells {
       for (let u = Math.max(0, cx - reach); u <= Math.min(cells - 1, cx + reach); u++) {
         for (let v = Math.max(0, cy - reach); v <= Math.min(cells - 1, cy + reach); v++) {
           const onFace = Math.abs(u - cx) === reach || Math.abs(v - cy) === reach;
-          for (let w = cz - reach; w <= cz + reach; w += onFace ? 1 : Math.max(1, 2 * reach)) {
-            if (w < 0 || w >= cells) continue;
-            const cell = (u * cells + v) * cells + w;
-            for (let m = start[cell]; m < start[cell + 1]; m++) {
+          const row = (u * cells + v) * cells;
+          // A whole row of cells, whose members follow each other, or its two ends.
+          for (let end = 0; end < (onFace ? 1 : 2); end++) {
+            const first = onFace ? Math.max(0, cz - reach) : end === 0 ? cz - reach : cz + reach;
+            const last = onFace ? Math.min(cells - 1, cz + reach) : first;
+            if (first < 0 || last >= cells) continue;
+            for (let m = start[row + first]; m < start[row + last + 1]; m++) {
               const other = members[m];
               if (other === i) continue;
               const dx = x[i] - x[other];

@@ -38,7 +38,13 @@ export class UsablePairs {
     // Written so that NaN fails.
     if (!(range2 <= this.#maxRange2)) return false;
     const { x, y, z } = this.#positions;
-    const [ax, ay, az, bx, by, bz] = [x[a], y[a], z[a], x[b], y[b], z[b]];
+    // One by one: an array to take apart would be made anew for every pair.
+    const ax = x[a];
+    const ay = y[a];
+    const az = z[a];
+    const bx = x[b];
+    const by = y[b];
+    const bz = z[b];
     // No point of the line is nearer to the centre than √(r² − range²/4), r the nearer end: mostly that says enough.
     const nearer2 = Math.min(ax * ax + ay * ay + az * az, bx * bx + by * by + bz * bz);
     if (!(nearer2 - range2 / 4 >= this.#earth2) && !this.#sight.clear(ax, ay, az, bx, by, bz)) return false;
