@@ -107,7 +107,7 @@ describe.skipIf(lacksMininet('iperf3', 'tcpdump', 'setpriv'))('what the lane nee
     const dir = join(place.dir, `nobody-${names.length}-${String(lacking)}`);
     mkdirSync(dir, { recursive: true });
     for (const path of [place.dir, dir]) chmodSync(path, 0o755);
-    chmodSync(place.env['TMPDIR']!, 0o1777);
+    chmodSync(place.env.TMPDIR, 0o1777);
     chownSync(dir, NOBODY, NOBODY);
     const capabilities = names.split(' ').map((name) => `+${name}`);
     const only = (set: string): string => `--${set}=-all,${capabilities.join(',')}`;
