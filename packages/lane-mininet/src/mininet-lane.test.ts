@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
-import type { LaneDeps } from '@satsim/core';
+import type { LaneDeps, LaneProvenance } from '@satsim/core';
 import { TEST_LINKS, testLaneDeps, testLink, testTick } from '@satsim/core/testing';
 import { describe, expect, test } from 'vitest';
 import { configSchema } from './config.js';
@@ -12,10 +13,14 @@ const THERE = testLink('sat-1', 'sat-2');
 const change = (tickIndex: number) => testTick(tickIndex, { updates: [{ ...THERE, oneWayDelayMs: tickIndex }] });
 
 /** A lane over a fake machine that has put the first tick into force. */
-async function emulating(shaping: object, use: (parts: Awaited<ReturnType<typeof begin>>) => Promise<void>): Promise<void> {
-  const { deps, dispose } = await testLaneDeps();
+async function emulating(
+  shaping: object,
+  use: (parts: Awaited<ReturnType<typeof begin>> & { readonly told: () => LaneProvenance }) => Promise<void>,
+): Promise<void> {
+  const bench = await testLaneDeps();
+  const { deps, dispose } = bench;
   try {
-    await use(await begin(deps, shaping));
+    await use({ ...(await begin(deps, shaping)), told: () => bench.provenance });
   } finally {
     await dispose();
   }
@@ -110,6 +115,23 @@ describe('read-back', () => {
       });
     }));
 });
+
+test.each([
+  ['netem', true],
+  ['none', false],
+])('what it is made of is told, and whether delays were real: %s', (delay, delayAndLossApplied) =>
+  emulating({ delay }, async ({ lane, told }) => {
+    expect(told()).toEqual({
+      software: [
+        { name: 'Mininet', version: '2.3.0' },
+        { name: 'Python', version: '3' },
+        { name: 'Linux', version: release() },
+      ],
+      facts: { delayAndLossApplied },
+    });
+    await lane.finalize();
+  }),
+);
 
 test('what ticks have cost is told at the end, and before the first one nothing', () =>
   emulating({ read_back_every: 0 }, async ({ lane, lines }) => {

@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import { LaneError, type LaneAdapter, type LaneDeps, type LaneFigures, type TickUpdate } from '@satsim/core';
 import { Router } from '@satsim/routing';
 import { MininetAgent } from './agent/mininet-agent.js';
@@ -82,7 +83,7 @@ export class MininetLane implements LaneAdapter {
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
-    const { config, processes, logger, run, artifacts } = this.#deps;
+    const { config, processes, logger, run, artifacts, report } = this.#deps;
     for (const remains of findRemains(this.#ledgers)) {
       const left = await removeRemains(remains);
       logger.warn({ runDir: remains.runDir, left }, `removed what the dead run ${remains.runId} had left`);
@@ -93,7 +94,13 @@ export class MininetLane implements LaneAdapter {
     const ledger = (this.#ledger = new Ledger(owner, this.#ledgers));
     const agent = (this.#agent = new MininetAgent(this.#deps, config.python));
     this.#record('the Mininet agent', agent.pid, ledger);
-    logger.info(await agent.versions(signal), 'Mininet');
+    const { mininet, python } = await agent.versions(signal);
+    const software = { Mininet: mininet, Python: python, Linux: release() };
+    report({
+      software: Object.entries(software).map(([name, version]) => ({ name, version })),
+      // Of a run without netem nobody may take delays and loss for those of the model.
+      facts: { delayAndLossApplied: config.shaping.delay === 'netem' },
+    });
 
     const { nodes } = this.#plan;
     ledger.add({ kind: 'nodes', names: nodes.filter(({ kind }) => kind !== 'switch').map(({ name }) => name) });
@@ -102,6 +109,7 @@ export class MininetLane implements LaneAdapter {
     if (type === 'launched') {
       this.#controller = await LaunchedController.start(config.controller, processes, artifacts, signal);
       this.#record('the controller', this.#controller.process.pid, ledger);
+      report({ software: [this.#controller.software] });
     }
     const switches = {
       datapath: config.topo.datapath,

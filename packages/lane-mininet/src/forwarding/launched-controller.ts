@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ArtifactArea, LaneError, type ProcessRunner, type RunningProcess } from '@satsim/core';
+import { type ArtifactArea, LaneError, type ProcessRunner, type RunningProcess, type SoftwareUsed } from '@satsim/core';
 import type { MininetConfig } from '../config.js';
 
 /** Where switches look for a controller that satsim has started, unless `addr` says another place. */
@@ -14,11 +14,14 @@ const LISTEN_LIMIT_MS = 60_000;
 export class LaunchedController {
   readonly addr: string;
   readonly process: RunningProcess;
+  readonly software: SoftwareUsed;
   #ended: LaneError | null = null;
 
-  private constructor(addr: string, process: RunningProcess, name: string) {
+  private constructor(addr: string, process: RunningProcess, software: SoftwareUsed) {
+    const { name } = software;
     this.addr = addr;
     this.process = process;
+    this.software = software;
     void process.done.then(({ exitCode, signal, stderrTail }) => {
       const how = exitCode === null ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
       this.#ended = new LaneError('', `the controller ${name} ${how}: ${stderrTail.trim().slice(-500) || 'it said nothing'}`);
@@ -42,7 +45,7 @@ export class LaunchedController {
     let writing = Promise.resolve();
     const process = processes.start(program!, args, { onLine: (line) => void (writing = writing.then(() => log.write(`${line}\n`))) });
     void process.done.then(() => writing).then(() => log.close());
-    const controller = new LaunchedController(addr ?? DEFAULT_ADDR, process, program!);
+    const controller = new LaunchedController(addr ?? DEFAULT_ADDR, process, { name: program!, version });
     const deadline = performance.now() + LISTEN_LIMIT_MS;
     while (!(await listens(controller.addr))) {
       controller.check();
