@@ -45,7 +45,7 @@ export async function removeRuns(artifactsRoot: string, runs: readonly Pick<RunL
 }
 
 /** `null` when nothing speaks against removing it. */
-export async function whyKept(runDir: string): Promise<string | null> {
+async function whyKept(runDir: string): Promise<string | null> {
   const { status, manifest, endedAt } = await readRunDir(runDir);
   if (status === 'running') return 'it still goes on';
   if (endedAt !== null) return null;

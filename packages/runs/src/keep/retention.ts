@@ -12,7 +12,7 @@ export interface Retention {
 }
 
 /** What `satsim runs gc` removes, oldest last; runs that still go on are never among it. */
-export async function expiredRuns(artifactsRoot: string, { filter, keepLast = 0 }: Retention): Promise<readonly RunListing[]> {
+async function expiredRuns(artifactsRoot: string, { filter, keepLast = 0 }: Retention): Promise<readonly RunListing[]> {
   const found = await findListedRuns(artifactsRoot, filter);
   return found.filter(({ status }) => status !== 'running').slice(keepLast);
 }
