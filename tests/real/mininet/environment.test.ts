@@ -7,6 +7,7 @@ import { lacksMininet, laneOf, NATIVE, prefixOf, remainders } from './machine.js
 import { small } from './scenarios.js';
 
 const NOBODY = 65534;
+const SETPRIV = 'setpriv';
 const EXAMPLE = join(root, 'examples/iridium-mininet.satsim.yaml');
 
 interface Refused {
@@ -115,7 +116,7 @@ describe.skipIf(lacksMininet('iperf3', 'tcpdump', 'setpriv'))('what the lane nee
     const traffic = '{ id: ping, from: west, to: east, kind: ping, every: 250ms }, { id: udp, from: west, to: east, kind: udp, rate_mbps: 0.5 }';
     const args = ['run', place.write('nobody.satsim.yaml', small({ seconds: 4, traffic })), '--set', `paths.artifacts_root=${dir}`];
     const packets = ['--set', 'execution.record_pcap=true', '--format', 'json'];
-    const { stdout, exitCode } = await execa('setpriv', [...options, process.execPath, bin, ...args, ...packets], {
+    const { stdout, exitCode } = await execa(SETPRIV, [...options, process.execPath, bin, ...args, ...packets], {
       cwd: dir,
       env: { ...place.env, HOME: dir },
       reject: false,

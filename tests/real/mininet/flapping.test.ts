@@ -32,15 +32,15 @@ describe.skipIf(lacksMininet())('a link that goes down and comes back, again and
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Sample);
+    const lost = samples.filter(({ lossPct }) => lossPct > 0).map(({ flow, simTimeMs }) => `${flow} at ${(simTimeMs - T0_MS) / 1000} s`);
+    expect(lost).toEqual([]);
     // Both ways were taken, all the time.
     for (const flow of ['p0', 'p1']) {
       const own = samples.filter((sample) => sample.flow === flow);
-      expect(own.length).toBeGreaterThan(150 * (END_S - 2));
+      expect(own.length).toBeGreaterThan(100 * (END_S - 2));
       const changes = own.filter(({ hops }, i) => i > 0 && hops !== own[i - 1]!.hops);
       expect(changes.length).toBeGreaterThanOrEqual(2 * FLAPS - 1);
     }
-    const lost = samples.filter(({ lossPct }) => lossPct > 0).map(({ flow, simTimeMs }) => `${flow} at ${(simTimeMs - T0_MS) / 1000} s`);
-    expect(lost).toEqual([]);
     expect(remainders([prefixOf(laneOf(place, finished.runId).nodes())])).toEqual([]);
   });
 });
