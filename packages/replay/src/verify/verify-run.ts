@@ -1,4 +1,4 @@
-import { changedFiles, readTrace, SatsimError, TraceHash } from '@satsim/core';
+import { changedFiles, FILE_HASHES_PATH, readTrace, SatsimError, TraceHash } from '@satsim/core';
 import type { ChangedFile, RunManifest, RunRecord, TickStream, TickUpdate, TraceHeader } from '@satsim/core';
 import { compareTicks, type Compared } from './compare-ticks.js';
 import type { Divergence } from './divergence.js';
@@ -79,7 +79,10 @@ async function checkFiles(runDir: string, manifest: RunManifest, problems: strin
   });
   if (found === undefined) return null;
   if (found === null) {
-    notes.push('the run has no hashes of its files: it did not come to its end, or is of an older version');
+    // Runs of core 1.0 have none, and do not say what they replay either.
+    const due = manifest.outcome !== null && manifest.outcome !== 'failed' && manifest.recording !== undefined;
+    if (due) problems.push(`${FILE_HASHES_PATH} is missing`);
+    else notes.push('the run has no hashes of its files: it did not come to its end, or is of an older version');
     return null;
   }
   // The hashes are written just before the end of the manifest.

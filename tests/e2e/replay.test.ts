@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TickUpdate, TraceText } from '@satsim/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ErrorObject, type FinishedRun, iridium, workplace } from './satsim.js';
+import { ticksOf, traceSha256Of } from './trace.js';
+
+const MINUTE = ['--t1', '2026-11-20T00:01:00Z'];
+
+interface Replayed extends FinishedRun {
+  readonly exitCode: number;
+  readonly replayed: { readonly runId: string | null; readonly trace: string };
+  readonly verified?: { readonly identical: boolean; readonly ticks: number; readonly sameTraceSha256: boolean; readonly divergence: object | null };
+}
+
+describe('satsim replay', () => {
+  const place = workplace();
+  afterAll(place.remove);
+  let recorded: FinishedRun;
+  beforeAll(async () => {
+    recorded = await place.run(iridium, ...MINUTE);
+  });
+
+  const replay = async (...args: string[]): Promise<Replayed> => JSON.parse(await place.output('replay', ...args, '--format', 'json')) as Replayed;
+  const manifestOf = (runDir: string) => JSON.parse(readFileSync(join(runDir, 'manifests/run.json'), 'utf8')) as Record<string, unknown>;
+  const lines = (runDir: string, file: string) => readFileSync(join(runDir, file), 'utf8');
+  const errorOf = async (...args: string[]): Promise<ErrorObject & { exit: number | undefined }> => {
+    const { stdout, exitCode } = await place.satsim(...args, '--format', 'json');
+    return { ...(JSON.parse(stdout) as { error: ErrorObject }).error, exit: exitCode };
+  };
+
+  it('plays the ticks of a run again: same hash, same results, same events, verified', async () => {
+    const again = await replay(recorded.runId.slice(0, 24), '--verify');
+    expect(again).toMatchObject({ outcome: 'completed', exitCode: 0, ticks: 60, traceSha256: recorded.traceSha256, flows: recorded.flows });
+    expect(again.verified).toMatchObject({ identical: true, ticks: 60, sameTraceSha256: true, divergence: null });
+    expect(again.replayed).toEqual({ runId: recorded.runId, trace: join(recorded.runDir, 'traces/ticks.jsonl.zst') });
+    for (const file of ['results/flows.jsonl', 'results/events.jsonl', 'manifests/network.json', 'manifests/spec.json', 'traces/ticks.sha256'])
+      expect(lines(again.runDir, file), file).toBe(lines(recorded.runDir, file));
+    expect(manifestOf(again.runDir)).toMatchObject({
+      source: 'replay',
+      recording: { runId: recorded.runId, traceSha256: recorded.traceSha256, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, firstTick: 0 },
+      engine: { engineVersion: (manifestOf(recorded.runDir)['engine'] as { engineVersion: string }).engineVersion },
+    });
+    // And a replay can be replayed, by its folder.
+    expect(await replay(again.runDir, '--verify')).toMatchObject({ traceSha256: recorded.traceSha256, verified: { identical: true } });
+  });
+
+  it('starts no engine', async () => {
+    const again = await replay(recorded.runId);
+    expect(lines(again.runDir, 'logs/run.jsonl')).not.toContain('engine.sock');
+    expect(manifestOf(again.runDir)['components']).not.toContainEqual(expect.objectContaining({ name: '@satsim/geomrf-client' }));
+  });
+
+  it('plays a part: the first tick is the state until then, later ones are as recorded, flows keep their times', async () => {
+    const part = await replay(recorded.runId, '--from', '20s', '--to', '2026-11-20T00:00:50Z', '--verify');
+    expect(part).toMatchObject({ ticks: 30, verified: { identical: true, ticks: 30 } });
+    const [all, some] = [await ticksOf(recorded.runDir), await ticksOf(part.runDir)];
+    const state = new Map<string, string>();
+    for (const tick of all.slice(0, 21)) {
+      for (const id of tick.removals) state.delete(id);
+      for (const link of tick.updates) state.set(link.linkId, JSON.stringify(link));
+    }
+    expect(some[0]).toMatchObject({ tickIndex: 0, snapshot: true, simTimeMs: all[20]!.simTimeMs, removals: [] });
+    expect(some[0]!.updates.map((link) => JSON.stringify(link)).sort()).toEqual([...state.values()].sort());
+    for (const [i, tick] of some.slice(1).entries()) expect({ ...tick, tickIndex: tick.tickIndex + 20 }).toEqual({ ...all[21 + i]! });
+    const samples = (runDir: string): { simTimeMs: number }[] =>
+      lines(runDir, 'results/flows.jsonl')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { simTimeMs: number });
+    const within = samples(recorded.runDir).filter(({ simTimeMs }) => simTimeMs >= all[20]!.simTimeMs && simTimeMs < all[50]!.simTimeMs);
+    expect(samples(part.runDir)).toEqual(within.map((sample) => ({ ...sample, lane: 'flow' })));
+    expect(await replay(part.runDir, '--verify')).toMatchObject({ ticks: 30, verified: { identical: true } });
+  });
+
+  it('is told what to change, and what cannot be is a fault of the scenario', async () => {
+    const other = await replay(recorded.runId, '--set', 'traffic=[{ id: one, from: oslo, to: mcmurdo }]', '--set', 'assertions=[]', '--tag', 'again');
+    expect(other.flows.map(({ id }) => id)).toEqual(['one']);
+    expect(manifestOf(other.runDir)['tags']).toEqual(['again']);
+    expect(await errorOf('replay', recorded.runId, '--to', '2m')).toMatchObject({
+      exit: 2,
+      faults: [{ path: 'time.t1', message: expect.stringContaining('the recording ends at 2026-11-20T00:01:00.000Z, after 60 ticks') as string }],
+    });
+    expect(await errorOf('replay', recorded.runId, '--from', '500ms')).toMatchObject({
+      exit: 2,
+      faults: [{ path: 'time.t0', message: expect.stringContaining('no tick') as string }],
+    });
+    expect(await errorOf('replay', recorded.runId, '--from', '40s', '--to', '30s')).toMatchObject({ exit: 2, code: 'USAGE' });
+    expect(await errorOf('replay', recorded.runId, '--speed', 'fast')).toMatchObject({ exit: 2, code: 'USAGE' });
+    expect(await errorOf('replay', recorded.runId, '--set', 'traffic=[{ id: one, from: olso, to: mcmurdo }]', '--set', 'assertions=[]')).toMatchObject({
+      exit: 2,
+      faults: [{ path: 'traffic[0].from', message: 'there is no node olso in the recording', hint: 'do you mean oslo?' }],
+    });
+    expect(await errorOf('replay', 'nobody')).toMatchObject({ exit: 1, message: expect.stringContaining('no run in') as string });
+  });
+
+  it('at ten times the speed a minute takes six seconds', async () => {
+    const started = performance.now();
+    const fast = await replay(recorded.runId, '--to', '30s', '--speed', '10');
+    expect(fast).toMatchObject({ ticks: 30 });
+    expect(manifestOf(fast.runDir)).toMatchObject({ mode: 'realtime' });
+    expect(performance.now() - started).toBeGreaterThan(2_900);
+    expect(manifestOf((await replay(fast.runDir, '--speed', 'max')).runDir)).toMatchObject({ mode: 'offline' });
+  });
+
+  it('a scenario with ticks.trace and no network plays a run by its id, or a trace that somebody wrote', async () => {
+    const time = 'time: { t0: "2026-11-20T00:00:00Z", duration: 1m }';
+    const byId = place.write(
+      'by-id.satsim.yaml',
+      `name: by-id\nseed: 42\n${time}\nticks: { trace: ${recorded.runId} }\ntraffic: [{ id: f, from: oslo, to: singapore }]\n`,
+    );
+    expect(await place.run(byId)).toMatchObject({ ticks: 60, traceSha256: recorded.traceSha256 });
+
+    const { header, text } = written(await ticksOf(recorded.runDir));
+    place.write('by-hand.jsonl', text);
+    const byHand = place.write(
+      'by-hand.satsim.yaml',
+      `name: by-hand\n${time}\nticks: { trace: by-hand.jsonl }\ntraffic: [{ id: f, from: oslo, to: singapore }]\n`,
+    );
+    const run = await place.run(byHand);
+    expect(run.flows[0]).toMatchObject({ rttMs: recorded.flows.find(({ id }) => id === 'oslo-singapore')!.rttMs });
+    expect(manifestOf(run.runDir)).toMatchObject({ engine: { engineVersion: header.engineVersion }, recording: { runId: null } });
+    expect(await traceSha256Of(run.runDir)).toBe(run.traceSha256);
+    // And the same without a scenario.
+    expect(await replay(join(place.dir, 'by-hand.jsonl'), '--verify')).toMatchObject({ ticks: 60, verified: { identical: true } });
+  });
+
+  it('a damaged trace is an error that names the place, and can be played until there', async () => {
+    const { text } = written(await ticksOf(recorded.runDir));
+    place.write('cut.jsonl', text.slice(0, text.length - 100));
+    expect(await errorOf('replay', join(place.dir, 'cut.jsonl'))).toMatchObject({
+      exit: 1,
+      code: 'TRACE_INVALID',
+      message: expect.stringMatching(/cut\.jsonl, byte \d+, tick 59: the file is cut off/) as string,
+    });
+    const file = place.write('cut.satsim.yaml', 'name: cut\ntime: { t0: "2026-11-20T00:00:00Z", duration: 1m }\nticks: { trace: cut.jsonl }\n');
+    expect(await errorOf('run', file)).toMatchObject({ exit: 2, faults: [{ path: 'ticks.trace', message: expect.stringContaining('tick 59') as string }] });
+  });
+
+  it('leaves nothing behind', () => expect(place.leftovers()).toEqual([]));
+
+  /** A trace as another program would write it. */
+  function written(ticks: readonly TickUpdate[]) {
+    const header = { seed: 0, t0: ticks[0]!.simTimeMs, dt: 1000, specSha256: '', engineVersion: 'by hand' };
+    const trace = new TraceText(header);
+    for (const tick of ticks) trace.add(tick);
+    return { header, text: trace.toString() };
+  }
+});
