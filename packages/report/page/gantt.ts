@@ -1,19 +1,9 @@
 import { type Clock, clockKey, offset } from './clock.js';
 import { choice, dataTable, h } from './dom.js';
+import { type Bar, barsOf, type CarriedPart, carriedParts } from './gantt-bars.js';
 import { isPrinting, onPrint } from './print.js';
 import type { Run } from './report.js';
 import { color, font, onThemeChange, seriesColor } from './theme.js';
-
-interface Bar {
-  /** Of its line: neighbours look different. */
-  readonly place: number;
-  readonly row: number;
-  readonly track: number;
-  readonly satellite: number;
-  readonly ground: number;
-  readonly fromS: number;
-  readonly toS: number;
-}
 
 interface Row {
   readonly node: number;
@@ -33,8 +23,8 @@ export class Gantt {
   #run: Run;
   #which: string;
   #rows: Row[] = [];
-  #bars: Bar[] = [];
-  #carried: { readonly bar: Bar; readonly fromS: number; readonly toS: number }[] = [];
+  #bars: readonly Bar[] = [];
+  #carried: readonly CarriedPart[] = [];
   #line = 16;
   #hover: Bar | null = null;
 
@@ -114,79 +104,20 @@ export class Gantt {
       .filter((node) => this.#which === 'all' || (this.#which === 'flows' ? ends.has(node) : `=${this.#run.name(node)}` === this.#which));
   }
 
-  /** Bars in as few lines as there are contacts at a time. */
   #arrange(): void {
-    const { contacts, data } = this.#run;
-    const { a, b, kind, pair, first, end } = contacts!;
     const nodes = this.#shownNodes();
-    const rowOf = new Map(nodes.map((node, row) => [node, row]));
-    const busy: number[][] = nodes.map(() => []);
-    const placed: number[][] = nodes.map(() => []);
-    const seconds = data.dtMs / 1000;
-    const spans = Array.from(pair.keys()).sort((x, y) => first[x]! - first[y]!);
-    this.#bars = [];
-    for (const span of spans) {
-      const which = pair[span]!;
-      if (kind[which] !== 1) continue;
-      const ground = rowOf.has(b[which]!) ? b[which]! : a[which]!;
-      const row = rowOf.get(ground);
-      if (row === undefined) continue;
-      const ends = busy[row]!;
-      let track = ends.findIndex((until) => until <= first[span]!);
-      if (track < 0) track = ends.length;
-      ends[track] = end[span]!;
-      const place = (placed[row]![track] ?? -1) + 1;
-      placed[row]![track] = place;
-      this.#bars.push({
-        place,
-        row,
-        track,
-        ground,
-        satellite: ground === b[which] ? a[which]! : b[which]!,
-        fromS: first[span]! * seconds,
-        toS: end[span]! * seconds,
-      });
-    }
-    this.#bars.sort((x, y) => x.row - y.row || x.fromS - y.fromS);
-    const lines = busy.reduce((sum, ends) => sum + Math.max(1, ends.length), 0);
-    this.#line = lines > 60 ? 7 : 20;
+    const { bars, tracks } = barsOf(this.#run, nodes);
+    this.#bars = bars;
+    this.#carried = carriedParts(this.#run, bars, this.#clock.stepS);
+    this.#line = tracks.reduce((sum, one) => sum + one, 0) > 60 ? 7 : 20;
     let top = 6;
     this.#rows = nodes.map((node, row) => {
-      const tracks = Math.max(1, busy[row]!.length);
-      const placed = { node, top, tracks };
-      top += Math.max(tracks * this.#line, 14) + 7;
+      const placed = { node, top, tracks: tracks[row]! };
+      top += Math.max(tracks[row]! * this.#line, 14) + 7;
       return placed;
     });
-    this.#carried = this.#carriedParts();
     this.#draw();
     this.#describe();
-  }
-
-  /** When which bar was the first or the last link of a path. */
-  #carriedParts(): { bar: Bar; fromS: number; toS: number }[] {
-    const used = new Map<string, [fromS: number, toS: number][]>();
-    for (const { path, timeS, lossPct } of this.#run.series) {
-      if (path === null) continue;
-      for (const [row, number] of path.entries()) {
-        if (Number.isNaN(number) || lossPct?.[row] === 100) continue;
-        const nodes = this.#run.paths[number]!;
-        if (nodes.length < 3) continue;
-        const until = timeS[row + 1] ?? timeS[row]! + this.#clock.stepS;
-        for (const key of [`${nodes[0]}:${nodes[1]}`, `${nodes.at(-1)}:${nodes.at(-2)}`]) {
-          let spans = used.get(key);
-          if (!spans) used.set(key, (spans = []));
-          const last = spans.at(-1);
-          if (last && timeS[row]! <= last[1] + 1e-9 && timeS[row]! >= last[0]) last[1] = Math.max(last[1], until);
-          else spans.push([timeS[row]!, until]);
-        }
-      }
-    }
-    return this.#bars.flatMap((bar) =>
-      (used.get(`${bar.ground}:${bar.satellite}`) ?? []).flatMap(([fromS, toS]) => {
-        const part = { bar, fromS: Math.max(fromS, bar.fromS), toS: Math.min(toS, bar.toS) };
-        return part.fromS < part.toS ? [part] : [];
-      }),
-    );
   }
 
   #spanS(): number {

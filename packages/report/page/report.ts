@@ -1,7 +1,7 @@
 import type { Column } from '../src/pack/column.js';
 import { unpack } from '../src/pack/unpack.js';
 import type { ReportData, RunData, SeriesData } from '../src/report-data.js';
-import { Orbits } from './map/orbits.js';
+import { Orbits } from '../src/pack/orbits.js';
 
 /** A sample series with its columns unpacked; times in seconds, NaN where there is no value. */
 export interface Series {

@@ -1,6 +1,6 @@
 import type { SweepData } from '../src/report-data.js';
 import { choice, h, swatch } from './dom.js';
-import { plain } from './charts/chart.js';
+import { plain } from './charts/values.js';
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [760, 340, 78, 16, 14, 46];
 type Value = string | number | boolean | null;

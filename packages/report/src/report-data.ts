@@ -72,6 +72,7 @@ export interface PositionData {
 /** Links by pairs of nodes: whether a pair could carry traffic, in one direction at least. */
 export interface ContactData {
   readonly a: Column;
+  /** Of a link to the ground, the node there. */
   readonly b: Column;
   /** 1 for a link to the ground, 0 for one between satellites, 2 on the ground. */
   readonly kind: Column;

@@ -88,10 +88,8 @@ function ofOne(run: ReportedRun): [string, Markup, Section[]] {
 /** Runs that cannot be compared (one that crashed, one without results) are still shown beside each other. */
 async function comparison(records: readonly RunRecord[]): Promise<RunsCompared | string> {
   try {
-    const root = dirname(records[0]!.runDir);
-    if (records.some(({ runDir }) => dirname(runDir) !== root)) return 'The runs lie in several folders: bring them into one to have them compared.';
-    const ids = records.map(({ runId }) => runId);
-    return await compareRuns(root, ids, parseTolerances([]));
+    const folders = records.map(({ runDir }) => runDir);
+    return await compareRuns(dirname(folders[0]!), folders, parseTolerances([]));
   } catch (error) {
     return messageOf(error);
   }

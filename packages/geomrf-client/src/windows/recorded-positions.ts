@@ -27,6 +27,9 @@ export interface RecordedPositions {
   readonly positionM: readonly number[];
 }
 
+/** Positions do not depend on ticks; every engine has this one. */
+const ANY_DT_MS = 1000;
+
 /**
  * Positions of the nodes of a run that is over, by the specification that it recorded (`manifests/spec.json`), so without its
  * scenario and element files: `count` samples in order.
@@ -41,7 +44,7 @@ export async function* recordedPositions(recorded: unknown, options: RecordedPos
   spec.tEnd = timestampFromMs(Math.max(spec.tEnd === undefined ? endMs : timestampMs(spec.tEnd), endMs));
   const nodeIds = spec.nodes.map(({ id }) => id);
   const access = { target, embedded: true };
-  const session = await EngineSession.open({ access, spec, dtMs: stepMs, locate: () => null, signal, logger, backoff: DEFAULT_BACKOFF });
+  const session = await EngineSession.open({ access, spec, dtMs: ANY_DT_MS, locate: () => null, signal, logger, backoff: DEFAULT_BACKOFF });
   try {
     for await (const { timeMs, positionM } of ephemerisSamples(session, { nodeIds, startMs: fromMs, stepMs, count })) yield { timeMs, nodeIds, positionM };
   } finally {

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
 import { choice, h, swatch, toggle } from '../dom.js';
 import { isHandover, type Run, type Series } from '../report.js';
-import { Chart, plain, type Mark } from './chart.js';
+import { Chart, type Mark } from './chart.js';
+import { plain } from './values.js';
 
 const QUANTITIES = [
   { key: 'rttMs', title: 'RTT', unit: 'ms', height: 220 },

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js';
 import { choice, h } from '../dom.js';
-import { elevation } from '../map/orbits.js';
+import { elevation } from '../../src/pack/orbits.js';
 import type { Run } from '../report.js';
-import { Chart, type Line, plain } from './chart.js';
+import { Chart } from './chart.js';
+import { type Line, plain } from './values.js';
 
 const POINTS = 800;
 
@@ -158,9 +159,8 @@ function tracksOf(run: Run, node: number): Contact[][] {
   const bySpan = new Map<number, Contact>();
   for (let span = 0; span < contacts.pair.length; span += 1) {
     const pair = contacts.pair[span]!;
-    const [a, b] = [contacts.a[pair]!, contacts.b[pair]!];
-    if (contacts.kind[pair] !== 1 || (a !== node && b !== node)) continue;
-    bySpan.set(span, { satellite: a === node ? b : a, first: contacts.first[span]!, end: contacts.end[span]!, radio: [] });
+    if (contacts.kind[pair] !== 1 || contacts.b[pair] !== node) continue;
+    bySpan.set(span, { satellite: contacts.a[pair]!, first: contacts.first[span]!, end: contacts.end[span]!, radio: [] });
   }
   for (let i = 0; i < radio.span.length; i += 1)
     bySpan.get(radio.span[i]!)?.radio.push({

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
 import { h } from '../dom.js';
 import type { Run } from '../report.js';
-import { Chart, plain, type Line } from './chart.js';
+import { Chart } from './chart.js';
+import { plain, type Line } from './values.js';
 
 /** On a logarithmic axis nothing lies at 0: a microsecond is less than what was measured. */
 const LEAST_MS = 0.001;

@@ -1,7 +1,7 @@
 import { rowAt, type Run, type Series } from '../report.js';
 import { color, DASHES, font, seriesColor } from '../theme.js';
 import { arc, type Projection } from './projection.js';
-import { lonLat } from './orbits.js';
+import { lonLat } from '../../src/pack/orbits.js';
 
 export interface Shown {
   readonly lane: string;

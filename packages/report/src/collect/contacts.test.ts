@@ -27,7 +27,7 @@ const tick = (tickIndex: number, updates: LinkState[], removals: string[] = [], 
 });
 
 function collect(ticks: readonly TickUpdate[], total: number, modcods: [tick: number, linkId: string, from: string, to: string][] = []) {
-  const collector = new ContactCollector(new Names(['S1', 'S2', 'oslo']));
+  const collector = new ContactCollector(new Names(['oslo', 'S1', 'S2']), (node) => node === 0);
   for (const each of ticks) collector.add(each);
   collector.end(total);
   for (const [tickIndex, linkId, from, to] of modcods) collector.addModcod({ tickIndex, linkId, attributes: { from, to } });
@@ -53,16 +53,16 @@ test('a contact lasts while either direction is up; down, removed, and the end o
     9,
   );
   expect(spans).toEqual([
-    ['0-2', 0, 5],
-    ['1-2', 2, 7],
+    ['1-0', 0, 5],
+    ['2-0', 2, 7],
   ]);
 });
 
 test('a snapshot in between ends what it does not have, and nothing else', () => {
   const { spans } = collect([tick(0, [link('S1', 'oslo'), link('S2', 'oslo')]), tick(4, [link('S1', 'oslo')], [], true)], 6);
   expect(spans).toEqual([
-    ['0-2', 0, 6],
-    ['1-2', 0, 4],
+    ['1-0', 0, 6],
+    ['2-0', 0, 4],
   ]);
 });
 

@@ -38,6 +38,7 @@ interface RadioChange {
 /** Folds ticks into spans in which pairs of nodes had a link, with what the radio of those to the ground did. */
 export class ContactCollector {
   readonly #names: Names;
+  readonly #isGround: (node: number) => boolean;
   readonly #links = new Map<string, DirectedLink>();
   readonly #pairs = new Map<string, Pair>();
   readonly #list: Pair[] = [];
@@ -49,8 +50,10 @@ export class ContactCollector {
   #numbered: (DirectedLink | undefined)[] = [];
   #identities: readonly LinkIdentity[] | null = null;
 
-  constructor(names: Names) {
+  /** @param isGround whether a node is known to be on the ground */
+  constructor(names: Names, isGround: (node: number) => boolean) {
     this.#names = names;
+    this.#isGround = isGround;
   }
 
   add(tick: TickUpdate): void {
@@ -149,8 +152,9 @@ export class ContactCollector {
     const key = `${kind}:${Math.min(from, to)}:${Math.max(from, to)}`;
     let pair = this.#pairs.get(key);
     if (!pair) {
-      // Of a link to the ground the satellite is `a`: ids of satellites are known first.
-      pair = { index: this.#list.length, a: Math.min(from, to), b: Math.max(from, to), kind: KINDS[kind], up: 0, span: -1, spans: [] };
+      // Of a link to the ground the satellite is `a`.
+      const turned = kind === 'gsl' ? this.#isGround(from) && !this.#isGround(to) : from > to;
+      pair = { index: this.#list.length, a: turned ? to : from, b: turned ? from : to, kind: KINDS[kind], up: 0, span: -1, spans: [] };
       this.#pairs.set(key, pair);
       this.#list.push(pair);
     }

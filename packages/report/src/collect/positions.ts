@@ -9,7 +9,7 @@ export type AskPositions = (
   grid: { readonly fromMs: number; readonly stepMs: number; readonly count: number },
 ) => AsyncIterable<{ readonly nodeIds: readonly NodeId[]; readonly positionM: readonly number[] }>;
 
-/** The page draws curves through the instants: at 60 s and 7.5 km/s these are right to 0.1 km. */
+/** The page draws curves through the instants: at 60 s and 7.5 km/s these are right to 0.2 km. */
 const STEPS_S = [10, 20, 30, 60, 120, 300];
 /** Nodes times instants, of which a report has more only where steps would be longer than the longest. */
 const ENOUGH = 40_000;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, readTrace } from '@satsim/core';
-import type { EngineEvent, FlowSample, RunRecord, Scenario, TickMetrics } from '@satsim/core';
+import type { EngineEvent, FlowSample, NetworkNode, RunRecord, Scenario, TickMetrics } from '@satsim/core';
 import type { Packer } from '../pack/packer.js';
 import type { FlowData, GroundNode, RunData } from '../report-data.js';
 import { ContactCollector } from './contacts.js';
@@ -28,6 +28,11 @@ interface Spec {
   readonly nodes?: readonly { readonly id: string; readonly role?: string; readonly site?: { readonly lat_deg?: number; readonly lon_deg?: number } }[];
 }
 
+/** What the tick source knew of the nodes; runs of core 1.0 did not write it down. */
+interface Network {
+  readonly nodes: readonly Pick<NetworkNode, 'id' | 'role'>[];
+}
+
 type Missing = { -readonly [Key in keyof RunData['missing']]: string };
 
 /**
@@ -42,11 +47,14 @@ export async function readRunFolder(record: RunRecord, packer: Packer, askPositi
   const scenario = await readJson<Scenario>(join(runDir, 'manifests/scenario.normalized.json'), damaged);
   const spec = await readJson<Spec | null>(join(runDir, 'manifests/spec.json'), damaged);
   const specified = Array.isArray(spec?.nodes) ? spec.nodes : [];
-  const names = new Names(specified.map(({ id }) => id));
+  const network = await readJson<Network>(join(runDir, 'manifests/network.json'), () => undefined);
+  const names = new Names((Array.isArray(network?.nodes) ? network.nodes : specified).map(({ id }) => id));
+  const ground = groundNodes(scenario, specified, network?.nodes ?? [], names);
+  const onGround = new Set(ground.map(({ node }) => node));
   const t0Ms = manifest === null ? 0 : Date.parse(manifest.t0);
   const [dtMs, ticks] = [manifest?.dtMs ?? 1000, manifest?.ticks ?? 0];
 
-  const contacts = new ContactCollector(names);
+  const contacts = new ContactCollector(names, (node) => onGround.has(node));
   const traced = await readContacts(record, contacts, missing, damaged);
   contacts.end(Math.max(ticks, traced));
   const hasEvents = await readJsonLines<EngineEvent>(
@@ -82,7 +90,7 @@ export async function readRunFolder(record: RunRecord, packer: Packer, askPositi
       ticks,
       lanes: manifest?.lanes ?? [],
       nodes: names.ids,
-      ground: groundNodes(scenario, specified, names),
+      ground,
       flows,
       ...packedFlows,
       positions,
@@ -137,8 +145,8 @@ async function positionsOf(
   return null;
 }
 
-/** Where the specification or the scenario fixes ground nodes; those that only have flows are found by them. */
-function groundNodes(scenario: Scenario | null, specified: NonNullable<Spec['nodes']>, names: Names): GroundNode[] {
+/** Where the specification or the scenario fixes ground nodes; those of which nothing else is known are found by the network and the flows. */
+function groundNodes(scenario: Scenario | null, specified: NonNullable<Spec['nodes']>, network: Network['nodes'], names: Names): GroundNode[] {
   const found = new Map<number, GroundNode>();
   const add = (id: string, lat?: number, lon?: number): void => {
     const node = names.number(id);
@@ -146,6 +154,7 @@ function groundNodes(scenario: Scenario | null, specified: NonNullable<Spec['nod
   };
   for (const { id, role, site } of specified) if (role !== 'SATELLITE') add(id, site && (site.lat_deg ?? 0), site && (site.lon_deg ?? 0));
   if (specified.length === 0) for (const ground of scenario?.ground ?? []) if ('id' in ground && 'lat' in ground) add(ground.id, ground.lat, ground.lon);
+  for (const { id, role } of network) if (role !== 'satellite') add(id);
   for (const { from, to } of scenario?.traffic ?? []) [from, to].forEach((id) => add(id));
   return [...found.values()];
 }

@@ -1,5 +1,5 @@
-import type { Column } from '../../src/pack/column.js';
-import type { PositionData } from '../../src/report-data.js';
+import type { Column } from './column.js';
+import type { PositionData } from '../report-data.js';
 
 const DEGREES = 180 / Math.PI;
 /** WGS-84. */
