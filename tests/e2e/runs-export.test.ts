@@ -97,4 +97,15 @@ describe('satsim runs export', () => {
     expect(await output('show-run', run.runId, '--artifacts-root', 'elsewhere')).toMatch(/completed after 20 ticks[^]*tags +archived/);
     expect(await output('verify', elsewhere)).toMatch(/verified[^]*20 of 20 recorded are computed the same again/);
   });
+
+  it('a recorded file that has changed since is not taken for what the run read', async () => {
+    place.write('sites.csv', 'a,10,20\nb,-30,40\n');
+    const walker = '{ walker: { name: W, planes: 2, per_plane: 4, altitude_km: 1200, inclination_deg: 60 } }';
+    const text = `name: sites\ntime: { t0: "2026-11-20T00:00:00Z", duration: 5s, dt: 1s }\nconstellation: [ ${walker} ]\nground: [ { csv: { file: sites.csv, columns: { id: 0, lat: 1, lon: 2 } } } ]\nlinks: { gsl: { min_elevation_deg: 5, capacity_mbps: 10 } }\n`;
+    const run = await place.run(place.write('sites.satsim.yaml', text));
+    const [copy] = readdirSync(join(run.runDir, 'manifests/elements'));
+    writeFileSync(join(run.runDir, 'manifests/elements', copy!), 'a,10,20\nb,-30,50\n');
+    const { exitCode, stderr } = await place.satsim('runs', 'export', run.runId, '--to', 'geojson', '--out', 'moved');
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/sites\.csv is not what the run read: its SHA-256 is/)]);
+  });
 });

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { changeTags, listRuns, processStart } from '@satsim/core/records';
 import fc from 'fast-check';
@@ -145,6 +147,28 @@ test('an index that somebody else is writing is not waited for', async () => {
   expect(performance.now() - started).toBeLessThan(5_000);
   db.exec('ROLLBACK');
   db.close();
+});
+
+test('many processes that list at once all say the same, and nothing on stderr, whatever comes and goes meanwhile', async () => {
+  const script = `import { findListedRuns } from '@satsim/runs';
+    for (let i = 0; i < 5; i += 1) { const runs = await findListedRuns(process.argv[1]); if (i === 4) console.log(JSON.stringify(runs)); }`;
+  const children = Array.from({ length: 4 }, () => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, place.root], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'] });
+    return Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  });
+  for (let i = 500; i < 540; i += 1) {
+    place.add({ id: idAt(i) });
+    rmSync(place.dirOf(idAt(i)), { recursive: true });
+    await pause(5);
+  }
+  const truth = await listRuns(place.root);
+  for (const [stdout, stderr, [code]] of await Promise.all(children)) {
+    expect([code, stderr]).toEqual([0, '']);
+    const said = JSON.parse(stdout) as { readonly runId: string }[];
+    // One that came and went may have been seen.
+    expect(said.filter(({ runId }) => !/-0(1f|20|21)[0-9a-f]$/.test(runId))).toEqual(truth);
+  }
+  expect(await listed()).toHaveLength(MANY);
 });
 
 test('where there can be no index there is none', async () => {
