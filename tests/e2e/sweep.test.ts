@@ -55,12 +55,18 @@ describe('a sweep', () => {
   });
 
   it('runs cells again whose run is gone, or damaged', async () => {
-    const [first, second, third] = tableOf(place, 'six') as [SweepCell, SweepCell, SweepCell];
+    const [first, second, third, fourth] = tableOf(place, 'six') as [SweepCell, SweepCell, SweepCell, SweepCell];
     rmSync(first.runDir!, { recursive: true });
     truncateSync(join(second.runDir!, 'summary.json'), 100);
     truncateSync(join(third.runDir!, 'manifests/scenario.normalized.json'), 100);
+    // Sound JSON, and not what was measured.
+    const summary = join(fourth.runDir!, 'summary.json');
+    writeFileSync(summary, readFileSync(summary, 'utf8').replace(/"median": \d/, '"median": 9'));
+    appendFileSync(join(place.dir, 'artifacts/sweeps/six/table.csv'), 'x');
+    const { stderr } = await place.satsim('sweep', file, '--explain');
+    expect(stderr).toMatch(/^warning: .*table\.csv is not what was written/m);
     const result = await sweep(place, file);
-    expect(result.counts).toMatchObject({ cells: 6, done: 6, ran: 3 });
+    expect(result.counts).toMatchObject({ cells: 6, done: 6, ran: 4 });
     expect(lasting(result.cells)).toEqual(lasting((await sweep(place, file)).cells));
   });
 

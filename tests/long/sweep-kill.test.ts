@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, it } from 'vitest';
 import { mulberry32 } from '../e2e/marathon.js';
 import { workplace } from '../e2e/satsim.js';
 import { killMarathon, lasting, SIX, sweep } from '../e2e/sweeps.js';

@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import { SatsimError } from '@satsim/core';
 import { type Cell, expandCells, parameterPaths } from './cells.js';
 import type { Matcher, SweepDefinition } from './definition.js';
+import { hashesOf } from './file-checks.js';
 import { readJournal } from './journal.js';
 import { type LoadedSweep, unknownNames } from './load-sweep.js';
 import { CELL_FIELDS, selects } from './matchers.js';
 import { type PlanCell, planCells } from './plan-cells.js';
 import { type CellStanding, standingOf } from './standing.js';
-import { sweepDirOf } from './sweep-folder.js';
+import { readSweepManifest, sweepDirOf } from './sweep-folder.js';
 
 /** Which cells are to run: those without a result, those that failed, or all. */
 export type Rerun = 'missing' | 'failed' | 'all';
@@ -36,7 +38,7 @@ export interface PreparedSweep {
   readonly cells: readonly PreparedCell[];
   /** Where the runs are, the first one's. */
   readonly artifactsRoot: string;
-  /** Of the journal, in words. */
+  /** Of the journal and the tables, in words. */
   readonly damage: readonly string[];
   /** Bytes of the journal that can be read. */
   readonly journalLength: number;
@@ -59,6 +61,7 @@ export async function prepareSweep(
   checkMatchers(choice, parameters);
   const sweepDir = sweepDirOf(choice.sweepsRoot, definition.name);
   const { last, damage, length } = await readJournal(sweepDir);
+  const changed = await changedTables(sweepDir);
   let artifactsRoot = '';
   const prepared = await planCells(
     definition,
@@ -72,7 +75,25 @@ export async function prepareSweep(
     signal,
   );
   if (!prepared.some(({ selected }) => selected)) throw new SatsimError('USAGE', `none of ${cells.length} cells is left by --include and --exclude`);
-  return { sweepId: definition.name, sweepDir, file, definition, parameters, cells: prepared, artifactsRoot, damage, journalLength: length };
+  return {
+    sweepId: definition.name,
+    sweepDir,
+    file,
+    definition,
+    parameters,
+    cells: prepared,
+    artifactsRoot,
+    damage: [...damage, ...changed],
+    journalLength: length,
+  };
+}
+
+/** A table that somebody has changed, or the disk: it is written anew, from the runs. */
+async function changedTables(sweepDir: string): Promise<readonly string[]> {
+  // One that is damaged itself says nothing of the tables, and is written anew, too.
+  const { files = {} } = (await readSweepManifest(sweepDir).catch(() => null)) ?? {};
+  const now = await hashesOf(sweepDir, Object.keys(files));
+  return Object.keys(files).flatMap((path) => (now[path] === files[path] ? [] : [`${join(sweepDir, path)} is not what was written; it is written anew`]));
 }
 
 function chosen(standing: CellStanding, { include, exclude, rerun }: SweepChoice): PreparedCell {

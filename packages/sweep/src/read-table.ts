@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SatsimError } from '@satsim/core';
-import { sweepDirOf } from './sweep-folder.js';
+import { hashesOf } from './file-checks.js';
+import { readSweepManifest, sweepDirOf } from './sweep-folder.js';
 import { TABLE_PATH, type TableFile } from './table-files.js';
 
 /**
@@ -9,10 +10,13 @@ import { TABLE_PATH, type TableFile } from './table-files.js';
  * @throws SatsimError ARTIFACTS when there is none, or it is damaged
  */
 export async function readSweepTable(sweepsRoot: string, sweepId: string): Promise<TableFile> {
-  const path = join(sweepDirOf(sweepsRoot, sweepId), TABLE_PATH);
+  const sweepDir = sweepDirOf(sweepsRoot, sweepId);
+  const path = join(sweepDir, TABLE_PATH);
   try {
     const table = JSON.parse(await readFile(path, 'utf8')) as TableFile;
     if (!Array.isArray(table.cells)) throw new SyntaxError('there are no cells');
+    const written = (await readSweepManifest(sweepDir))?.files?.[TABLE_PATH];
+    if (written !== undefined && (await hashesOf(sweepDir, [TABLE_PATH]))[TABLE_PATH] !== written) throw new SyntaxError('it is not what was written');
     return table;
   } catch (error) {
     const hint = 'it is written when the sweep ends: run it, or go on with it by --resume';

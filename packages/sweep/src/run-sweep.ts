@@ -1,6 +1,7 @@
 import { ERRORS, processStart } from '@satsim/core';
 import { CellPool } from './cell-pool.js';
 import type { WorkerModule } from './cell-worker.js';
+import { hashesOf } from './file-checks.js';
 import { Journal, type LastEntry } from './journal.js';
 import { cellAssignments } from './plan-cells.js';
 import type { PreparedCell, PreparedSweep } from './prepare-sweep.js';
@@ -8,6 +9,7 @@ import type { CellJob, CellResult } from './protocol.js';
 import { type CellStanding, standingOf } from './standing.js';
 import { hashDefinition, lockSweep, type SweepManifest, writeSweepManifest } from './sweep-folder.js';
 import { tableCell, type TableCell } from './table.js';
+import { TABLE_PATHS } from './table-files.js';
 import { concludeSweep, type SweepResult } from './sweep-result.js';
 
 export interface SweepProgress {
@@ -111,12 +113,18 @@ export async function withSweepFolder(
       startedAt: new Date().toISOString(),
       endedAt: null,
       satsim,
+      files: {},
     };
     await writeSweepManifest(sweep.sweepDir, manifest);
     const journal = await Journal.open(sweep.sweepDir, sweep.journalLength);
     try {
       const result = await work(journal);
-      await writeSweepManifest(sweep.sweepDir, { ...manifest, state: result.state, endedAt: new Date().toISOString() });
+      await writeSweepManifest(sweep.sweepDir, {
+        ...manifest,
+        state: result.state,
+        endedAt: new Date().toISOString(),
+        files: await hashesOf(sweep.sweepDir, TABLE_PATHS),
+      });
       return result;
     } finally {
       await journal.close();

@@ -3,6 +3,7 @@ import { readRunDir } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
 import type { Cell } from './cells.js';
 import type { LastEntry } from './journal.js';
+import { damagedFiles } from './file-checks.js';
 import { differencesFrom, type PlannedCell } from './planned.js';
 
 /**
@@ -36,6 +37,8 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   const { status, problems, reason, runId } = run;
   if (status === 'running') return { cell, standing: 'running', why: `${runId} goes on`, run, changed: false };
   if (status === 'completed' && (problems.length > 0 || run.summary === null)) return missing(`${runId} is damaged: ${problems.join('; ')}`);
+  const damaged = await damagedFiles(runDir);
+  if (damaged.length > 0) return missing(`${runId} is damaged: ${damaged.join(', ')} changed since`);
   if (status !== 'completed' && status !== 'failed')
     return missing(`${runId} was ${status === 'unreadable' ? `left ${status}: ${problems.join('; ')}` : status}`);
   const differences = planned === null ? [] : await differencesFrom(run, planned);

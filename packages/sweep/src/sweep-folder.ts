@@ -34,6 +34,8 @@ export interface SweepManifest {
   /** `null` while it runs. */
   readonly endedAt: string | null;
   readonly satsim: string;
+  /** SHA-256 of the tables by path; none while it runs. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 const definitionSchema = sweepSchema.extend({ name: z.string().min(1) });

@@ -2,7 +2,9 @@ import { openArtifactArea } from '@satsim/core';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { FlatTable, TableCell, TableValue } from './table.js';
 
+/** In the folder of the sweep. */
 export const TABLE_PATH = 'table.json';
+export const TABLE_PATHS = [TABLE_PATH, 'table.csv', 'table.parquet'] as const;
 
 /** Of `table.json`: everything; `table.csv` and `table.parquet` have a row for each flow. */
 export interface TableFile {
@@ -14,8 +16,8 @@ export interface TableFile {
 export async function writeTables(sweepDir: string, file: TableFile, flat: FlatTable): Promise<void> {
   const area = await openArtifactArea(sweepDir);
   await area.writeFile(TABLE_PATH, `${JSON.stringify(file, null, 2)}\n`);
-  await area.writeFile('table.csv', `${formatCsv(flat)}\n`);
-  await area.writeFile('table.parquet', parquet(flat));
+  await area.writeFile(TABLE_PATHS[1], `${formatCsv(flat)}\n`);
+  await area.writeFile(TABLE_PATHS[2], parquet(flat));
 }
 
 /** As RFC 4180 has it; null is an empty field. */
