@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import type { LaneDeps, LaneProvenance } from '@satsim/core';
@@ -6,6 +6,7 @@ import { TEST_LINKS, testLaneDeps, testLink, testTick } from '@satsim/core/testi
 import { describe, expect, test } from 'vitest';
 import { configSchema } from './config.js';
 import { fakeHarness } from './harness.js';
+import { ledgerFolder } from './safety/ledger.js';
 
 const signal = new AbortController().signal;
 const ALL = testTick(0, { snapshot: true, updates: TEST_LINKS });
@@ -126,12 +127,25 @@ test.each([
         { name: 'Mininet', version: '2.3.0' },
         { name: 'Python', version: '3' },
         { name: 'Linux', version: release() },
+        // The tools of the fake machine don't tell theirs.
+        ...['iproute2', 'ping', 'iperf3'].map((name) => ({ name, version: null })),
       ],
       facts: { delayAndLossApplied },
     });
     await lane.finalize();
   }),
 );
+
+test('a lane under test keeps its ledger where the test is, while it runs, and not among those of runs', async () => {
+  const { deps, dispose } = await testLaneDeps();
+  const { lane, prefix, ledgers } = await fakeHarness.create!({ ...deps, config: configSchema.parse({}) });
+  await lane.prepare(signal);
+  expect(readdirSync(ledgers)).toEqual([`${prefix}.jsonl`]);
+  expect(existsSync(join(ledgerFolder(), `${prefix}.jsonl`))).toBe(false);
+  await lane.finalize();
+  expect(readdirSync(ledgers)).toEqual([]);
+  await dispose();
+});
 
 test('what ticks have cost is told at the end, and before the first one nothing', () =>
   emulating({ read_back_every: 0 }, async ({ lane, lines }) => {

@@ -1,4 +1,3 @@
-import { release } from 'node:os';
 import { LaneError, type LaneAdapter, type LaneDeps, type LaneFigures, type TickUpdate } from '@satsim/core';
 import { Router } from '@satsim/routing';
 import { MininetAgent } from './agent/mininet-agent.js';
@@ -19,6 +18,7 @@ import { Ledger, ledgerFolder } from './safety/ledger.js';
 import { type CommandsByNode, type LinkChanges, LinkShaping } from './shaping/link-changes.js';
 import { ReadBack } from './shaping/read-back.js';
 import { shapingOptions } from './shaping/shaping.js';
+import { softwareUsed } from './software.js';
 import { ExecCommands } from './traffic/exec.js';
 import { NodePrograms } from './traffic/node-programs.js';
 import { Traffic } from './traffic/traffic.js';
@@ -83,7 +83,7 @@ export class MininetLane implements LaneAdapter {
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
-    const { config, processes, logger, run, artifacts, report } = this.#deps;
+    const { config, processes, logger, run, artifacts, scenario, report } = this.#deps;
     for (const remains of findRemains(this.#ledgers)) {
       const left = await removeRemains(remains);
       logger.warn({ runDir: remains.runDir, left }, `removed what the dead run ${remains.runId} had left`);
@@ -94,15 +94,14 @@ export class MininetLane implements LaneAdapter {
     const ledger = (this.#ledger = new Ledger(owner, this.#ledgers));
     const agent = (this.#agent = new MininetAgent(this.#deps, config.python));
     this.#record('the Mininet agent', agent.pid, ledger);
-    const { mininet, python } = await agent.versions(signal);
-    const software = { Mininet: mininet, Python: python, Linux: release() };
+    const { nodes } = this.#plan;
+    const used = { switches: nodes.some(({ kind }) => kind === 'switch'), kinds: scenario.traffic.map(({ kind }) => kind) };
     report({
-      software: Object.entries(software).map(([name, version]) => ({ name, version })),
+      software: await softwareUsed(processes, await agent.versions(signal), used, signal),
       // Of a run without netem nobody may take delays and loss for those of the model.
       facts: { delayAndLossApplied: config.shaping.delay === 'netem' },
     });
 
-    const { nodes } = this.#plan;
     ledger.add({ kind: 'nodes', names: nodes.filter(({ kind }) => kind !== 'switch').map(({ name }) => name) });
     ledger.add({ kind: 'bridges', names: nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name) });
     const { type, addr, protocols } = config.controller;
