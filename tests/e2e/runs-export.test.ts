@@ -1,14 +1,17 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iridium, SHORT, workplace } from './satsim.js';
+import { ENDLESS, iridium, SHORT, until, workplace } from './satsim.js';
 
 const EXPORTERS = ['jsonl', 'csv', 'parquet', 'czml', 'geojson', 'prometheus'];
 
 describe('satsim runs export', () => {
   const place = workplace();
   const { output } = place;
-  afterAll(place.remove);
+  afterAll(async () => {
+    await place.killAll();
+    place.remove();
+  });
   let runId: string;
   let runDir: string;
   const filesOf = (dir: string) =>
@@ -96,6 +99,22 @@ describe('satsim runs export', () => {
     for (const path of [run.runDir, elements, scenario]) rmSync(path, { recursive: true });
     expect(await output('show-run', run.runId, '--artifacts-root', 'elsewhere')).toMatch(/completed after 20 ticks[^]*tags +archived/);
     expect(await output('verify', elsewhere)).toMatch(/verified[^]*20 of 20 recorded are computed the same again/);
+  });
+
+  it('a run that was killed is exported as far as it goes', async () => {
+    const known = place.runs();
+    const run = place.start('run', iridium, ...ENDLESS, '--exporter', 'jsonl', '--set', 'time.dt=50ms');
+    const id = () => place.runs().find((one) => !known.includes(one));
+    const results = () => join(place.dir, 'artifacts/runs', id() ?? 'none', 'results/flows.jsonl');
+    await until(() => existsSync(results()) && statSync(results()).size > 0);
+    run.kill('SIGKILL');
+    await run;
+    const recorded = readFileSync(results(), 'utf8');
+    const { stderr, exitCode } = await place.satsim('runs', 'export', id()!, '--to', 'csv', '--out', 'killed');
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/warning: run .* did not end in order \(crashed\)/)]);
+    const rows = readFileSync(join(place.dir, 'killed/results/flows.csv'), 'utf8').trim().split('\n');
+    expect(rows.length - 1).toBe(recorded.split('\n').length - 1);
+    await output('runs', 'export', id()!, '--to', 'parquet', '--out', 'killed-parquet');
   });
 
   it('a recorded file that has changed since is not taken for what the run read', async () => {

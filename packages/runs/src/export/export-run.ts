@@ -58,7 +58,7 @@ export interface Exported {
 export async function exportRun(record: RunRecord, options: ExportOptions): Promise<Exported> {
   const { exporter: name, registry, logger, signal } = options;
   const manifest = endedManifest(record);
-  const warnings: string[] = record.status === 'crashed' ? [`run ${record.runId} crashed: what it recorded ends anywhere`] : [];
+  const warnings = isCutOff(manifest) ? [`run ${record.runId} did not end in order (${record.status}): what it recorded ends anywhere`] : [];
   const plugin = await registry.load('exporter', name);
   const loaded = await loadRecordedScenario(record.runDir, { laneNames: registry.names('lane'), set: options.set ?? [] });
   if (loaded.scenario === null) throw new ScenarioError(loaded.faults);
@@ -92,6 +92,9 @@ export function endedManifest({ runId, status, manifest, problems }: RunRecord):
   return manifest;
 }
 
+/** Crashed, or ended at once: its files may end in the middle of a line. */
+const isCutOff = ({ traceSha256 }: RunManifest): boolean => traceSha256 === null;
+
 /** @throws SatsimError USAGE when there is something in it */
 export async function freeFolder(folder: string): Promise<string> {
   const out = resolve(folder);
@@ -101,8 +104,8 @@ export async function freeFolder(folder: string): Promise<string> {
 }
 
 async function feed(exporter: Exporter, name: string, record: RunRecord, manifest: RunManifest, warnings: string[], signal: AbortSignal): Promise<void> {
-  const { runDir, runId, status } = record;
-  const lenient = status === 'crashed';
+  const { runDir, runId } = record;
+  const lenient = isCutOff(manifest);
   const recorded = { results: exporter.writeResults && RESULTS, events: exporter.writeEvents && EVENTS };
   for (const [what, path] of Object.entries(recorded)) {
     if (path !== undefined && !manifest.exporters.includes('jsonl'))

@@ -6,7 +6,7 @@ import { unreadable } from '@satsim/core/records';
 
 /**
  * The objects of a JSON-lines file of a run, in order, as far as they are due.
- * With `lenient` (a run that crashed) a line that is cut off ends them; otherwise it is an error that names file and line.
+ * With `lenient` (a run that did not end in order) a line that is cut off ends them; otherwise it is an error that names file and line.
  */
 export class RecordedLines<Line> {
   readonly #path: string;
