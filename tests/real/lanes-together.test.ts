@@ -59,8 +59,8 @@ interface Finished {
 describe.skipIf(lacksNs3())(`nine satellites, one run of flow, ${SIMULATORS.join(', ')} and mininet`, REAL_TIME, () => {
   const together = once(place, async (folder) => {
     mkdirSync(folder, { recursive: true });
-    const cache = join(folder, 'compiled');
-    // Simulators are compiled on the machine itself, where it takes a tenth of the time, by a run of two ticks.
+    // Simulators are compiled on the machine itself, where it takes a tenth of the time, by a run of two ticks; once for all boots.
+    const cache = join(place, 'compiled');
     const simulators = { ...scenario, name: 'compile', time: { ...time(2), mode: 'offline' }, faults: [], lanes: ['flow', ...SIMULATORS] };
     const file = join(folder, 'compile.satsim.yaml');
     writeFileSync(file, JSON.stringify({ ...simulators, paths: { artifacts_root: join(folder, 'compiling') } }));

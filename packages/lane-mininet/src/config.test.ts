@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { configSchema } from './config.js';
+import { TEST_SCENARIO } from '@satsim/core/testing';
+import { capturedInterfaces, configSchema } from './config.js';
 
 const faultsOf = (block: object): string[] => (configSchema.safeParse(block).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
@@ -36,4 +37,16 @@ describe('the block mininet', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]!.startsWith(fault), faults[0]).toBe(true);
   });
+});
+
+test.each([
+  ['none', false, 'none'],
+  ['none', true, 'ground'],
+  ['all', true, 'all'],
+  [['a:b'], true, ['a:b']],
+  ['ground', false, 'ground'],
+])('whose packets are captured: %s in the block, execution.record_pcap %s: %s', (interfaces, record_pcap, captured) => {
+  const scenario = { ...TEST_SCENARIO, execution: { ...TEST_SCENARIO.execution, record_pcap } };
+  expect(capturedInterfaces(configSchema.parse({ capture: { interfaces } }), scenario)).toEqual(captured);
+  expect(capturedInterfaces(configSchema.parse({ capture: { interfaces } }), null)).toEqual(interfaces);
 });

@@ -21,7 +21,10 @@ async function emulating(
   const bench = await testLaneDeps();
   const { deps, dispose } = bench;
   try {
-    await use({ ...(await begin(deps, shaping)), told: () => bench.provenance });
+    const parts = await begin(deps, shaping);
+    await use({ ...parts, told: () => bench.provenance });
+    // Whatever it came to, its files are closed.
+    await parts.lane.finalize().catch(() => undefined);
   } finally {
     await dispose();
   }
