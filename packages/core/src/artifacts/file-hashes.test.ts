@@ -22,7 +22,9 @@ async function makeRun(): Promise<ArtifactStore> {
 test('every file of a run has its hash, the one that is written last too; sha256sum understands the list', async () => {
   const store = await makeRun();
   const list = await readFile(store.path('manifests/files.sha256'), 'utf8');
-  expect(list.split('\n').map((line) => line.slice(66))).toEqual(['lanes/flow/deep er/x.txt', 'manifests/run.json', 'results/flows.jsonl', 'summary.json', '']);
+  const lines = list.split('\n').slice(0, -2);
+  expect(lines.map((line) => line.slice(66))).toEqual(['lanes/flow/deep er/x.txt', 'manifests/run.json', 'results/flows.jsonl', 'summary.json']);
+  expect(list.split('\n').slice(-2)).toEqual([expect.stringMatching(/^# the lines above: [0-9a-f]{64}$/), '']);
   expect(await changedFiles(store.dir)).toEqual({ files: 4, changed: [] });
   if (process.platform === 'linux')
     expect(execFileSync('sha256sum', ['-c', 'manifests/files.sha256'], { cwd: store.dir, encoding: 'utf8' })).toContain('x.txt: OK');
@@ -44,7 +46,12 @@ test('what has changed since, is cut off or gone is named', async () => {
 
 test.each([
   [(text: string) => text.slice(0, -1), 'it is cut off'],
-  [(text: string) => text.replace(/^./, '!'), 'line 1 is not "<sha256>  <path>"'],
+  [(text: string) => text.slice(0, text.indexOf('\n') + 1), 'it is cut off'],
+  [() => '', 'it is cut off'],
+  [(text: string) => text.replace(/^./, '!'), 'it is damaged'],
+  [(text: string) => text.slice(text.indexOf('\n') + 1), 'it is damaged'],
+  [(text: string) => text.replace(/# the/, '# The'), 'it is damaged'],
+  [(text: string) => text.replace('# ', '"'), 'it is cut off'],
 ])('a damaged list is an error that names it', async (damage, message) => {
   const store = await makeRun();
   const list = store.path('manifests/files.sha256');

@@ -12,7 +12,8 @@ const OURS = /^(?:manifests|logs|traces|results|metrics|lanes)\/|^summary\.json$
 
 /**
  * Writes `manifests/files.sha256`, in the format of `sha256sum`: every file of the run, by paths relative to it. So
- * `sha256sum -c manifests/files.sha256` in the run directory, and `satsim verify`, notice what has changed.
+ * `sha256sum -c manifests/files.sha256` in the run directory, and `satsim verify`, notice what has changed. The last line, a comment,
+ * has the hash of those above it: so the list notices what becomes of itself.
  *
  * @param pending files that are written after this one, with the content they will have
  * @throws SatsimError ARTIFACTS
@@ -21,8 +22,15 @@ export async function writeFileHashes(store: ArtifactStore, pending: ReadonlyMap
   const hashes = new Map<string, string>();
   for (const path of await filesOf(store.dir)) if (!pending.has(path)) hashes.set(path, await sha256Of(join(store.dir, path)));
   for (const [path, content] of pending) hashes.set(path, createHash('sha256').update(content).digest('hex'));
-  const lines = [...hashes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([path, sha256]) => `${sha256}  ${path}\n`);
-  await store.writeFile(FILE_HASHES_PATH, lines.join(''));
+  const lines = [...hashes]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, sha256]) => `${sha256}  ${path}\n`)
+    .join('');
+  await store.writeFile(FILE_HASHES_PATH, lines + seal(lines));
+}
+
+function seal(lines: string): string {
+  return `# the lines above: ${createHash('sha256').update(lines).digest('hex')}\n`;
 }
 
 /** How a file of a run differs from what `manifests/files.sha256` says. */
@@ -44,8 +52,10 @@ export async function changedFiles(runDir: string): Promise<{ readonly files: nu
     throw unreadable(error, list);
   });
   if (text === null) return null;
-  const lines = text.split('\n');
-  if (lines.pop() !== '') throw artifactError(new Error('it is cut off: its last line has no end'), 'read', list);
+  const end = text.lastIndexOf('# ');
+  if (end < 0 || !text.endsWith('\n')) throw artifactError(new Error('it is cut off'), 'read', list);
+  if (text.slice(end) !== seal(text.slice(0, end))) throw artifactError(new Error('it is damaged: it is not what its last line says'), 'read', list);
+  const lines = text.slice(0, end).split('\n').slice(0, -1);
   const changed: ChangedFile[] = [];
   for (const [i, line] of lines.entries()) {
     const [, sha256, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
