@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CellPool, type PoolOptions } from './cell-pool.js';
 
+const dir = mkdtempSync(join(tmpdir(), 'satsim-pool-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const worker = { path: fileURLToPath(new URL('./worker.child.test-helper.ts', import.meta.url)), argument: '' };
 
 /** Runs jobs that are called by their number; gives what happened, in order. */
@@ -9,6 +14,7 @@ async function run(
   jobs: readonly (readonly string[])[],
   options: Partial<PoolOptions> = {},
   during: (pool: CellPool, log: string[]) => void = () => undefined,
+  later: () => void = () => undefined,
 ) {
   const log: string[] = [];
   const pool: CellPool = new CellPool(
@@ -23,7 +29,10 @@ async function run(
         during(pool, log);
       },
       onEnded: async ({ cell }, { exitCode, error }) => void log.push(`end ${cell} ${exitCode}${error === null ? '' : ` ${error.message}`}`),
-      onPostponed: ({ cell }) => log.push(`later ${cell}`),
+      onPostponed: ({ cell }) => {
+        log.push(`later ${cell}`);
+        later();
+      },
       ...options,
     },
   );
@@ -40,9 +49,18 @@ function most(log: readonly string[]): number {
 describe('a pool', () => {
   it('runs all jobs, as many at once as it may', async () => {
     const jobs = Array.from({ length: 7 }, () => ['wait']);
-    const log = await run(jobs, { jobs: 3 });
-    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(jobs.map((_, i) => `end ${i} 0`));
-    expect(most(log)).toBe(3);
+    let waiting = 0;
+    let all: () => void;
+    const three = new Promise<void>((resolve) => (all = resolve));
+    // None of the first three goes on before the third is there.
+    const onStarted = async (): Promise<void> => {
+      waiting += 1;
+      if (waiting === 3) all();
+      await three;
+    };
+    const log = await run(jobs, { jobs: 3, onStarted });
+    expect(log.toSorted()).toEqual(jobs.map((_, i) => `end ${i} 0`));
+    expect(waiting).toBe(7);
     expect(most(await run(jobs, { jobs: 1 }))).toBe(1);
   });
 
@@ -54,21 +72,23 @@ describe('a pool', () => {
   });
 
   it('starts no other after a failure when told so; those that run end', async () => {
-    const log = await run([['fail'], ['wait'], ['wait'], ['wait']], { failFast: true });
-    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(['end 0 1', 'end 1 0']);
+    const failed = join(dir, 'failed');
+    const ended: string[] = [];
+    const onEnded: PoolOptions['onEnded'] = async ({ cell }) => {
+      ended.push(cell);
+      writeFileSync(failed, '');
+    };
+    await run([['fail'], ['wait', '', failed], ['wait'], ['wait']], { failFast: true, onEnded });
+    expect(ended).toEqual(['0', '1']);
   });
 
   it('ends one that began last when together they have too much memory, and runs it later', async () => {
-    const log = await run(
-      [
-        ['hoard', '600'],
-        ['hoard', '600'],
-        ['hoard', '1'],
-      ],
-      { maxMemoryMiB: 900 },
-    );
-    expect(log.slice(0, 3)).toEqual(['start 0', 'start 1', 'later 1']);
-    expect(log.filter((line) => line.startsWith('end'))).toEqual(['end 0 0', 'end 1 0', 'end 2 0']);
+    const enough = join(dir, 'enough');
+    const jobs = [['hoard', '600', enough], ['hoard', '600', enough], ['wait']];
+    const log = await run(jobs, { maxMemoryMiB: 900 }, undefined, () => writeFileSync(enough, ''));
+    expect(log.slice(0, 2).toSorted()).toEqual(['start 0', 'start 1']);
+    expect(log[2]).toBe('later 1');
+    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(['end 0 0', 'end 1 0', 'end 2 0']);
     expect(most(log.slice(3))).toBeLessThan(2);
   });
 
