@@ -77,6 +77,7 @@ describe('satsim runs', () => {
     const rm = await place.satsim('runs', 'rm', id, '--format', 'json');
     expect(rm.exitCode).toBe(1);
     expect(rm.stderr).toContain('it still goes on');
+    expect(JSON.parse(rm.stdout)).toMatchObject([{ runId: id, removed: false, kept: 'it still goes on' }]);
     expect(JSON.parse(await output('runs', 'gc', '--tag', 'going', '--format', 'json'))).toEqual([]);
     expect((await place.satsim('runs', 'export', id, '--to', 'csv')).stderr).toContain('still goes on');
 

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson, tell } from '../output.js';
 import { example } from '../program.js';
+import { describeError } from '../report-error.js';
 import { addRunChoice, filterOf, wholeNumber } from '../run-choice.js';
 import type { RunChoice } from '../run-choice.js';
 import { addFormatOption, collect } from '../scenario-options.js';
@@ -55,8 +56,12 @@ async function rm(ids: readonly string[], { artifactsRoot, dryRun = false, forma
   const removals = await removeRuns(artifactsRoot, runs, dryRun);
   await report(removals, dryRun, format);
   const kept = dryRun ? [] : removals.filter((removal) => removal.kept !== null);
-  if (kept.length > 0)
-    throw new SatsimError('RUN_STATE', kept.map(({ runId, kept: why }) => `${runId} is not removed: ${why}`).join('; '), { hint: 'stop it first' });
+  if (kept.length === 0) return;
+  // stdout has told its part already: what is printed there is one object.
+  const why = kept.map(({ runId, kept: reason }) => `${runId} is not removed: ${reason}`).join('; ');
+  const error = new SatsimError('RUN_STATE', why, { hint: 'stop it first, or wait' });
+  await tell(describeError(error));
+  process.exitCode = error.exitCode;
 }
 
 async function gc({ artifactsRoot, dryRun = false, format, keepLast, olderThan, exceptTag, ...choice }: GcOptions): Promise<void> {
