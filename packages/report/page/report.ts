@@ -9,6 +9,7 @@ export interface Series {
   readonly lane: string;
   readonly flow: number;
   readonly samples: number;
+  readonly figures: SeriesData['figures'];
   readonly timeS: Float64Array;
   readonly rttMs: Float64Array | null;
   readonly oneWayDelayMs: Float64Array | null;
@@ -112,13 +113,14 @@ export class Run {
     return this.#read(column);
   }
 
-  #seriesOf({ lane, flow, samples, t, rttMs, oneWayDelayMs, lossPct, goodputMbps, path }: SeriesData): Series {
+  #seriesOf({ lane, flow, samples, figures, t, rttMs, oneWayDelayMs, lossPct, goodputMbps, path }: SeriesData): Series {
     const read = (column: Column | null): Float64Array | null => column && this.#read(column);
     return {
       run: this,
       lane,
       flow,
       samples,
+      figures,
       timeS: this.#read(t).map((ms) => ms / 1000),
       rttMs: read(rttMs),
       oneWayDelayMs: read(oneWayDelayMs),

@@ -44,6 +44,14 @@ export interface FlowData {
   readonly to: number;
 }
 
+/** Of all values, whether they are drawn or not. */
+export interface Figures {
+  readonly min: number;
+  readonly median: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 /** What one lane said of one flow. */
 export interface SeriesData {
   readonly lane: string;
@@ -51,6 +59,8 @@ export interface SeriesData {
   readonly flow: number;
   /** Samples of the run; fewer stand here where they were thinned. */
   readonly samples: number;
+  /** Of all samples, by quantity. */
+  readonly figures: Readonly<Partial<Record<'rttMs' | 'oneWayDelayMs' | 'lossPct' | 'goodputMbps', Figures>>>;
   readonly t: Column;
   readonly rttMs: Column | null;
   readonly oneWayDelayMs: Column | null;
@@ -92,14 +102,19 @@ export interface ContactData {
   readonly modcods: readonly string[];
 }
 
-/** Of each tick of `tick`, all in ms but `links`. */
+/** Of each tick of `tick`, in ms. */
 export interface MetricsData {
   readonly tick: Column;
-  readonly computeMs: Column;
-  readonly translateMs: Column;
-  readonly links: Column;
-  readonly driftMs: Column | null;
-  readonly applyMs: readonly { readonly lane: string; readonly values: Column }[];
+  readonly computeMs: Timed;
+  readonly translateMs: Timed;
+  readonly driftMs: Timed | null;
+  readonly applyMs: readonly (Timed & { readonly lane: string })[];
+}
+
+export interface Timed {
+  readonly values: Column;
+  /** `null` without any value. */
+  readonly figures: Figures | null;
 }
 
 export interface SweepData {

@@ -29,6 +29,8 @@ export interface ChartOptions {
 }
 
 const PRINT_WIDTH = 680;
+/** More marks than this are thin lines: triangles would cover each other. */
+const CROWDED = 80;
 /** Steps of the time axis, seconds. */
 const TIMES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 
@@ -185,6 +187,10 @@ export class Chart {
     for (const mark of marks) {
       const at = drawn.valToPos(mark.timeS, 'x', true);
       ctx.fillStyle = seriesColor(mark.color);
+      if (marks.length > CROWDED) {
+        ctx.fillRect(at, bbox.top - 7 * ratio, ratio / 2, 7 * ratio);
+        continue;
+      }
       ctx.beginPath();
       ctx.moveTo(at - 4 * ratio, bbox.top - 7 * ratio);
       ctx.lineTo(at + 4 * ratio, bbox.top - 7 * ratio);

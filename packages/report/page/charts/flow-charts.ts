@@ -1,3 +1,4 @@
+import type { Figures } from '../../src/report-data.js';
 import type { Clock } from '../clock.js';
 import { choice, h, swatch, toggle } from '../dom.js';
 import { isHandover, type Run, type Series } from '../report.js';
@@ -84,7 +85,7 @@ function flowFigure(flow: string, sides: readonly Side[], clock: Clock, charts: 
       h(
         'p',
         { class: 'note' },
-        `${thinned.map(({ side, series }) => `${side.label}: ${series.timeS.length} of ${series.samples} samples are drawn`).join('; ')}. No extreme and no change of path is left out.`,
+        `${thinned.map(({ side, series }) => `${side.label}: ${series.timeS.length} of ${series.samples} samples are drawn`).join('; ')}. No extreme and no change of path is left out; between two of them the first is told.`,
       ),
     );
   for (const { key, title, unit, height } of QUANTITIES) {
@@ -97,7 +98,13 @@ function flowFigure(flow: string, sides: readonly Side[], clock: Clock, charts: 
     const marks: Mark[] = delay ? found.flatMap(({ side }, i) => handovers[i]!.map((timeS) => ({ timeS, color: side.index }))) : [];
     const summary = shown
       .map(({ side, series }) =>
-        sentence(side.label, series[key]!, unit, delay ? handovers[found.findIndex((one) => one.series === series)]!.length : null, series.path !== null),
+        sentence(
+          side.label,
+          series.figures[key]!,
+          unit,
+          delay ? handovers[found.findIndex((one) => one.series === series)]!.length : null,
+          series.path !== null,
+        ),
       )
       .join(' ');
     // What never changed needs no picture.
@@ -133,11 +140,9 @@ function handoverTimes({ run, path, timeS }: Series): number[] {
   return times;
 }
 
-function sentence(label: string, values: Float64Array, unit: string, handovers: number | null, pathsKnown: boolean): string {
-  const known = [...values].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  if (known.length === 0) return `${label}: no value.`;
-  const [low, middle, high] = [known[0]!, known[Math.floor(known.length / 2)]!, known.at(-1)!];
-  const range = low === high ? `always ${plain(low)} ${unit}` : `${plain(low)} to ${plain(high)} ${unit}, median ${plain(middle)}`;
+function sentence(label: string, figures: Figures, unit: string, handovers: number | null, pathsKnown: boolean): string {
+  const { min, median, max } = figures;
+  const range = min === max ? `always ${plain(min)} ${unit}` : `${plain(min)} to ${plain(max)} ${unit}, median ${plain(median)}`;
   const changes = handovers === null || !pathsKnown ? '' : handovers === 1 ? ', 1 handover' : `, ${handovers} handovers`;
   return `${label}: ${range}${changes}.`;
 }

@@ -23,7 +23,7 @@ export function radioCharts(mount: HTMLElement, runs: readonly Run[], clock: Clo
     return;
   }
   let run = withGround[0]!;
-  let node = run.data.flows.find(({ from }) => run.groundNodes.has(from))?.from ?? run.data.ground[0]!.node;
+  let node = firstServed(run);
   const place = h('div');
   let made: Chart[] = [];
   const show = (): void => {
@@ -53,6 +53,15 @@ export function radioCharts(mount: HTMLElement, runs: readonly Run[], clock: Clo
   show();
 }
 
+/** The first end of a flow that has a satellite, else the first node that has one. */
+function firstServed(run: Run): number {
+  const { kind, pair, b } = run.contacts!;
+  const served = new Set(Array.from(pair, (which) => (kind[which] === 1 ? b[which]! : -1)));
+  const ends = run.data.flows.flatMap(({ from, to }) => [from, to]);
+  const ground = run.data.ground.map(({ node }) => node);
+  return ends.find((node) => served.has(node)) ?? ground.find((node) => served.has(node)) ?? ground[0]!;
+}
+
 /** @param charts where those are put that are made */
 function charts(run: Run, node: number, clock: Clock, charts: Chart[]): HTMLElement[] {
   const tracks = tracksOf(run, node);
@@ -66,7 +75,7 @@ function charts(run: Run, node: number, clock: Clock, charts: Chart[]): HTMLElem
     tracks.map((contacts, track) => ({
       label: tracks.length > 1 ? `antenna ${track + 1}` : name,
       color: track,
-      dash: Math.floor(track / 7),
+      dash: track,
       timeS,
       values: ticks.map((tick, i) => {
         const contact = contactAt(contacts, tick);

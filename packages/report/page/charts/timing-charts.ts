@@ -1,17 +1,41 @@
+import type { Timed } from '../../src/report-data.js';
 import type { Clock } from '../clock.js';
 import { h } from '../dom.js';
 import type { Run } from '../report.js';
-import { Chart } from './chart.js';
-import { plain, type Line } from './values.js';
+import { Chart, type ChartOptions } from './chart.js';
+import { type Line, plain } from './values.js';
 
 /** On a logarithmic axis nothing lies at 0: a microsecond is less than what was measured. */
 const LEAST_MS = 0.001;
 
+/** Lines that share a chart, and the sentences about them. */
+class TimedLines {
+  readonly lines: Line[] = [];
+  readonly said: string[] = [];
+  readonly #logarithmic: boolean;
+
+  constructor(logarithmic: boolean) {
+    this.#logarithmic = logarithmic;
+  }
+
+  add(run: Run, label: string, timeS: Float64Array, { values, figures }: Timed): void {
+    const all = run.column(values);
+    const shown = this.#logarithmic ? all.map((value) => Math.max(LEAST_MS, value)) : all;
+    const index = this.lines.length;
+    this.lines.push({ label, color: index, dash: index, timeS, values: shown });
+    if (figures === null) this.said.push(`${label}: no value.`);
+    else this.said.push(`${label}: median ${plain(figures.median)} ms, 99th percentile ${plain(figures.p99)} ms, largest ${plain(figures.max)} ms.`);
+  }
+
+  chart(options: Pick<ChartOptions, 'title' | 'height' | 'clock'>): HTMLElement[] {
+    if (this.lines.length === 0) return [];
+    return [new Chart({ ...options, unit: 'ms', lines: this.lines, logarithmic: this.#logarithmic, summary: this.said.join(' ') }).element];
+  }
+}
+
 /** What ticks cost, and how late they were. */
 export function timingCharts(mount: HTMLElement, runs: readonly Run[], clock: Clock): void {
-  const apply: Line[] = [];
-  const compute: Line[] = [];
-  const drift: Line[] = [];
+  const [apply, compute, drift] = [new TimedLines(true), new TimedLines(true), new TimedLines(false)];
   for (const run of runs) {
     const { metrics, missing, dtMs } = run.data;
     const prefix = runs.length > 1 ? `${run.index + 1} ` : '';
@@ -20,44 +44,15 @@ export function timingCharts(mount: HTMLElement, runs: readonly Run[], clock: Cl
       continue;
     }
     const timeS = run.column(metrics.tick).map((tick) => (tick * dtMs) / 1000);
-    const line = (label: string, values: Float64Array, into: Line[]): number =>
-      into.push({ label: prefix + label, color: into.length, dash: Math.floor(into.length / 7), timeS, values });
-    const above = (values: Float64Array): Float64Array => values.map((value) => Math.max(LEAST_MS, value));
-    for (const { lane, values } of metrics.applyMs) line(lane, above(run.column(values)), apply);
-    line('computing', above(run.column(metrics.computeMs)), compute);
-    if (runs.length === 1) line('translating', above(run.column(metrics.translateMs)), compute);
-    if (metrics.driftMs !== null) line('drift', run.column(metrics.driftMs), drift);
+    for (const one of metrics.applyMs) apply.add(run, prefix + one.lane, timeS, one);
+    compute.add(run, `${prefix}computing`, timeS, metrics.computeMs);
+    if (runs.length === 1) compute.add(run, 'translating', timeS, metrics.translateMs);
+    if (metrics.driftMs !== null) drift.add(run, `${prefix}drift`, timeS, metrics.driftMs);
   }
-  if (apply.length > 0)
-    mount.append(
-      new Chart({
-        title: 'Apply latency: from the call to the lane until the tick is in force',
-        unit: 'ms',
-        lines: apply,
-        height: 200,
-        clock,
-        logarithmic: true,
-        summary: told(apply),
-      }).element,
-    );
-  if (compute.length > 0)
-    mount.append(
-      new Chart({ title: 'Work of the engine for each tick', unit: 'ms', lines: compute, height: 160, clock, logarithmic: true, summary: told(compute) })
-        .element,
-    );
-  if (drift.length > 0)
-    mount.append(new Chart({ title: 'Drift: how late ticks were delivered', unit: 'ms', lines: drift, height: 160, clock, summary: told(drift) }).element);
-  else if (apply.length > 0) mount.append(h('p', {}, 'There is no drift: the run was offline, not paced by the wall clock.'));
-}
-
-function told(lines: readonly Line[]): string {
-  return lines
-    .map(({ label, values }) => {
-      const known = Array.from(values)
-        .filter((value) => !Number.isNaN(value))
-        .sort((a, b) => a - b);
-      if (known.length === 0) return `${label}: no value.`;
-      return `${label}: median ${plain(known[Math.floor(known.length / 2)]!)} ms, 99th percentile ${plain(known[Math.floor(known.length * 0.99)]!)} ms, largest ${plain(known.at(-1)!)} ms.`;
-    })
-    .join(' ');
+  mount.append(
+    ...apply.chart({ title: 'Apply latency: from the call to the lane until the tick is in force', height: 200, clock }),
+    ...compute.chart({ title: 'Work of the engine for each tick', height: 160, clock }),
+    ...drift.chart({ title: 'Drift: how late ticks were delivered', height: 160, clock }),
+  );
+  if (drift.lines.length === 0 && apply.lines.length > 0) mount.append(h('p', {}, 'There is no drift: the run was offline, not paced by the wall clock.'));
 }

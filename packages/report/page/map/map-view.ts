@@ -7,7 +7,7 @@ import { drawEarth, drawNight } from './earth.js';
 import { drawNetwork, NetworkAt, pathOf, samplesAt } from './network.js';
 import { Projection } from './projection.js';
 
-const SPEEDS = [1, 10, 30, 60, 300];
+const SPEEDS = [1, 10, 30, 60, 300, 1200, 3600];
 /** Nobody waits longer than this to see a run through. */
 const LENGTH_S = 60;
 

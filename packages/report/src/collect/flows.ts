@@ -4,6 +4,7 @@ import type { Packer } from '../pack/packer.js';
 import { scaleFor } from '../pack/scale.js';
 import type { FlowData, RunData, SeriesData } from '../report-data.js';
 import type { Names } from './names.js';
+import { figuresOf } from './figures.js';
 import { rowsToKeep } from './thin.js';
 
 const QUANTITIES = ['rttMs', 'oneWayDelayMs', 'lossPct', 'goodputMbps'] as const;
@@ -87,6 +88,12 @@ function packSeries(packer: Packer, flow: number, { lane, t, values, path }: Ser
     lane,
     flow,
     samples: t.length,
+    figures: Object.fromEntries(
+      QUANTITIES.flatMap((quantity) => {
+        const figures = figuresOf(values[quantity]);
+        return figures === null ? [] : [[quantity, figures]];
+      }),
+    ),
     t: packer.column(kept(t)),
     rttMs: column('rttMs'),
     oneWayDelayMs: column('oneWayDelayMs'),

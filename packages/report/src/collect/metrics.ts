@@ -1,6 +1,7 @@
 import type { TickMetrics } from '@satsim/core';
 import type { Packer } from '../pack/packer.js';
-import type { MetricsData } from '../report-data.js';
+import type { MetricsData, Timed } from '../report-data.js';
+import { figuresOf } from './figures.js';
 import { rowsToKeep } from './thin.js';
 
 /** What the lane mininet writes of each tick into its folder. */
@@ -11,11 +12,11 @@ interface KernelApply {
 
 /** What a tick cost: computing, translating, and putting it into force in every lane. */
 export class MetricsCollector {
-  readonly #ticks: TickMetrics[] = [];
+  readonly #ticks: Pick<TickMetrics, 'tickIndex' | 'computeMs' | 'translateMs' | 'driftMs' | 'applyMs'>[] = [];
   readonly #kernel = new Map<number, number>();
 
-  add({ tickIndex, simTimeMs, computeMs, translateMs, linksEmitted, driftMs, applyMs }: TickMetrics): void {
-    this.#ticks.push({ tickIndex, simTimeMs, computeMs, translateMs, linksEmitted, driftMs, applyMs });
+  add({ tickIndex, computeMs, translateMs, driftMs, applyMs }: TickMetrics): void {
+    this.#ticks.push({ tickIndex, computeMs, translateMs, driftMs, applyMs });
   }
 
   addKernel({ tickIndex, applyMs }: KernelApply): void {
@@ -38,13 +39,13 @@ export class MetricsCollector {
     const shown = [columns.computeMs, columns.driftMs, ...apply.map(({ values }) => values)];
     const rows = rowsToKeep(this.#ticks.length, shown, () => false);
     const kept = <Value>(column: readonly Value[]): Value[] => Array.from(rows, (row) => column[row]!);
+    const timed = (column: readonly (number | null)[], scale: number): Timed => ({ values: packer.column(kept(column), scale), figures: figuresOf(column) });
     return {
       tick: packer.column(kept(this.#ticks.map(({ tickIndex }) => tickIndex))),
-      computeMs: packer.column(kept(columns.computeMs), 1000),
-      translateMs: packer.column(kept(columns.translateMs), 1000),
-      links: packer.column(kept(this.#ticks.map(({ linksEmitted }) => linksEmitted))),
-      driftMs: columns.driftMs.every((value) => value === null) ? null : packer.column(kept(columns.driftMs), 100),
-      applyMs: apply.map(({ lane, values }) => ({ lane, values: packer.column(kept(values), 1000) })),
+      computeMs: timed(columns.computeMs, 1000),
+      translateMs: timed(columns.translateMs, 1000),
+      driftMs: columns.driftMs.every((value) => value === null) ? null : timed(columns.driftMs, 100),
+      applyMs: apply.map(({ lane, values }) => ({ lane, ...timed(values, 1000) })),
     };
   }
 }
