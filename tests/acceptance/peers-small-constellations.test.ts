@@ -1,7 +1,4 @@
 // What users of another simulator reported as crashes (StarryNet #10, #24): constellations with one or two satellites in a plane.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { TickUpdate } from '@satsim/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { workplace } from '../e2e/satsim.js';
 import { ticksOf } from '../e2e/trace.js';

@@ -58,7 +58,7 @@ describe('under the Node of a stock machine', () => {
     cpSync(bin, join(alone, 'satsim.js'));
     cpSync(join(dirname(bin), '../package.json'), join(place.dir, 'alone/package.json'));
     const { stderr, exitCode } = await execa(node!, [join(alone, 'satsim.js'), '--help'], options);
-    expect(stderr).toMatch(/needs Node 22\.13 or later, and this is (18|20|21)\./);
+    expect(stderr).toMatch(/needs Node 22\.15 or later, and this is (18|20|21)\./);
     expect(exitCode).toBe(3);
   });
 });

@@ -8,7 +8,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const NEEDED = [22, 13];
+const NEEDED = [22, 15];
 const MISSING_DEPENDENCY = 3;
 const INTERRUPTED = 130;
 

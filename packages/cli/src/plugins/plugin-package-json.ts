@@ -15,7 +15,7 @@ export function pluginPackageJson(kind: NewKind, name: string, packageName: stri
     description: `satsim ${kind}: ${SUMMARIES[kind]}`,
     keywords: ['satsim', `satsim-${kind}`],
     type: 'module',
-    engines: { node: '>=22.13' },
+    engines: { node: '>=22.15' },
     files: ['dist', '!dist/**/*.test.*', 'CHANGELOG.md'],
     exports: {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },

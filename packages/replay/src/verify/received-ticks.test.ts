@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Exporter, type LinkState, type TickUpdate, TraceText } from '@satsim/core';
+import { type LinkState, type TickUpdate, TraceText } from '@satsim/core';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { windowed } from '../source/window.js';
@@ -43,7 +43,7 @@ async function traceOf(ticks: readonly TickUpdate[]): Promise<string> {
 /** What the run would hand to its lanes. */
 async function deliver(trace: string, window: { first: number; count: number }, ticks: AsyncIterable<TickUpdate>) {
   const received = await receivedTicks(trace, window);
-  const exporter = received.exporter.create({} as never) as Exporter;
+  const exporter = received.exporter.create({} as never);
   await exporter.open();
   for await (const tick of ticks) await exporter.writeTick!(tick);
   await exporter.close('completed');
