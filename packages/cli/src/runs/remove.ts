@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { print, printJson, tell } from '../output.js';
 import { example } from '../program.js';
-import { describeError } from '../report-error.js';
 import { addRunChoice, filterOf, wholeNumber } from '../run-choice.js';
 import type { RunChoice } from '../run-choice.js';
 import { addFormatOption, collect } from '../scenario-options.js';
@@ -60,6 +59,7 @@ async function rm(ids: readonly string[], { artifactsRoot, dryRun = false, forma
   // stdout has told its part already: what is printed there is one object.
   const why = kept.map(({ runId, kept: reason }) => `${runId} is not removed: ${reason}`).join('; ');
   const error = new SatsimError('RUN_STATE', why, { hint: 'stop it first, or wait' });
+  const { describeError } = await import('../report-error.js');
   await tell(describeError(error));
   process.exitCode = error.exitCode;
 }

@@ -9,6 +9,8 @@ export interface Param {
   readonly operator: Operator;
   /** JSON where it is some, else text. */
   readonly value: unknown;
+  /** As it was typed: `7` is the number and the text. */
+  readonly text: string;
 }
 
 const PARAM = /^([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[\d+\])*)\s*(<=|>=|!=|=|<|>)\s*(.*)$/s;
@@ -25,17 +27,17 @@ export function parseParam(text: string): Param {
     });
   }
   const keys = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? name! : Number(index)));
-  return { path: keys, operator: operator as Operator, value: parsed(value!) };
+  return { path: keys, operator: operator as Operator, value: parsed(value!), text: value! };
 }
 
 /** A scenario without the field meets no condition on it. */
-export function holds(scenario: unknown, { path, operator, value }: Param): boolean {
+export function holds(scenario: unknown, { path, operator, value, text }: Param): boolean {
   const found = path.reduce<unknown>(
     (node, key) => (node !== null && typeof node === 'object' ? (node as Record<string | number, unknown>)[key] : undefined),
     scenario,
   );
   if (found === undefined) return false;
-  const same = JSON.stringify(found) === JSON.stringify(value) || (typeof found === 'string' && found === String(value));
+  const same = JSON.stringify(found) === JSON.stringify(value) || found === text;
   if (operator === '=') return same;
   if (operator === '!=') return !same;
   const order = orderOf(found, value);

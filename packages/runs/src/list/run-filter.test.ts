@@ -1,4 +1,5 @@
 import type { RunListing } from '@satsim/core/records';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holds, parseParam } from './param.js';
 import { matches, momentOf } from './run-filter.js';
@@ -96,3 +97,34 @@ test.each([
 test.each(['seed', '=7', 'a..b=1', '[0]=1', 'a[x]=1', ''])('%j is no condition', (text) =>
   expect(() => parseParam(text)).toThrow(/is no condition on a field/),
 );
+
+test('whatever is typed is a condition or a matter of usage, and a condition can be asked of anything', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.tuple(fc.string(), fc.constantFrom('=', '<', '>='), fc.string()).map((parts) => parts.join('')),
+      ),
+      fc.jsonValue(),
+      (text, scenario) => {
+        try {
+          expect(typeof holds(scenario, parseParam(text))).toBe('boolean');
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'USAGE' });
+        }
+      },
+    ),
+  );
+});
+
+test('a field that is there equals its own value, and nothing else', () => {
+  const key = fc.stringMatching(/^[a-z][a-z_]{0,8}$/);
+  fc.assert(
+    fc.property(fc.array(key, { minLength: 1, maxLength: 4 }), fc.jsonValue(), (path, value) => {
+      const scenario = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+      expect(holds(scenario, parseParam(`${path.join('.')}=${JSON.stringify(value)}`))).toBe(true);
+      expect(holds(scenario, parseParam(`${path.join('.')}!=${JSON.stringify(value)}`))).toBe(false);
+      expect(holds(scenario, parseParam(`${path.join('.')}=${JSON.stringify([value])}`))).toBe(false);
+    }),
+  );
+});
