@@ -21,7 +21,7 @@ export function planCellsOf(file: string, registry: PluginRegistry, checkEnviron
     const ours = source.name === EMBEDDED && scenario.geomrf.grpc_target === undefined;
     return {
       scenario: JSON.parse(JSON.stringify(scenario)) as Record<string, unknown>,
-      inputs: network.inputs.map(({ path, sha256 }) => ({ path, sha256 })),
+      inputs: [...network.inputs, ...(network.recording ? [network.recording] : [])].map(({ path, sha256 }) => ({ path, sha256 })),
       components: Object.fromEntries([
         ['@satsim/core', CORE_VERSION],
         ...[source, ...lanes, ...exporters].map(({ packageName, packageVersion }) => [packageName, packageVersion] as const),

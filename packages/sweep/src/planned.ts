@@ -7,7 +7,7 @@ import { canonicalJson } from './canonical.js';
 export interface PlannedCell {
   /** The normalised scenario. */
   readonly scenario: Readonly<Record<string, unknown>>;
-  /** Files that it names, by what they hold. */
+  /** Files that it names, and the trace that it replays, by what they hold. */
   readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
   /** Versions by name of what computes. */
   readonly components: Readonly<Record<string, string>>;
@@ -35,10 +35,11 @@ export async function differencesFrom({ runDir, manifest }: RunRecord, planned: 
   }
   const components = Object.fromEntries(manifest.components.map(({ name, version }) => [name, version]));
   const inputs = (of: PlannedCell['inputs']): object => Object.fromEntries(of.map(({ sha256, path }) => [sha256, path]));
+  const used = manifest.recording ? [...manifest.inputs, manifest.recording] : manifest.inputs;
   const engine = planned.engineVersion === null ? null : (manifest.engine?.engineVersion ?? null);
   const fileChanges = [
-    ...planned.inputs.filter(({ sha256 }) => !(sha256 in inputs(manifest.inputs))).map(({ path }) => `${path} has changed`),
-    ...manifest.inputs
+    ...planned.inputs.filter(({ sha256 }) => !(sha256 in inputs(used))).map(({ path }) => `${path} has changed`),
+    ...used
       .filter(({ sha256, path }) => !(sha256 in inputs(planned.inputs)) && !planned.inputs.some((one) => one.path === path))
       .map(({ path }) => `${path} is not used any more`),
   ];
