@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { FlowSample } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,7 +49,8 @@ describe.skipIf(lacksNs3())('ns-3 on Iridium', () => {
     const [first, second] = [await simulation(), await simulation()];
     process.stderr.write(`ns-3: compiled in ${first.buildMs} ms, 60 s simulated in ${second.wallS.toFixed(2)} s\n`);
     expect(first.buildMs).not.toBeNull();
-    expect(first.buildMs!).toBeLessThan(30_000);
+    // Of an idle machine.
+    expect(first.buildMs!).toBeLessThan(30_000 * Math.max(1, (loadavg()[0]! + 1) / availableParallelism()));
     expect(second.buildMs).toBeNull();
     expect(Math.max(first.wallS, second.wallS)).toBeLessThan(20);
     expect(place.manifests().at(-1)).toMatchObject({
