@@ -110,7 +110,7 @@ describe('delays', REAL_TIME, () => {
 });
 
 describe('loss and rate', REAL_TIME, () => {
-  const [SLOWED, LOSSLESS, MOVED, END] = [13, 21, 29, 37];
+  const [SLOWED, LOSSLESS, MOVED, END] = [13, 21, 29, 39];
   const [LOST, RATE_MBPS] = [0.1, 5];
   const script: Script = {
     satellites: ['x1', 'x2', 'x3'],
