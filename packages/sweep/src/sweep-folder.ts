@@ -76,14 +76,18 @@ export async function readSweepManifest(sweepDir: string): Promise<SweepManifest
     const { error } = manifestSchema.safeParse(manifest);
     if (error) throw damaged('is not what satsim writes there');
     if (hashDefinition(manifest.definition) !== manifest.definitionSha256) throw damaged('is damaged: the definition is not the one that was written');
-    return manifest;
+    const { sha256: written, ...rest } = manifest as SweepManifest & { readonly sha256?: string };
+    if (written !== sha256(canonicalJson(rest))) throw damaged('is damaged: it is not what was written');
+    return rest;
   } catch (error) {
     throw error instanceof SyntaxError ? damaged(`is not JSON: ${error.message}`, error) : error;
   }
 }
 
+/** With the hash of all of it. */
 export async function writeSweepManifest(sweepDir: string, manifest: SweepManifest): Promise<void> {
-  await (await openArtifactArea(sweepDir)).writeFile(SWEEP_PATH, `${JSON.stringify(manifest, null, 2)}\n`);
+  const sealed = { ...manifest, sha256: sha256(canonicalJson(manifest)) };
+  await (await openArtifactArea(sweepDir)).writeFile(SWEEP_PATH, `${JSON.stringify(sealed, null, 2)}\n`);
 }
 
 /**

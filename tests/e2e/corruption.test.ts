@@ -1,0 +1,100 @@
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mulberry32 } from './marathon.js';
+import { iridium, root, workplace } from './satsim.js';
+import { sweep } from './sweeps.js';
+
+const place = workplace();
+afterAll(place.remove);
+
+/** A file of the run, damaged: by how much is drawn, so that over time every place is met. */
+const random = mulberry32(Number(process.env['SATSIM_CORRUPTION_SEED'] ?? 7));
+/** Of these each damage is tried; of all others the first two. */
+const TELLING = ['manifests/files.sha256', 'manifests/run.json', 'manifests/scenario.normalized.json', 'results/flows.jsonl', 'summary.json', 'traces/'];
+
+const DAMAGE: Readonly<Record<string, (file: string) => void>> = {
+  'a flipped bit': (file) => {
+    const bytes = readFileSync(file);
+    const at = Math.floor(random() * bytes.length);
+    bytes[at] = bytes[at]! ^ (1 << Math.floor(random() * 8));
+    writeFileSync(file, bytes);
+  },
+  'the end cut off': (file) => truncateSync(file, Math.floor(random() * statSync(file).size)),
+  'the last byte cut off': (file) => truncateSync(file, statSync(file).size - 1),
+  'nothing left': (file) => truncateSync(file, 0),
+  'the last line cut off': (file) => {
+    const bytes = readFileSync(file);
+    truncateSync(file, bytes.subarray(0, -1).lastIndexOf(0x0a) + 1);
+  },
+  'the file removed': (file) => rmSync(file),
+};
+
+describe('damage to a run is found and named by verify', () => {
+  let sound: string;
+  let files: string[];
+  beforeAll(async () => {
+    const exporters = ['jsonl', 'csv', 'parquet', 'geojson', 'czml', 'tracing'].flatMap((name) => ['--exporter', name]);
+    const elements = join(root, 'examples/elements-file.satsim.yaml');
+    sound = (await place.run(elements, '--set', 'time.duration=20s', ...exporters)).runDir;
+    files = readdirSync(sound, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(sound.length + 1))
+      .toSorted();
+    expect(JSON.parse(await place.output('verify', sound, '--format', 'json'))).toMatchObject({ ok: true, problems: [] });
+  }, 120_000);
+
+  it('in a run with every kind of file', () => {
+    for (const kind of ['logs', 'manifests', 'manifests/elements', 'metrics', 'results', 'traces'])
+      expect(
+        files.some((file) => file.startsWith(`${kind}/`)),
+        kind,
+      ).toBe(true);
+    expect(files.length).toBeGreaterThan(20);
+  });
+
+  for (const [index, [name, damage]] of Object.entries(DAMAGE).entries()) {
+    it(`${name}`, { timeout: 300_000 }, async () => {
+      const unnoticed: string[] = [];
+      const chosen = files.filter((file) => index < 2 || TELLING.some((one) => file.startsWith(one)));
+      expect(chosen.length).toBeGreaterThan(7);
+      for (const file of chosen) {
+        const copy = `${sound}-damaged`;
+        cpSync(sound, copy, { recursive: true });
+        damage(join(copy, file));
+        const { exitCode, stdout, stderr } = await place.satsim('verify', copy, '--format', 'json');
+        if (exitCode === 0 || !`${stdout}${stderr}`.includes(file)) unnoticed.push(`${file}: exit code ${exitCode}, ${stderr}`);
+        else if (exitCode !== 4 && exitCode !== 1) unnoticed.push(`${file}: exit code ${exitCode}, ${stderr}`);
+        if (/defect in satsim/.test(stderr)) unnoticed.push(`${file}: ${stderr}`);
+        rmSync(copy, { recursive: true });
+      }
+      expect(unnoticed).toEqual([]);
+    });
+  }
+});
+
+describe('damage to a sweep is found and named when it is gone on with', () => {
+  it.each(['a flipped bit', 'the end cut off', 'nothing left'])('%s', { timeout: 120_000 }, async (name) => {
+    const { sweepDir } = await sweep(
+      place,
+      iridium,
+      '--grid',
+      'links.gsl.min_elevation_deg=5,10',
+      '--set',
+      'time.duration=5s',
+      '--set',
+      'assertions=[]',
+      '--name',
+      's',
+    );
+    for (const file of ['sweep.json', 'cells.jsonl']) {
+      const whole = readFileSync(join(sweepDir, file));
+      DAMAGE[name]!(join(sweepDir, file));
+      const { exitCode, stderr, stdout } = await place.satsim('sweep', 's', '--resume', '--format', 'json');
+      // What a journal no longer says is done again; of a definition that is no more what it was nothing is made.
+      if (file === 'sweep.json') expect({ file, exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('sweep.json') as string });
+      else expect(JSON.parse(stdout), stderr).toMatchObject({ state: 'completed' });
+      writeFileSync(join(sweepDir, file), whole);
+    }
+  });
+});
