@@ -122,7 +122,7 @@ describe('satsim verify', () => {
     rmSync(join(there, 'manifests/files.sha256'));
     const found = await verify(there);
     expect(found).toMatchObject({ exit: 4, files: null });
-    expect(found.problems).toEqual([expect.stringContaining(`their hash is ${bare.traceSha256}, that of the run ${'0'.repeat(64)}`)]);
+    expect(found.problems).toContainEqual(expect.stringContaining(`their hash is ${bare.traceSha256}, that of the run ${'0'.repeat(64)}`));
   });
 
   it('runs that were stopped, or killed, are verified as far as they go', async () => {
