@@ -8,7 +8,7 @@ import { testExporterDeps, testTick } from '@satsim/core/testing';
 import { measureSweep } from './sweep-ratio.ts';
 
 export interface Figure {
-  readonly unit: 'ms' | 'µs' | 's' | 'ratio';
+  readonly unit: 'ms' | 'µs' | 's' | 'ratio' | 'bytes';
   /** What the median may be. */
   readonly limit: number;
   readonly measure: () => number | Promise<number>;

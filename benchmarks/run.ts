@@ -13,6 +13,7 @@ import { type Figure, FIGURES } from './figures.ts';
 import { benchMininet } from './mininet/index.ts';
 import { benchRealtime } from './mininet/realtime.ts';
 import { cpuShares } from './profile.ts';
+import { benchReplay } from './replay.ts';
 import { benchRuns } from './runs.ts';
 import { table } from './table.ts';
 
@@ -21,8 +22,10 @@ const ENGINE = 'engine';
 /** They need root: only when they are named. */
 const MININET = ['mininet-apply', 'mininet-realtime'] as const;
 /** Lists of ten thousand runs. */
+/** Cases of several rows, by whole runs. */
 const RUNS = 'runs';
-const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES), RUNS, ENGINE];
+const REPLAY = 'replay';
+const CASES: readonly string[] = [...EXAMPLES, ...Object.keys(FIGURES), RUNS, REPLAY, ENGINE];
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const { values, positionals } = parseArgs({
@@ -149,8 +152,15 @@ let engine: EngineReport | null = null;
 for (const name of positionals.length > 0 ? positionals : CASES) {
   const single = FIGURES[name];
   if (name === ENGINE) engine = await benchEngine({ ...values, onRow: (text) => console.error(text) });
-  else if (isMininet(name) || name === RUNS) {
-    const figures = name === RUNS ? benchRuns(runs) : name === 'mininet-apply' ? benchMininet(runs) : benchRealtime(runs, values.duration);
+  else if (isMininet(name) || name === RUNS || name === REPLAY) {
+    const figures =
+      name === REPLAY
+        ? benchReplay(runs)
+        : name === RUNS
+          ? benchRuns(runs)
+          : name === 'mininet-apply'
+            ? benchMininet(runs)
+            : benchRealtime(runs, values.duration);
     for (const [row, { values: found, ...rest }] of Object.entries(await figures)) report[row] = { runs: found.length, ...rest, ...spread(found) };
   } else report[name] = single === undefined ? example(name) : await figure(single);
 }

@@ -6,7 +6,11 @@ import type { TraceFrame } from './trace-files.js';
 
 const compress = promisify(zstdCompress);
 /** Level 3 with a checksum of the content: a flipped bit is noticed whoever reads it. */
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } };
+const OPTIONS = {
+  // A frame at once: each further piece is another way to the thread pool and back.
+  chunkSize: 1 << 19,
+  params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+};
 /** Frames that may be on their way to the disk; a source that is quicker waits. */
 const MOST_PENDING = 4;
 

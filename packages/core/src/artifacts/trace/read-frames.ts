@@ -9,6 +9,8 @@ const CHUNK_BYTES = 1 << 20;
 /** A frame that says it is larger than this is a broken one, or another program's single frame of a whole trace. */
 const FRAME_LIMIT = 1 << 28;
 const TEXT_LIMIT = 1 << 30;
+/** More than a frame of ours holds: each further piece is another way to the thread pool and back. */
+const PIECE_BYTES = 1 << 21;
 const NEWLINE = 0x0a;
 
 /** Whole lines of a trace, and where in the file they are. */
@@ -101,7 +103,7 @@ function wholeLines(bytes: Buffer): number | null {
 }
 
 function textOf(stored: Buffer, compressed: boolean): Promise<Buffer> {
-  const text = compressed ? decompress(stored, { maxOutputLength: TEXT_LIMIT }) : Promise.resolve(stored);
+  const text = compressed ? decompress(stored, { maxOutputLength: TEXT_LIMIT, chunkSize: PIECE_BYTES }) : Promise.resolve(stored);
   // Nobody may come for it: whoever does is told.
   text.catch(() => undefined);
   return text;
