@@ -89,7 +89,7 @@ function cellTable({ parameters, cells }: ReportedSweep, folder: string): Markup
       html`<code>${cell.cell}</code>`,
       ...parameters.map((name) => valueText(cell.parameters[name])),
       cell.replicate,
-      cell.status === 'done' ? 'done' : `${cell.status}${cell.reason === null ? '' : `: ${cell.reason}`}`,
+      cell.status === 'done' ? 'done' : html`<span class="long">${cell.status}${cell.reason === null ? '' : `: ${cell.reason}`}</span>`,
       assertions(cell),
       cell.durationMs === null ? NONE : seconds(cell.durationMs),
       runLink(cell, folder),

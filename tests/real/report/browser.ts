@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -52,4 +53,12 @@ export async function openReport(
   );
   expect(complaints).toEqual([]);
   return { page, complaints, firstPaintMs, readyMs };
+}
+
+/** What axe finds that keeps somebody out, by the rules of WCAG 2.2 AA and its best practice. */
+export async function accessibilityFaults(page: Page): Promise<unknown[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate<unknown[]>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]))`,
+  );
 }

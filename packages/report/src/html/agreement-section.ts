@@ -1,15 +1,15 @@
 import type { FlowComparison } from '@satsim/core';
-import { fixed, short, table } from './format.js';
+import { fixed, table } from './format.js';
 import { html, type Markup } from './markup.js';
 import { verdict } from './summary-section.js';
 
-const NAMES: Readonly<Record<FlowComparison['quantity'], string>> = {
-  rtt_ms: 'RTT, ms',
-  one_way_delay_ms: 'one-way delay, ms',
-  loss_pct: 'loss, %',
-  goodput_mbps: 'goodput, Mbit/s',
-  availability: 'availability',
-  path: 'path',
+const QUANTITIES: Readonly<Record<FlowComparison['quantity'], { readonly name: string; readonly digits: number }>> = {
+  rtt_ms: { name: 'RTT, ms', digits: 2 },
+  one_way_delay_ms: { name: 'one-way delay, ms', digits: 2 },
+  loss_pct: { name: 'loss, %', digits: 2 },
+  goodput_mbps: { name: 'goodput, Mbit/s', digits: 4 },
+  availability: { name: 'availability', digits: 4 },
+  path: { name: 'other paths', digits: 0 },
 };
 
 /** Whether lanes, or runs, say the same of each flow. */
@@ -26,20 +26,20 @@ export function agreement(rows: readonly FlowComparison[], nameOf: (side: FlowCo
       [
         { title: 'Flow' },
         { title: 'Quantity' },
-        { title: 'Here' },
-        { title: 'Reference' },
-        ...['Here', 'Reference', 'Differ by', 'Pairs', 'Outside', 'At handovers'].map((title) => ({ title, figure: true })),
+        { title: 'Lane' },
+        { title: 'Against' },
+        ...['Here', 'There', 'Differ by', 'Pairs', 'Outside', 'At handovers'].map((title) => ({ title, figure: true })),
         { title: 'Verdict' },
         { title: 'Tolerance' },
       ],
       rows.map((row) => [
         row.flow,
-        NAMES[row.quantity] ?? row.quantity,
+        QUANTITIES[row.quantity].name,
         nameOf(row.other),
         nameOf(row.reference),
-        short(typical(row, row.other)),
-        short(typical(row, row.reference)),
-        fixed(row.difference, 3),
+        fixed(typical(row, row.other), QUANTITIES[row.quantity].digits),
+        fixed(typical(row, row.reference), QUANTITIES[row.quantity].digits),
+        fixed(row.difference, QUANTITIES[row.quantity].digits),
         row.pairs,
         row.outside,
         row.handovers,
