@@ -10,7 +10,7 @@ const link = (endpoint1: string, endpoint2: string, delay: string, rate: string 
 const file = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Two satellites, a gateway and a user, as NetSatBench describes them. */
-export const SAT_CONFIG = file({
+const SAT_CONFIG = file({
   'node-config-common': { type: 'undefined', n_antennas: 2, image: 'example/node:latest', 'L3-config': { 'enable-netem': true } },
   'epoch-config': { 'epoch-dir': 'epochs', 'file-pattern': 'NetSatBench-epoch*.json' },
   nodes: {

@@ -7,7 +7,7 @@ import { delayMs, lossPct, rateMbps } from './netem-values.js';
 import type { NodeTable } from './node-table.js';
 
 /** What a link without a `rate` has: tc limits it not at all, but a lane needs a number. */
-export const UNLIMITED_MBPS = 10_000;
+const UNLIMITED_MBPS = 10_000;
 /** How long the only epoch of a system lasts. */
 const SINGLE_EPOCH_MS = 60_000;
 const TICK_MS = 1_000;

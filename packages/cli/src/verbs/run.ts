@@ -1,13 +1,13 @@
-import { createRun, handleSignals, isSatsimError, readRunDir } from '@satsim/core';
-import type { RunPlan, RunResult, RunSignals } from '@satsim/core';
+import { handleSignals, isSatsimError, readRunDir } from '@satsim/core';
+import type { RunResult } from '@satsim/core';
 import type { Command } from 'commander';
+import { executePlan } from '../execute-plan.js';
 import { print, printJson, tell } from '../output.js';
 import { placeOf } from '../place-of.js';
 import { planFile } from '../plan-file.js';
 import { describePlan, planAsJson } from '../plan-summary.js';
 import { takeInterrupts } from '../interrupts.js';
 import { example } from '../program.js';
-import { ProgressDisplay } from '../progress.js';
 import { withRecordedPositions } from '../recorded-positions.js';
 import { describeError } from '../report-error.js';
 import { describeResult } from '../run-summary.js';
@@ -47,7 +47,7 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
   // Held until the result is told: a signal that comes when the run is over changes nothing about it any more.
   const signals = handleSignals(takeInterrupts);
   try {
-    const result = await execute(plan, options, signals);
+    const result = await executePlan(plan, { tags: options.tag ?? [], logLevel: options.logLevel, signals });
     // Before anything is printed: the reader of stdout may be gone, and that ends the process.
     process.exitCode = result.exitCode;
     const report = options.report === true ? await writeReport(result) : null;
@@ -71,25 +71,5 @@ async function writeReport({ runDir }: RunResult): Promise<string | null> {
     process.exitCode ||= error.exitCode;
     await tell(describeError(error));
     return null;
-  }
-}
-
-async function execute(plan: RunPlan, options: RunVerbOptions, signals: RunSignals): Promise<RunResult> {
-  const display = new ProgressDisplay(process.stderr);
-  try {
-    const run = await createRun(plan, {
-      tags: options.tag ?? [],
-      command: ['satsim', ...process.argv.slice(2)],
-      startEngine: async (signal) => (await import('@satsim/geomrf-engine')).startEmbeddedEngine(signal),
-      onProgress: (progress) => display.show(progress),
-      console: { level: options.logLevel, stream: display.log },
-    });
-    // A defect ends the process without asking anybody, but not without a true manifest.
-    process.on('uncaughtExceptionMonitor', (error) => run.terminate(error.message));
-    display.start(run.runId, plan);
-    signals.attach(run);
-    return await run.start();
-  } finally {
-    display.end();
   }
 }

@@ -12,7 +12,7 @@ const FALSE = utf8('false');
 /** The columns of a link's budget, in the order of the file. Not one is there when no link of the tick has a budget. */
 export const BUDGET_COLUMNS = ['elevationDeg', 'azimuthDeg', 'slantRangeKm', 'snrDb', 'marginDb', 'modcod'] as const satisfies (keyof LinkBudget)[];
 /** What follows from the link id, and is there only when it does not: for ids that are not `kind:source>target`. */
-export const IDENTITY_COLUMNS = ['kind', 'source', 'target'] as const satisfies (keyof LinkIdentity)[];
+const IDENTITY_COLUMNS = ['kind', 'source', 'target'] as const satisfies (keyof LinkIdentity)[];
 
 /**
  * The stored text of ticks: one JSON line each with a list for each quantity, in the order in which the source gave the
