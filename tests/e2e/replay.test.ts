@@ -51,6 +51,12 @@ describe('satsim replay', () => {
     expect(manifestOf(again.runDir)['components']).not.toContainEqual(expect.objectContaining({ name: '@satsim/geomrf-client' }));
   });
 
+  it('computes positions for an exporter that asks, and only then', async () => {
+    const drawn = await replay(recorded.runId, '--to', '10s', '--exporter', 'czml');
+    expect(lines(drawn.runDir, 'results/network.czml')).toMatch(/"id":"[^"]*IR-1-1"/);
+    expect(drawn).toMatchObject({ ticks: 10, outcome: 'completed' });
+  });
+
   it('plays a part: the first tick is the state until then, later ones are as recorded, flows keep their times', async () => {
     const part = await replay(recorded.runId, '--from', '20s', '--to', '2026-11-20T00:00:50Z', '--verify');
     expect(part).toMatchObject({ ticks: 30, verified: { identical: true, ticks: 30 } });
