@@ -8,6 +8,8 @@ import { makeSocketFolder } from './socket-folder.js';
 
 /** Longest path that a Unix socket may have on every platform that has them (104 bytes with the closing zero on macOS). */
 const MAX_SOCKET_PATH = 103;
+/** A tick leaves little behind: more room would only fill before it is cleaned, by some 50 MiB. */
+const YOUNG_MIB = 32;
 /** What the worker is allowed until it has closed everything. */
 const STOP_LIMIT_MS = 2_000;
 
@@ -37,7 +39,10 @@ export async function startEmbeddedEngine(signal?: AbortSignal, workers?: number
       });
     }
     const target = `unix:${path}`;
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { address: target, workers } });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { address: target, workers },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
     // Also keeps a crash of the worker from becoming an uncaught exception here: the engine's client sees it.
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve(forget())));
     worker.on('error', () => undefined);
