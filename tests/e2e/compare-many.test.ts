@@ -1,6 +1,5 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RunsCompared } from '@satsim/core';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,21 +77,9 @@ it('thirty runs of 20,000 samples take no more memory than three', { timeout: 12
   writeFileSync(join(runDir, 'results/flows.jsonl'), `${lines.join('\n')}\n`);
   const ids = Array.from({ length: 30 }, (_, k) => runId.replace(/....$/, String(k).padStart(4, '0')));
   for (const id of ids) symlinkSync(runDir, join(place.dir, 'artifacts/runs', id));
-  const core = fileURLToPath(import.meta.resolve('@satsim/core'));
-  const script = `
-    const { compareRuns, parseTolerances } = await import(${JSON.stringify(core)});
-    let most = 0;
-    const look = () => {
-      gc();
-      const { heapUsed, external } = process.memoryUsage();
-      most = Math.max(most, heapUsed + external);
-    };
-    setInterval(look, 200).unref();
-    const { flows } = await compareRuns('artifacts/runs', process.argv.slice(1), parseTolerances([]));
-    look();
-    console.log(JSON.stringify({ rows: flows.length, mostMiB: most / 2 ** 20 }));`;
+  const script = join(root, 'tests/e2e/fixtures/compare-memory/compare-memory.js');
   const measure = async (count: number) => {
-    const { stdout } = await execa(process.execPath, ['--expose-gc', '--input-type=module', '-e', script, ...ids.slice(0, count)], { cwd: place.dir });
+    const { stdout } = await execa(process.execPath, ['--expose-gc', script, ...ids.slice(0, count)], { cwd: place.dir });
     return JSON.parse(stdout) as { rows: number; mostMiB: number };
   };
   const [few, many] = [await measure(3), await measure(30)];
