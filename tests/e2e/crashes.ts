@@ -78,8 +78,8 @@ export async function crashMarathon(place: Place, iterations: number, seed: numb
 
 /** @returns its status */
 async function expectTruth(runDir: string, unbroken: ReadonlyMap<string, Unbroken>, label: string): Promise<string> {
-  const { status, manifest, summary, problems } = await readRunDir(runDir);
-  expect(['completed', 'crashed', 'unreadable', 'interrupted'], label).toContain(status);
+  const { status, reason, manifest, summary, problems } = await readRunDir(runDir);
+  expect(['completed', 'crashed', 'unreadable', 'interrupted'], `${label}: ${reason}`).toContain(status);
   if (manifest === null) {
     expect({ label, summary, problems: problems.length > 0 }).toEqual({ label, summary: null, problems: true });
     expect(existsSync(join(runDir, 'summary.json')), label).toBe(false);
