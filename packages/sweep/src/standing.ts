@@ -44,6 +44,8 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   const differences = planned === null ? [] : await differencesFrom(run, planned);
   if (differences === null) return missing(`${runId} is damaged: its scenario cannot be read`);
   if (differences.length > 0) return missing(differences.join('; '), true);
+  // A process that loses its sweep ends its run as failed. What a run itself fails of, the sweep has noted.
+  if (status === 'failed' && last.error === null) return missing(`${runId} did not end before the sweep did`);
   if (status === 'failed') return { cell, standing: 'failed', why: reason ?? last.error?.message ?? 'failed', run, changed: false };
   return { cell, standing: 'done', why: `unchanged since ${runId}`, run, changed: false };
 }
