@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { changedFiles, readRunDir, readTrace } from '@satsim/core';
+import type { RunRecord } from '@satsim/core';
 import { expect } from 'vitest';
 import { mulberry32 } from './marathon.js';
 import { iridium, pause, until, type workplace } from './satsim.js';
@@ -78,7 +79,7 @@ export async function crashMarathon(place: Place, iterations: number, seed: numb
 
 /** @returns its status */
 async function expectTruth(runDir: string, unbroken: ReadonlyMap<string, Unbroken>, label: string): Promise<string> {
-  const { status, reason, manifest, summary, problems } = await readRunDir(runDir);
+  const { status, reason, manifest, summary, problems } = await readEnded(runDir, label);
   // A process that loses its sweep may still say so.
   if (status === 'failed') expect(reason, label).toBe('the sweep ended before the run did');
   else expect(['completed', 'crashed', 'unreadable', 'interrupted'], label).toContain(status);
@@ -104,6 +105,17 @@ async function expectTruth(runDir: string, unbroken: ReadonlyMap<string, Unbroke
     expect({ label, ticks: manifest.ticks }).toEqual({ label, ticks: ticks.length });
   }
   return status;
+}
+
+/** A process of cells that is just ending has no command line any more, and is there all the same. */
+async function readEnded(runDir: string, label: string): Promise<RunRecord> {
+  const end = performance.now() + 10_000;
+  for (;;) {
+    const record = await readRunDir(runDir);
+    if (record.status !== 'running') return record;
+    expect(performance.now(), `${label}: still running`).toBeLessThan(end);
+    await pause(20);
+  }
 }
 
 /** The sweep is gone on with, and then it is as if nobody had killed it. */
