@@ -16,7 +16,16 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'packages/sweep': [CORE],
   'packages/runs': [CORE],
   'packages/report': [CORE],
-  'packages/cli': [CORE, '@satsim/elements', '@satsim/geomrf-client', '@satsim/geomrf-engine', '@satsim/replay', '@satsim/runs', '@satsim/sweep', '@satsim/report'],
+  'packages/cli': [
+    CORE,
+    '@satsim/elements',
+    '@satsim/geomrf-client',
+    '@satsim/geomrf-engine',
+    '@satsim/replay',
+    '@satsim/runs',
+    '@satsim/sweep',
+    '@satsim/report',
+  ],
 };
 const FOR_PLUGINS = [CORE, '@satsim/routing', '@satsim/elements', '@satsim/simulation'];
 const CONTAINER_ONLY = ['tsyringe', 'reflect-metadata'];

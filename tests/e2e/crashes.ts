@@ -72,7 +72,10 @@ export async function crashMarathon(place: Place, iterations: number, seed: numb
 
   const again = await place.run(iridium, ...TWENTY);
   expect(again.traceSha256).toBe(original.traceSha256);
-  expect(place.leftovers(), 'the next run has cleared away what killed ones left').toEqual([]);
+  expect(
+    place.leftovers().filter((what) => !isTakenAgain(what)),
+    'the next run has cleared away what killed ones left',
+  ).toEqual([]);
   for (const runDir of [original.runDir, again.runDir])
     expect(JSON.parse(await place.output('verify', runDir, '--format', 'json'))).toMatchObject({ ok: true });
 }
@@ -105,6 +108,12 @@ async function expectTruth(runDir: string, unbroken: ReadonlyMap<string, Unbroke
     expect({ label, ticks: manifest.ticks }).toEqual({ label, ticks: ticks.length });
   }
   return status;
+}
+
+/** A socket's folder of which the number is another process's, or thread's, by now: it is removed when that is gone. */
+function isTakenAgain(what: string): boolean {
+  const [, pid] = /^satsim-(\d+)-/.exec(what) ?? [];
+  return pid !== undefined && existsSync(`/proc/${pid}`);
 }
 
 /** A process of cells that is just ending has no command line any more, and is there all the same. */
