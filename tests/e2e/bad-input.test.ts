@@ -188,13 +188,13 @@ traffic:
     const { stderr, exitCode } = await place.satsim('validate', file);
     expect(exitCode).toBe(2);
     const told = stderr.split('\n').flatMap((line) => (line.startsWith('items') || line.startsWith(file) ? [line.slice(line.indexOf('.yaml:') + 6)] : []));
-    expect(told.map((line) => line.replace(/\/\S*none/, 'none'))).toEqual([
+    expect(told.map((line) => line.replace(/\/\S*none/, 'none').replace(/\/\S*artifacts/, 'artifacts'))).toEqual([
       '4: constellation[0].walker.planes: is missing',
       '9: ground[1].lon: is missing',
       '10: ground[2].waypoints[1].at: must be after the one before it (1h), found 30m',
       '13: faults[1].at: must be before the end of the run (600 s), found 20m',
       '15: traffic[0].from: is missing',
-      "5: constellation[1].elements.file: none.tle: no such file (relative paths start from the scenario's folder)",
+      "5: constellation[1].elements.file: none.tle: no such file (relative paths start from the scenario's folder; element sets that were imported are in artifacts/elements)",
       '11: terminals.olso: olso is neither a role nor a node (did you mean oslo?)',
       '11: terminals.oslo.beams: only satellites have beams (a terminal on the ground has antennas)',
       '12: weather[0].site: there is no node bergne (did you mean bergen?)',

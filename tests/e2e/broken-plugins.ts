@@ -109,6 +109,11 @@ export const BREAKAGES: readonly Breakage[] = [
   translating('same files, same scenario', ["duration: '10m'", 'duration: `${1 + Math.floor(Math.random() * 1e6)}s`']),
   translating('the input is not changed', ['const faults = [];', 'const faults = []; files.delete(file);']),
   translating('the scenario is valid and complete, and names only files that were given', ['return parsed.data;', 'return { ...parsed.data, execution: {} };']),
+  translating(
+    'further files lie beside the scenario, under names of their own, and it names them',
+    ['translate({ files, warn })', 'translate({ files, warn, attach })'],
+    ['const faults = [];', "const faults = []; attach?.('notes.txt', 'x');"],
+  ),
   translating('an error names the file and the line or field', ["line: index + 1, hint: 'use", "line: null, hint: 'use"]),
   translating('it recognizes its own format, if any, and nothing else', ['return files.size === 1 &&', 'return true ||']),
 ];
