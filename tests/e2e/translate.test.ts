@@ -111,7 +111,7 @@ describe('satsim translate', () => {
 
   it.each([
     ['a file that is not there', ['none.tle'], /^error: none\.tle: no such file/],
-    ['a format that nobody knows', ['example.py'], /^error: no translator recognizes example\.py\n.*--from.*elements, hypatia, starrynet/],
+    ['a format that nobody knows', ['example.py'], /^error: no translator recognizes example\.py\n.*--from.*elements, hypatia, netsatbench, starrynet/],
     ['a translator that is not there', ['data/kit.tle', '--from', 'hypatio'], /unknown translator: hypatio\n.*did you mean hypatia/],
     ['a broken file, by line', ['broken.tle'], /^broken\.tle:2: checksum is wrong/],
     ['a broken file, by line, as seen from here', ['data/../broken.tle', '-o', 'out/x.satsim.yaml'], /^broken\.tle:2: checksum is wrong/],
