@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most tests of the whole command wait for it: a core kept free for the runner would be idle.
+    maxWorkers: '100%',
     projects: [
       // No root, no network, no tools: `npm test`.
       {
