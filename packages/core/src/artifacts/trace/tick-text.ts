@@ -6,28 +6,28 @@ import { LinkOrder } from './link-order.js';
 import { NUMBER_BYTES } from './number-text.js';
 import { TickPacker } from './tick-packer.js';
 
-/** The parts of a link's text that never change. */
+/** The parts of a link's text that hardly ever change: what is before its delay, up to the quantities that are given, and what is behind it. */
 interface LinkText {
-  readonly identity: Uint8Array;
+  capacityMbps: number;
+  lossPct: number;
+  head: Uint8Array;
   readonly ends: Uint8Array;
 }
 
 const utf8 = (text: string): Uint8Array => Buffer.from(text);
-const FIRST = utf8('{"capacityMbps":');
-const NEXT = utf8(',{"capacityMbps":');
-const DELAY = utf8(',"oneWayDelayMs":');
+const COMMA = 0x2c;
 const UP = utf8('true}');
 const DOWN = utf8('false}');
 const END = utf8(']}\n');
 /** What a link's text takes beside its static parts and its budget. */
-const LINK_BYTES = NEXT.length + DELAY.length + DOWN.length + 3 * NUMBER_BYTES;
+const LINK_BYTES = 1 + DOWN.length + NUMBER_BYTES;
 
 /**
  * The canonical text of ticks: one JSON line each, without runId, scenarioRef and stats; keys sorted, removals and
  * updates sorted by link id, numbers as JSON has them (shortest that reads back the same).
  *
- * Written byte by byte out of columns, because a generic serialiser with sorted keys takes many times as long: what is
- * static about a link is kept as bytes, and its place among all links as a number.
+ * Written byte by byte out of columns, because a generic serialiser with sorted keys takes many times as long: what stays
+ * the same about a link, delays alone change in most ticks, is kept as bytes, and its place among all links as a number.
  */
 export class TickText {
   readonly #packer = new TickPacker();
@@ -55,17 +55,15 @@ export class TickText {
     for (let i = 0; i < rows.length; i += 1) {
       const row = rows[i]!;
       const text = this.#texts.get(link[row]!);
-      out.reserve(text.identity.length + text.ends.length + LINK_BYTES);
       const capacity = capacityMbps[row]!;
       const loss = lossPct[row]!;
       const delay = oneWayDelayMs[row]!;
       // x - x is 0 for every finite x and NaN for the others.
       if (capacity - capacity + (loss - loss) + (delay - delay) !== 0) notFinite(tick.tickIndex, tick.updates[row]!);
-      out.put(i === 0 ? FIRST : NEXT);
-      out.number(capacity);
-      out.put(text.identity);
-      out.number(loss);
-      out.put(DELAY);
+      if (capacity !== text.capacityMbps || loss !== text.lossPct) enter(text, links[link[row]!]!, capacity, loss);
+      out.reserve(text.head.length + text.ends.length + LINK_BYTES);
+      if (i > 0) out.byte(COMMA);
+      out.put(text.head);
       out.number(delay);
       const rf = plain?.[row]!.rf;
       if (rf !== undefined) out.text(budgetText(tick.tickIndex, plain![row]!, rf), text.ends.length + DOWN.length);
@@ -78,11 +76,21 @@ export class TickText {
   }
 }
 
-function textsOf({ linkId, source, target, kind }: LinkIdentity): LinkText {
+function textsOf({ source, target }: LinkIdentity): LinkText {
   return {
-    identity: utf8(`,"kind":${JSON.stringify(kind)},"linkId":${JSON.stringify(linkId)},"lossPct":`),
+    capacityMbps: NaN,
+    lossPct: NaN,
+    head: new Uint8Array(),
     ends: utf8(`,"source":${JSON.stringify(source)},"target":${JSON.stringify(target)},"up":`),
   };
+}
+
+function enter(text: LinkText, { kind, linkId }: LinkIdentity, capacityMbps: number, lossPct: number): void {
+  text.capacityMbps = capacityMbps;
+  text.lossPct = lossPct;
+  text.head = utf8(
+    `{"capacityMbps":${JSON.stringify(capacityMbps)},"kind":${JSON.stringify(kind)},"linkId":${JSON.stringify(linkId)},"lossPct":${JSON.stringify(lossPct)},"oneWayDelayMs":`,
+  );
 }
 
 function budgetText(tickIndex: number, link: LinkState, rf: LinkBudget): string {

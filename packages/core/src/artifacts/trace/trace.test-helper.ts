@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
-import type { LinkState, TickUpdate } from '../../contract/tick.js';
+import type { LinkIdentity, LinkState, TickUpdate } from '../../contract/tick.js';
 import { ArtifactStore } from '../artifact-store.js';
 import { TickText } from './tick-text.js';
 import type { TraceHeader } from './trace-header.js';
@@ -37,7 +37,17 @@ const number = fc
 const maybe = fc.option(number);
 const rf = fc.record({ elevationDeg: maybe, azimuthDeg: maybe, slantRangeKm: number, snrDb: maybe, marginDb: maybe, modcod: fc.option(fc.string()) });
 const node = fc.constantFrom('IR-1-2', 'IR-1-10', 'oslo', 'a.b_c', 'Z', 'é"\\', 'a>b', 'a:b', '');
-const odd = fc.option(fc.constantFrom('x', 'isl:a', 'isl:a>b>c', 'gsl:oslo>Z', 'é'), { nil: undefined, freq: 20 });
+/** Links whose ends do not follow from their ids; an id is of one link for as long as a stream lasts. */
+const odd = fc.option(
+  fc.constantFrom<LinkIdentity>(
+    { linkId: 'x', source: 'oslo', target: 'Z', kind: 'gsl' },
+    { linkId: 'é', source: 'Z', target: 'oslo', kind: 'terrestrial' },
+    { linkId: 'isl:a', source: 'IR-1-2', target: 'IR-1-10', kind: 'isl' },
+    { linkId: 'isl:a>b>c', source: 'a', target: 'b>c', kind: 'isl' },
+    { linkId: 'gsl:lhasa>Z', source: 'oslo', target: 'oslo', kind: 'isl' },
+  ),
+  { nil: undefined, freq: 20 },
+);
 const link = fc
   .record({
     source: node,
@@ -51,8 +61,9 @@ const link = fc
     rf: fc.option(rf, { nil: undefined, freq: 4 }),
   })
   .map(({ rf: budget, odd: other, ...rest }): LinkState => ({
-    linkId: other ?? `${rest.kind}:${rest.source}>${rest.target}`,
+    linkId: `${rest.kind}:${rest.source}>${rest.target}`,
     ...rest,
+    ...other,
     ...(budget === undefined ? {} : { rf: budget }),
   }));
 const id = fc.oneof(
@@ -60,15 +71,18 @@ const id = fc.oneof(
   fc.constantFrom('x', ''),
 );
 
+/** In one tick a link has one state. */
+const updates = fc.uniqueArray(link, { maxLength: 20, selector: ({ linkId }) => linkId });
+
 /** Any ticks: with and without budgets, empty, snapshots in the middle, links that come again, odd ids, removals of what never was. */
 export const anyTicks = fc
-  .array(fc.record({ snapshot: fc.boolean(), removals: fc.array(id, { maxLength: 4 }), updates: fc.array(link, { maxLength: 20 }), plain: fc.boolean() }), {
+  .array(fc.record({ snapshot: fc.boolean(), removals: fc.array(id, { maxLength: 4 }), updates, plain: fc.boolean() }), {
     maxLength: 10,
   })
   .map((steps) =>
     steps.map(({ plain, ...step }, k): TickUpdate => {
-      const updates = plain ? step.updates.map(({ rf: _rf, ...rest }) => rest) : step.updates;
-      return { ...headOf(k, updates.length), ...step, updates };
+      const given = plain ? step.updates.map(({ rf: _rf, ...rest }) => rest) : step.updates;
+      return { ...headOf(k, given.length), ...step, updates: given };
     }),
   );
 
