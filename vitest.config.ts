@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 const exclude = ['**/node_modules/**', '**/dist/**'];
 /** What needs OMNeT++ is named so, beside the source or in tests/omnet. */
 const omnet = '**/*.omnet.test.ts';
+const ratio = 'tests/acceptance/*-ratio.test.ts';
 
 export default defineConfig({
   test: {
@@ -17,9 +18,11 @@ export default defineConfig({
         test: {
           name: 'default',
           include: ['{packages,plugins}/*/src/**/*.test.ts', 'tests/{architecture,contract,e2e,acceptance}/**/*.test.ts'],
-          exclude: [...exclude, omnet],
+          exclude: [...exclude, omnet, ratio],
         },
       },
+      // What is measured against what, in `npm test` too: after all others and one by one, as both have to have the machine to themselves.
+      { extends: true, test: { name: 'ratio', include: [ratio], exclude, fileParallelism: false, sequence: { groupOrder: 1 } } },
       // OMNeT++, where it is found: `npm run test:omnet`.
       { extends: true, test: { name: 'omnet', include: [omnet], exclude, fileParallelism: false } },
       // Root and real tools: `npm run test:real`.
