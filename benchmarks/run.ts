@@ -21,7 +21,6 @@ const EXAMPLES = ['iridium', 'starlink-shell1'] as const;
 const ENGINE = 'engine';
 /** They need root: only when they are named. */
 const MININET = ['mininet-apply', 'mininet-realtime'] as const;
-/** Lists of ten thousand runs. */
 /** Cases of several rows, by whole runs. */
 const RUNS = 'runs';
 const REPLAY = 'replay';

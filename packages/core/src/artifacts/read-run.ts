@@ -139,7 +139,10 @@ async function readFiles(runDir: string): Promise<ReadRun> {
   const summaryProblems: string[] = [];
   const summary = await readJson<RunSummary>(join(runDir, SUMMARY_PATH), summaryFile, summaryProblems);
   if (manifest && manifest.outcome !== null) problems.push(...summaryProblems);
-  const changes = await readTagChanges(runDir, problems);
+  const tagProblems: string[] = [];
+  const changes = await readTagChanges(runDir, tagProblems);
+  // Where the manifest can't be read, the reason is told once.
+  if (manifest) problems.push(...tagProblems);
   const facts: RunFacts = {
     name: manifest?.name ?? null,
     tags: tagsAfter(manifest?.tags ?? [], changes),
