@@ -13,7 +13,7 @@ const why = availableParallelism() < 2 ? 'one core only' : process.platform === 
 it.skipIf(why !== null)(
   `two processes are quicker than one, and a sweep costs no more than its runs${why === null ? '' : ` (skipped: ${why})`}`,
   async () => {
-    const { stdout } = await execa(process.execPath, [join(root, 'benchmarks/sweep-ratio.ts'), '8', '2']);
+    const { stdout } = await execa(process.execPath, [join(root, 'benchmarks/sweep-ratio.ts'), '16', '2']);
     const { wallRatio, cpuRatio } = JSON.parse(stdout) as Record<'wallRatio' | 'cpuRatio', number>;
     console.info(`wall ${wallRatio.toFixed(2)}, CPU ${cpuRatio.toFixed(2)}`);
     expect(wallRatio).toBeLessThan(MOST_WALL);
