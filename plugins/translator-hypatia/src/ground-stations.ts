@@ -1,5 +1,4 @@
-import { toNodeId } from '@satsim/core';
-import type { FaultList } from './fault-list.js';
+import { type FaultList, toNodeId } from '@satsim/core';
 import { linesOf, type TextFile } from './state-files.js';
 
 export interface GroundStation {

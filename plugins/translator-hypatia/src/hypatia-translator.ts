@@ -1,6 +1,5 @@
-import { type Scenario, scenarioSchema, toNodeId, type Translator, type TranslatorInput } from '@satsim/core';
+import { FaultList, type Scenario, scenarioSchema, toNodeId, type Translator, type TranslatorInput } from '@satsim/core';
 import { elevationAtRange } from './elevation-mask.js';
-import { FaultList } from './fault-list.js';
 import { type GroundStation, readGroundStations } from './ground-stations.js';
 import { readIsls } from './isls.js';
 import { Properties } from './properties.js';

@@ -1,4 +1,4 @@
-import type { FaultList } from './fault-list.js';
+import type { FaultList } from '@satsim/core';
 import { linesOf, type TextFile } from './state-files.js';
 
 /** `isls.txt`: two indices of satellites a line, undirected, each pair once. */

@@ -1,4 +1,4 @@
-import type { FaultList } from './fault-list.js';
+import type { FaultList } from '@satsim/core';
 import { linesOf, type TextFile } from './state-files.js';
 
 /** `key=value` lines, of which a few are numbers that matter here. */

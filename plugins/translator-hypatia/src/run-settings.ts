@@ -1,4 +1,4 @@
-import type { FaultList } from './fault-list.js';
+import type { FaultList } from '@satsim/core';
 import { Properties } from './properties.js';
 import type { TextFile } from './state-files.js';
 

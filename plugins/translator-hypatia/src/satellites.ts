@@ -1,6 +1,5 @@
-import { toNodeId } from '@satsim/core';
+import { type FaultList, toNodeId } from '@satsim/core';
 import { meanAltitudeKm, parseElements } from '@satsim/elements';
-import type { FaultList } from './fault-list.js';
 import type { TextFile } from './state-files.js';
 
 export interface Satellites {

@@ -1,4 +1,4 @@
-import type { FaultList } from './fault-list.js';
+import type { FaultList } from '@satsim/core';
 
 export interface TextFile {
   readonly path: string;

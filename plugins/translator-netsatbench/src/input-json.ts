@@ -1,6 +1,5 @@
-import type { FieldPath } from '@satsim/core';
+import type { FaultList, FieldPath } from '@satsim/core';
 import { z } from 'zod';
-import type { FaultList } from './fault-list.js';
 
 const link = z.looseObject({
   endpoint1: z.string().min(1),

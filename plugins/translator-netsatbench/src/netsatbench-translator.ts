@@ -1,5 +1,4 @@
-import { type Scenario, scenarioSchema, type Translator, type TranslatorInput } from '@satsim/core';
-import { FaultList } from './fault-list.js';
+import { FaultList, type Scenario, scenarioSchema, type Translator, type TranslatorInput } from '@satsim/core';
 import { kindOf, readEpoch, readSatConfig } from './input-json.js';
 import { NodeTable } from './node-table.js';
 import { timesOf, type TimedEpoch, traceOfEpochs } from './trace-of-epochs.js';

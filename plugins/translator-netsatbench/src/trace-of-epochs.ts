@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { linkId, toNodeId, TraceText } from '@satsim/core';
-import type { FieldPath, LinkState } from '@satsim/core';
-import type { FaultList } from './fault-list.js';
+import type { FaultList, FieldPath, LinkState } from '@satsim/core';
 import type { Epoch, EpochLink } from './input-json.js';
 import { delayMs, lossPct, rateMbps } from './netem-values.js';
 import type { NodeTable } from './node-table.js';

@@ -1,4 +1,5 @@
 export { faultAt } from './fault-at.js';
+export { FaultList } from './fault-list.js';
 export { formatScenarioYaml } from './format-yaml.js';
 export { scenarioJsonSchema } from './json-schema.js';
 export { loadScenario } from './load.js';

@@ -1,9 +1,10 @@
-import { type FieldPath, ScenarioError, type ScenarioFault } from '@satsim/core';
+import type { FieldPath } from '../contract/tick-source.js';
+import { ScenarioError, type ScenarioFault } from '../errors.js';
 
 /** A broken file of thousands of lines is one cause, not thousands. */
 const MAX_FAULTS_A_FILE = 20;
 
-/** What is wrong in any of the files, so that all is told at once. */
+/** For translators: what is wrong in any of the files, so that all is told at once; of each file the first 20 faults, and how many more there are. */
 export class FaultList {
   readonly #byFile = new Map<string | null, ScenarioFault[]>();
 
