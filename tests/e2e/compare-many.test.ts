@@ -68,22 +68,23 @@ describe('the runs of a sweep side by side', () => {
   });
 });
 
-it('thirty runs of 20,000 samples take no more memory than three', { timeout: 120_000 }, async () => {
+it('sixty runs of 20,000 samples take no more memory than six', { timeout: 180_000 }, async () => {
   const { runId, runDir } = await place.run(iridium, '--set', 'time.dt=10s', '--set', 'time.duration=100s');
   const sample = { lane: 'flow', flow: 'oslo-singapore', lossPct: 0, goodputMbps: null, oneWayDelayMs: 45, hops: 3, path: ['a', 'b', 'c'] };
   const lines = Array.from({ length: 20_000 }, (_, k) =>
     JSON.stringify({ ...sample, simTimeMs: 1_795_132_800_000 + k, rttMs: 90 + (k % 7), pathHash: `${k}` }),
   );
   writeFileSync(join(runDir, 'results/flows.jsonl'), `${lines.join('\n')}\n`);
-  const ids = Array.from({ length: 30 }, (_, k) => runId.replace(/....$/, String(k).padStart(4, '0')));
+  const ids = Array.from({ length: 60 }, (_, k) => runId.replace(/....$/, String(k).padStart(4, '0')));
   for (const id of ids) symlinkSync(runDir, join(place.dir, 'artifacts/runs', id));
   const script = join(root, 'tests/e2e/fixtures/compare-memory/compare-memory.js');
   const measure = async (count: number) => {
     const { stdout } = await execa(process.execPath, ['--expose-gc', script, ...ids.slice(0, count)], { cwd: place.dir });
     return JSON.parse(stdout) as { rows: number; mostMiB: number };
   };
-  const [few, many] = [await measure(3), await measure(30)];
-  expect(many.rows).toBe((few.rows / 2) * 29);
-  // A run in memory is seven numbers a sample: 27 more of them are at least 29 MiB.
-  expect(many.mostMiB).toBeLessThan(few.mostMiB + 20);
+  const [few, many] = [await measure(6), await measure(60)];
+  expect(many.rows).toBe((few.rows / 5) * 59);
+  // A run in memory is seven numbers a sample: 54 more of them are at least 58 MiB. What is in use is looked at every 200 ms, so the
+  // two peaks that were seen differ by up to a run's texts and columns.
+  expect(many.mostMiB).toBeLessThan(few.mostMiB + 35);
 });
