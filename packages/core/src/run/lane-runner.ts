@@ -38,6 +38,7 @@ export class LaneRunner {
   #error: LaneError | null = null;
   #figures: LaneFigures | null = null;
   #inHand: Promise<void> = Promise.resolve();
+  readonly #first = Promise.withResolvers<void>();
 
   constructor({ name, adapter, logger, finalizeLimitMs = FINALIZE_LIMIT_MS, gate, onApplied }: LaneRunnerOptions) {
     this.name = name;
@@ -55,6 +56,11 @@ export class LaneRunner {
   get summary(): LaneSummary {
     const figures = this.#figures === null ? {} : { figures: this.#figures };
     return { name: this.name, state: this.#state, ticks: this.#ticks, error: this.#error?.message ?? null, ...figures };
+  }
+
+  /** Resolves when the lane has its first tick in force, or takes none any more. */
+  get hasFirst(): Promise<void> {
+    return this.#first.promise;
   }
 
   /** Resolves when the tick that the lane works on, if any, is done with. */
@@ -82,22 +88,25 @@ export class LaneRunner {
    */
   async run(queue: BoundedQueue<TickUpdate>, signal: AbortSignal): Promise<void> {
     this.#state = 'running';
-    for (;;) {
-      const tick = await queue.take();
-      // Asked again after each wait: a pause that begins now must find the lane either idle or with a tick in hand.
-      while (this.#gate.closed) await this.#gate.pass();
-      if (tick === undefined || signal.aborted) break;
-      const done = this.#apply(tick, signal);
-      this.#inHand = done.then(
-        () => {},
-        () => {},
-      );
-      try {
+    try {
+      for (;;) {
+        const tick = await queue.take();
+        // Asked again after each wait: a pause that begins now must find the lane either idle or with a tick in hand.
+        while (this.#gate.closed) await this.#gate.pass();
+        if (tick === undefined || signal.aborted) break;
+        const done = this.#apply(tick, signal);
+        this.#inHand = done.then(
+          () => {},
+          () => {},
+        );
         await done;
-      } catch (error) {
-        queue.close('discard');
-        throw error;
+        this.#first.resolve();
       }
+    } catch (error) {
+      queue.close('discard');
+      throw error;
+    } finally {
+      this.#first.resolve();
     }
     this.#state = 'stopped';
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../contract/services.js';
+import { abortable } from './abort.js';
 
 /** Says when a tick may go out. */
 export interface Pacer {
@@ -8,6 +9,8 @@ export interface Pacer {
    * there is no clock to be late against. Rejects with the signal's reason when it aborts the wait.
    */
   pace(tickIndex: number, signal: AbortSignal): Promise<Pace>;
+  /** Tick 0 is in force: time begins. */
+  begin(): void;
   /** Shifts all later ticks: a pause is no drift. */
   shift(ms: number): void;
 }
@@ -38,10 +41,16 @@ export class OfflinePacer implements Pacer {
     return Promise.resolve({ action: 'deliver', driftMs: null });
   }
 
+  begin(): void {}
+
   shift(): void {}
 }
 
-/** Tick k goes out k·dt after tick 0, at twice the speed after half of that. A late tick goes out at once, or not at all when `onLate` is `skip` and its dt is over. */
+/**
+ * Tick 0 goes out at once, and tick k k·dt after that was in force: it brings the whole network, which takes a lane longer than any
+ * change of it, and until it is there nobody can have lived through any of its time. At twice the speed after half of that. A late
+ * tick goes out at once, or not at all when `onLate` is `skip` and its dt is over.
+ */
 export class RealtimePacer implements Pacer {
   readonly #dtMs: number;
   readonly #lastTick: number;
@@ -49,6 +58,7 @@ export class RealtimePacer implements Pacer {
   readonly #logger: Logger;
   readonly #clock: Clock;
   #originMs: number | null = null;
+  readonly #begun = Promise.withResolvers<void>();
   #warnAtMs: number;
 
   constructor(options: { dtMs: number; tickCount: number; speed?: number; onLate: 'wait' | 'skip'; logger: Logger; clock?: Clock }) {
@@ -61,7 +71,8 @@ export class RealtimePacer implements Pacer {
   }
 
   async pace(tickIndex: number, signal: AbortSignal): Promise<Pace> {
-    this.#originMs ??= this.#clock.now();
+    if (tickIndex === 0) return { action: 'deliver', driftMs: 0 };
+    await abortable(this.#begun.promise, signal);
     let lateMs = this.#lateMs(tickIndex);
     // Again after each sleep: a pause during it has moved the tick's time.
     for (; lateMs < 0; lateMs = this.#lateMs(tickIndex)) await this.#clock.sleep(-lateMs, signal);
@@ -70,6 +81,11 @@ export class RealtimePacer implements Pacer {
     // The last tick is never skipped: nothing could bring its changes any more.
     const over = driftMs >= this.#dtMs && tickIndex < this.#lastTick;
     return { action: over && this.#onLate === 'skip' ? 'skip' : 'deliver', driftMs };
+  }
+
+  begin(): void {
+    this.#originMs ??= this.#clock.now();
+    this.#begun.resolve();
   }
 
   shift(ms: number): void {

@@ -197,6 +197,31 @@ test('realtime: ticks come by the wall clock; skip brings the skipped changes wi
   await expectTruth(result);
 });
 
+test('realtime: the clock begins when every lane has tick 0 in force, also where one fails at it', async () => {
+  const plan = makePlan({
+    ticks: 5,
+    time: { mode: 'realtime' },
+    execution: { on_lane_failure: 'continue' },
+    source: {
+      ticks: async function* () {
+        for (let k = 0; k < 5; k += 1) yield makeTick(k, { simTimeMs: makeTick(0).simTimeMs + k * 100 });
+      },
+    },
+    lanes: {
+      slow: () => ({ applyTick: async ({ tickIndex }) => void (tickIndex === 0 && (await sleep(300))) }),
+      broken: () => ({ applyTick: () => Promise.reject(new Error('no')) }),
+    },
+  });
+  const result = await (await createRun({ ...plan, time: { ...plan.time, dtMs: 100, t1Ms: plan.time.t0Ms + 500 } }, OPTIONS)).start();
+  const lines = readFileSync(join(result.runDir, 'metrics/ticks.jsonl'), 'utf8').trim().split('\n');
+  const ticks = lines.map((line) => JSON.parse(line) as { driftMs: number; deliveredAtMs: number; appliedAtMs: { slow: number } });
+  expect(ticks).toHaveLength(5);
+  expect(ticks[0]!.driftMs).toBe(0);
+  // A timer may be early by a fraction of a millisecond.
+  expect(ticks[1]!.deliveredAtMs - ticks[0]!.appliedAtMs.slow).toBeGreaterThan(98);
+  for (const { driftMs } of ticks) expect(driftMs, 'by the time that tick 0 took, if the clock began with it').toBeLessThan(190);
+});
+
 test.skipIf(process.platform === 'win32')('child processes that a lane leaves are ended and named', async () => {
   let pid = 0;
   const result = await run({ lanes: { a: ({ processes }) => ({ prepare: async () => void ({ pid } = processes.start('sleep', ['60'])) }) } });

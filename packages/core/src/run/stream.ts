@@ -37,6 +37,7 @@ export async function stream(context: RunContext, prepared: Prepared, pacer: Pac
     });
     await metrics.laneEnded(lane.name).catch(failed);
   });
+  void Promise.all(prepared.lanes.map((lane) => lane.hasFirst)).then(() => pacer.begin());
   const events = startEvents(context, prepared.stream);
 
   try {
