@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { print, printJson, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
 import { example } from '../program.js';
+import { describeError } from '../report-error.js';
 import { addFormatOption, addPluginOption } from '../scenario-options.js';
 
 interface CleanOptions {
@@ -46,7 +47,11 @@ async function clean({ plugin, dryRun, format }: CleanOptions): Promise<void> {
   }
   await (format === 'json' ? printJson(reports) : print(describe(reports, dryRun === true)));
   const left = dryRun ? [] : reports.flatMap((report) => report.left);
-  if (left.length > 0) throw new SatsimError('LANE_FAILED', `these could not be removed: ${left.join(', ')}`, { hint: 'try as root' });
+  if (left.length === 0) return;
+  // Not thrown: stdout has told all there is to tell already.
+  const error = new SatsimError('LANE_FAILED', `these could not be removed: ${left.join(', ')}`, { hint: 'try as root' });
+  await tell(describeError(error));
+  process.exitCode = error.exitCode;
 }
 
 function describe(reports: readonly Report[], dryRun: boolean): string {
