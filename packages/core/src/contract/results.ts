@@ -45,6 +45,12 @@ export interface FlowSample {
 /** Where a lane puts its samples; in the order of sim time for each flow. */
 export interface ResultsSink {
   write(sample: FlowSample): void;
+  /**
+   * Hands on what was written so far, and resolves when the exporters' queues have it. In a run it is always there. It happens by itself
+   * after each tick and after `complete`; a lane that has many samples at once calls it every few thousand, so that they are not all
+   * in memory.
+   */
+  flush?(): Promise<void>;
 }
 
 /** Per-tick figures of the run itself. */

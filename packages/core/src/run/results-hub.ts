@@ -6,6 +6,9 @@ import { DEFAULT_TOLERANCES } from '../compare/tolerance.js';
 import type { FlowSample, ResultsSink } from '../contract/results.js';
 import type { FlowSummary } from './types.js';
 
+/** Exporters get no more at a time, however many there are: what they make of them must fit into memory, and into one string. */
+const SLICE = 4096;
+
 /** Takes the samples of all lanes: counts them, and hands them on in batches, so that a lane feels a slow exporter. */
 export class ResultsHub implements ResultsSink {
   readonly #statistics = new Map<string, FlowStatistics>();
@@ -13,7 +16,8 @@ export class ResultsHub implements ResultsSink {
   readonly #file: SpillFile | null;
   /** Keeps every sample, so only where there is more than one lane. */
   readonly #comparison: Comparison | null;
-  #batch: FlowSample[] = [];
+  /** All but the last one are full. */
+  readonly #slices: FlowSample[][] = [];
 
   /** @param dir where most of what is kept for the end may be put meanwhile */
   constructor(run: ComparedRun, dir: string, deliver: (samples: readonly FlowSample[]) => Promise<void>) {
@@ -27,15 +31,14 @@ export class ResultsHub implements ResultsSink {
   write(sample: FlowSample): void {
     this.#of(sample.flow, sample.lane).add(sample);
     this.#comparison?.add(sample);
-    this.#batch.push(sample);
+    const last = this.#slices.at(-1);
+    if (last === undefined || last.length === SLICE) this.#slices.push([sample]);
+    else last.push(sample);
   }
 
   /** Hands on what has gathered; resolves when the exporters' queues have it. */
   async flush(): Promise<void> {
-    if (this.#batch.length === 0) return;
-    const batch = this.#batch;
-    this.#batch = [];
-    await this.#deliver(batch);
+    for (let slice = this.#slices.shift(); slice !== undefined; slice = this.#slices.shift()) await this.#deliver(slice);
   }
 
   /** Every flow of the scenario in every lane, also those without a sample; then what lanes reported beyond that. */

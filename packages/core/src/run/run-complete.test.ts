@@ -41,6 +41,57 @@ describe('a lane with something to do after the last tick', () => {
     expect(result.flows).toMatchObject([{ id: 'f', lane: 'a', samples: 2, rttMs: { max: 11 } }]);
   });
 
+  test('hands over millions of samples, of which a few thousand are in memory', { timeout: 120_000 }, async () => {
+    const COUNT = 3_000_000;
+    let [made, written, most, largest] = [0, 0, 0, 0];
+    const result = await run({
+      ticks: 1,
+      execution: { queue_limit: 2 },
+      lanes: {
+        a: ({ results, run: { t0Ms } }) => ({
+          complete: async () => {
+            for (; made < COUNT; made += 1) {
+              results.write(sample('a', t0Ms + made / 1000, 10));
+              if (made % 4096 === 0) await results.flush!();
+            }
+          },
+        }),
+      },
+      exporters: {
+        slow: () => ({
+          async writeResults(samples) {
+            most = Math.max(most, made - written);
+            largest = Math.max(largest, samples.length);
+            await new Promise(setImmediate);
+            written += samples.length;
+          },
+        }),
+      },
+    });
+    expect(result).toMatchObject({ outcome: 'completed', flows: [{ samples: COUNT, rttMs: { mean: 10 } }] });
+    expect(written).toBe(COUNT);
+    expect(most).toBeLessThan(10 * 4096);
+    expect(largest).toBeLessThanOrEqual(4096);
+  });
+
+  test('may hand over all samples at once: exporters get them in pieces, in order', async () => {
+    const pieces: number[][] = [];
+    const result = await run({
+      ticks: 1,
+      lanes: {
+        a: ({ results, run: { t0Ms } }) => ({
+          complete: async () => {
+            for (let k = 0; k < 10_000; k += 1) results.write(sample('a', t0Ms, k));
+          },
+        }),
+      },
+      exporters: { x: () => ({ writeResults: async (samples) => void pieces.push(samples.map(({ rttMs }) => rttMs!)) }) },
+    });
+    expect(result.outcome).toBe('completed');
+    expect(pieces.map(({ length }) => length)).toEqual([4096, 4096, 1808]);
+    expect(pieces.flat()).toEqual(Array.from({ length: 10_000 }, (_, k) => k));
+  });
+
   test('fails the run by what it throws, and stops the others in theirs', async () => {
     const slow = recorder();
     const result = await run({

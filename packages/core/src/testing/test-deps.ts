@@ -51,7 +51,7 @@ export async function testLaneDeps(): Promise<TestLaneDeps> {
     logger: memoryLogger(logs),
     artifacts: await store.area('lanes/under-test'),
     processes,
-    results: { write: (sample) => void samples.push(sample) },
+    results: { write: (sample) => void samples.push(sample), flush: async () => {} },
     report: (told) => void (provenance = mergeProvenance('under-test', provenance, told)),
   };
   return {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LaneDeps } from '@satsim/core';
 import { laneContract, laneProperties, TEST_LINKS, testTick, type TestLaneDeps, testLaneDeps } from '@satsim/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { offlineHarness } from '../testing/offline-harness.js';
@@ -36,11 +37,11 @@ describe('after the last tick', () => {
   });
   afterEach(() => bench.dispose());
 
-  async function complete(simulator: OfflineSimulator): Promise<void> {
-    const lane = new OfflineLane('sim', bench.deps, simulator);
+  async function complete(simulator: OfflineSimulator, deps: Partial<LaneDeps> = {}, whenDone = signal): Promise<void> {
+    const lane = new OfflineLane('sim', { ...bench.deps, ...deps }, simulator);
     await lane.prepare(signal);
     await lane.applyTick(testTick(0, { snapshot: true, updates: TEST_LINKS }), signal);
-    await lane.complete(signal);
+    await lane.complete(whenDone);
     await lane.finalize();
   }
   const text = (path: string): string => readFileSync(join(bench.deps.artifacts.dir, path), 'utf8');
@@ -90,6 +91,32 @@ describe('after the last tick', () => {
       },
     };
   };
+  const manySamples: OfflineSimulator = spoiling((job) => append(job, '6,0,1,1,0,,1,\n'.repeat(20_000)));
+  test('many samples are handed on in pieces, each when the one before has been taken', async () => {
+    const held: number[] = [];
+    let count = 0;
+    const results = {
+      write: () => void count++,
+      flush: async () => {
+        held.push(count);
+        await new Promise(setImmediate);
+        count = 0;
+      },
+    };
+    await complete(manySamples, { results });
+    expect(held).toEqual([4096, 4096, 4096, 4096]);
+    expect(count).toBe(20_000 - 4 * 4096);
+  });
+
+  test('an abort ends it also while the exporters do not take what there is', async () => {
+    const abort = new AbortController();
+    const flush = (): Promise<void> => {
+      abort.abort(new Error('stop'));
+      return new Promise(() => {});
+    };
+    await expect(complete(manySamples, { results: { write() {}, flush } }, abort.signal)).rejects.toThrow('stop');
+  });
+
   test.each<[string, (job: SimulationJob) => void, RegExp]>([
     [
       'rows that were not applied',

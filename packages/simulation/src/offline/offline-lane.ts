@@ -31,6 +31,9 @@ export interface SimulationJob {
 /** The network stays for so long after the end of the run, so that replies can come back. */
 const DRAIN_MS = 2_000;
 
+/** Of the samples so many are in memory, and then wait for the exporters. */
+const SAMPLES_AT_ONCE = 4096;
+
 /** The part that is the simulator's own. */
 export interface OfflineSimulator {
   /** `false`: the program is the user's own, and need not tell in `counters.csv` how many rows it applied. */
@@ -120,7 +123,14 @@ export class OfflineLane implements LaneAdapter {
     this.#expectApplied(counters, 'link_rows', links.rowCount);
     this.#expectApplied(counters, 'route_rows', routes.rowCount);
     const from = { lane: this.#name, network: this.#network, flows: scenario.traffic, t0Ms: run.t0Ms };
-    for await (const sample of readSamples(join(folder, 'samples.csv'), from)) results.write(sample);
+    let held = 0;
+    for await (const sample of readSamples(join(folder, 'samples.csv'), from)) {
+      results.write(sample);
+      held += 1;
+      if (held < SAMPLES_AT_ONCE) continue;
+      await unlessAborted(results.flush?.() ?? Promise.resolve(), signal);
+      held = 0;
+    }
     const summary = { ...told, linkRows: links.rowCount, routeRows: routes.rowCount, wallS, counters: Object.fromEntries(counters) };
     await this.#writeFile('simulation.json', `${JSON.stringify(summary, null, 2)}\n`, signal);
     logger.info({ wallS, counters: Object.fromEntries(counters) }, `simulated ${(run.tickCount * run.dtMs) / 1000} s in ${wallS.toFixed(1)} s`);
