@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const started = (cell: string) => ({ event: 'started', cell, at: '2026-11-20T00:
 let whole: Buffer;
 
 beforeAll(async () => {
-  const journal = await Journal.open(dir, 0);
+  const journal = await Journal.open(dir, (await readJournal(dir)).mark);
   await Promise.all(Array.from({ length: 20 }, (_, i) => journal.add(started(`cell-${i}`))));
   await journal.add({ event: 'ended', cell: 'cell-3', at: '2026-11-20T00:00:01Z', runDir: null, exitCode: 1, error: { code: 'INTERNAL', message: 'näh' } });
   await journal.close();
@@ -21,11 +22,11 @@ beforeAll(async () => {
 
 describe('a journal', () => {
   it('gives back the last that was said of each cell', async () => {
-    const { last, damage, length } = await readJournal(dir);
+    const { last, damage, mark } = await readJournal(dir);
     expect(last.size).toBe(20);
     expect(last.get('cell-4')).toEqual({ runDir: '/runs/cell-4', error: null });
     expect(last.get('cell-3')).toEqual({ runDir: null, error: { code: 'INTERNAL', message: 'näh' } });
-    expect({ damage, length }).toEqual({ damage: [], length: whole.length });
+    expect({ damage, mark }).toEqual({ damage: [], mark: { length: whole.length, sha256: createHash('sha256').update(whole).digest('hex') } });
   });
 
   it('that is not there is empty', async () => expect((await readJournal(join(dir, 'none'))).last.size).toBe(0));
@@ -37,7 +38,7 @@ describe('a journal', () => {
         const read = await readJournal(dir);
         expect(read.damage).toEqual([]);
         expect(read.last.size).toBe(Math.min(20, whole.subarray(0, cut).toString().split('\n').length - 1));
-        const journal = await Journal.open(dir, read.length);
+        const journal = await Journal.open(dir, read.mark);
         await journal.add(started('more'));
         await journal.close();
         const again = await readJournal(dir);
@@ -47,6 +48,16 @@ describe('a journal', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('that others have gone on with since it was read stays as it is', async () => {
+    writeFileSync(path, whole);
+    const { mark } = await readJournal(dir);
+    const other = await Journal.open(dir, mark);
+    await other.add(started('other'));
+    await other.close();
+    await expect(Journal.open(dir, mark)).rejects.toMatchObject({ code: 'RUN_STATE' });
+    expect((await readJournal(dir)).last.get('other')).toBeDefined();
   });
 
   it('with a bit flipped in a line loses that line, and says so', async () => {

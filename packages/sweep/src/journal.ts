@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -22,12 +23,19 @@ export type JournalEntry =
 /** The last that the journal says of a cell. */
 export type LastEntry = Pick<JournalEntry, 'runDir'> & { readonly error: { readonly code: string; readonly message: string } | null };
 
+/** How far a journal had come, to tell whether it is still the same. */
+export interface JournalMark {
+  /** Bytes of whole lines. */
+  readonly length: number;
+  /** SHA-256 of these bytes. */
+  readonly sha256: string;
+}
+
 export interface JournalContent {
   readonly last: ReadonlyMap<string, LastEntry>;
   /** Lines that cannot be read: which, and why. A last line that was cut off is none of them. */
   readonly damage: readonly string[];
-  /** Bytes of whole lines. */
-  readonly length: number;
+  readonly mark: JournalMark;
 }
 
 /**
@@ -36,23 +44,24 @@ export interface JournalContent {
  */
 export async function readJournal(sweepDir: string): Promise<JournalContent> {
   const path = join(sweepDir, JOURNAL_PATH);
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { last: new Map(), damage: [], length: 0 };
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
     throw failed('read', path, error);
-  }
+  });
   const last = new Map<string, LastEntry>();
   const damage: string[] = [];
-  const length = bytes.lastIndexOf(0x0a) + 1;
-  const lines = bytes.subarray(0, length).toString('utf8').split('\n').slice(0, -1);
+  const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
+  const lines = whole.toString('utf8').split('\n').slice(0, -1);
   for (const [index, line] of lines.entries()) {
     const entry = parseLine(line);
     if (entry === null) damage.push(`${path}:${index + 1}: this line is damaged; what it said of a cell counts as not said`);
     else last.set(entry.cell, { runDir: entry.runDir, error: entry.event === 'ended' ? entry.error : null });
   }
-  return { last, damage, length };
+  return { last, damage, mark: markOf(whole) };
+}
+
+function markOf(whole: Buffer): JournalMark {
+  return { length: whole.length, sha256: createHash('sha256').update(whole).digest('hex') };
 }
 
 /** Lines that are on the disk when `add` resolves; added behind each other, whoever calls. */
@@ -67,14 +76,21 @@ export class Journal {
   }
 
   /**
-   * @param length of what was read of it: the rest is a line that was cut off
-   * @throws SatsimError ARTIFACTS
+   * For whoever has the lock of the sweep. A last line that was cut off is taken away.
+   * @param planned how far it had come when the cells were planned
+   * @throws SatsimError RUN_STATE when it is not the same any more; ARTIFACTS
    */
-  static async open(sweepDir: string, length: number): Promise<Journal> {
+  static async open(sweepDir: string, planned: JournalMark): Promise<Journal> {
     const path = join(sweepDir, JOURNAL_PATH);
+    const { mark } = await readJournal(sweepDir);
+    if (mark.sha256 !== planned.sha256) {
+      throw new SatsimError('RUN_STATE', `${path} has changed since the cells were planned: another command has been at work on this sweep`, {
+        hint: 'the same command again plans them by what is there now',
+      });
+    }
     try {
       const file = await open(path, 'a');
-      if ((await file.stat()).size > length) await file.truncate(length);
+      if ((await file.stat()).size > mark.length) await file.truncate(mark.length);
       return new Journal(file, path);
     } catch (error) {
       throw failed('open', path, error);

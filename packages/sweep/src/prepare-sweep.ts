@@ -3,7 +3,7 @@ import { SatsimError } from '@satsim/core';
 import { type Cell, expandCells, parameterPaths } from './cells.js';
 import type { Matcher, SweepDefinition } from './definition.js';
 import { hashesOf } from './file-checks.js';
-import { readJournal } from './journal.js';
+import { type JournalMark, readJournal } from './journal.js';
 import { type LoadedSweep, unknownNames } from './load-sweep.js';
 import { CELL_FIELDS, selects } from './matchers.js';
 import { type PlanCell, planCells } from './plan-cells.js';
@@ -40,8 +40,8 @@ export interface PreparedSweep {
   readonly artifactsRoot: string;
   /** Of the journal and the tables, in words. */
   readonly damage: readonly string[];
-  /** Bytes of the journal that can be read. */
-  readonly journalLength: number;
+  /** How far the journal had come when the cells were planned. */
+  readonly journal: JournalMark;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function prepareSweep(
   if (cells.length === 0) throw new SatsimError('USAGE', `sweep ${definition.name} has no cell`, { hint: '`include` and `exclude` of its file leave none' });
   checkMatchers(choice, parameters);
   const sweepDir = sweepDirOf(choice.sweepsRoot, definition.name);
-  const { last, damage, length } = await readJournal(sweepDir);
+  const { last, damage, mark } = await readJournal(sweepDir);
   const changed = await changedTables(sweepDir);
   let artifactsRoot = '';
   const prepared = await planCells(
@@ -84,7 +84,7 @@ export async function prepareSweep(
     cells: prepared,
     artifactsRoot,
     damage: [...damage, ...changed],
-    journalLength: length,
+    journal: mark,
   };
 }
 

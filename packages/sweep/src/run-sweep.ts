@@ -43,7 +43,7 @@ export function cellTags(sweepId: string, cell: string): readonly string[] {
 
 /**
  * Runs the cells that are to run. Whatever ends it, each cell that has ended is known, and the rest is run by the next call.
- * @throws SatsimError RUN_STATE while another process runs this sweep; ARTIFACTS when its folder can't be written
+ * @throws SatsimError RUN_STATE while another process runs this sweep, or when one has since the cells were planned; ARTIFACTS when its folder can't be written
  */
 export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): Promise<SweepResult> {
   return withSweepFolder(sweep, 'running', options, async (journal) => {
@@ -97,6 +97,7 @@ export async function withSweepFolder(
 ): Promise<SweepResult> {
   const unlock = await lockSweep(sweep.sweepDir);
   try {
+    const journal = await Journal.open(sweep.sweepDir, sweep.journal);
     const { sweepId, file, definition, parameters } = sweep;
     const manifest: SweepManifest = {
       sweep: 1,
@@ -115,9 +116,8 @@ export async function withSweepFolder(
       satsim,
       files: {},
     };
-    await writeSweepManifest(sweep.sweepDir, manifest);
-    const journal = await Journal.open(sweep.sweepDir, sweep.journalLength);
     try {
+      await writeSweepManifest(sweep.sweepDir, manifest);
       const result = await work(journal);
       await writeSweepManifest(sweep.sweepDir, {
         ...manifest,
