@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+/** Writes what ours writes, for a run without links and traffic, and says what OMNeT++ says at the end. */
+const SUCCESS = [
+  'for arg; do case $arg in --sim-time-limit=*) end=${arg#*=};; esac; done',
+  "printf 'flow,t_s,rtt_s,one_way_delay_s,loss,goodput_bps,hops,path\\n' > samples.csv",
+  "printf 'name,value\\nlink_rows,%d\\nroute_rows,%d\\n' $(($(wc -l < ../links.trace) - 1)) $(($(wc -l < ../routes.trace) - 1)) > counters.csv",
+  "printf 'tick,link,up,delay_s,rate_bps,loss\\n' > applied.csv",
+  "printf 'version 3\\nrun General-0\\nattr configname General\\n\\nscalar SatsimNetwork.controller link_rows 0\\n' > 'General-#0.sca'",
+  "printf '\\n<!> Simulation time limit reached -- at t=%s, event #7\\n\\n' $end",
+  "printf '<!> Fingerprint mismatch! calculated: 1234-abcd/tplx, expected: 0000-0000/tplx\\n\\n'",
+];
+
 /** How the fake simulation behaves: lines of a shell script. */
 export const FAKE_RUNS = {
-  /** Writes what ours writes, for a run without links and traffic, and says what OMNeT++ says at the end. */
-  success: [
-    'for arg; do case $arg in --sim-time-limit=*) end=${arg#*=};; esac; done',
-    "printf 'flow,t_s,rtt_s,one_way_delay_s,loss,goodput_bps,hops,path\\n' > samples.csv",
-    "printf 'name,value\\nlink_rows,%d\\nroute_rows,%d\\n' $(($(wc -l < ../links.trace) - 1)) $(($(wc -l < ../routes.trace) - 1)) > counters.csv",
-    "printf 'tick,link,up,delay_s,rate_bps,loss\\n' > applied.csv",
-    "printf 'version 3\\nrun General-0\\nattr configname General\\n\\nscalar SatsimNetwork.controller link_rows 0\\n' > 'General-#0.sca'",
-    "printf '\\n<!> Simulation time limit reached -- at t=%s, event #7\\n\\n' $end",
-    "printf '<!> Fingerprint mismatch! calculated: 1234-abcd/tplx, expected: 0000-0000/tplx\\n\\n'",
-  ],
+  success: SUCCESS,
+  /** Modules may say much in their `finish`. */
+  talksOn: [...SUCCESS, 'i=0; while [ $i -lt 50 ]; do i=$((i + 1)); echo "flow $i: sent 10 packets"; done'],
   error: ["printf '\\n<!> Error: links.trace:4: delay_s is not a number: abc -- in module (satsim::Controller) SatsimNetwork.controller\\n' >&2", 'exit 1'],
   interrupted: ['exit 2'],
   aborted: ["printf 'terminate called\\n' >&2", 'exit 134'],

@@ -67,6 +67,15 @@ describe.skipIf(process.platform === 'win32')('a simulation by a fake OMNeT++', 
       expect(await readdir(join(dir, 'results'))).toContain(file);
   });
 
+  it('that says much after its end has ended all the same', async () => {
+    const test = await depsUntilTheEnd();
+    const lane = await laneWith(await fakeOmnet({ runs: 'talksOn' }), test);
+    await lane.complete(new AbortController().signal);
+    const { dir } = test.deps.artifacts;
+    expect(JSON.parse(await readFile(join(dir, 'simulation.json'), 'utf8'))).toMatchObject({ finalEvent: { event: 7 }, fingerprint: '1234-abcd/tplx' });
+    expect(await readFile(join(dir, 'results', 'omnetpp.out.log'), 'utf8')).toMatch(/flow 50: sent 10 packets\n$/);
+  });
+
   it.each<[keyof typeof FAKE_RUNS, RegExp]>([
     ['error', /it stopped with an error \(exit code 1\).*links\.trace:4: delay_s is not a number/s],
     ['interrupted', /it was interrupted \(exit code 2\)/],

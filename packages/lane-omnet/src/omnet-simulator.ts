@@ -78,7 +78,7 @@ export class OmnetSimulator implements OfflineSimulator {
         cwd,
         env: omnetEnv(toolchain.omnet.root),
         logs: `${job.name}/omnetpp`,
-        judge: (result, lines) => judge(result, lines, endS),
+        judge: (result) => judge(result, said, endS),
         onLine(line) {
           if (line.startsWith('<!>')) said.push(line);
           else tellProgress(line);

@@ -35,10 +35,14 @@ test('an end by a signal is a failure whatever the rules', async () => {
   await expect(start('kill -9 $$', { judge: () => null })).rejects.toThrow('sh: it was ended by SIGKILL');
 });
 
-test('the lane judges by exit code and last lines', async () => {
-  const judge: SimulatorCommand['judge'] = ({ exitCode }, lines) => (exitCode === 4 && lines.at(-1) === 'the end' ? null : 'it stopped early');
-  await expect(start('echo the end; exit 4', { judge })).resolves.toMatchObject({ exitCode: 4 });
-  await expect(start('echo a limit', { judge })).rejects.toThrow('sh: it stopped early');
+test('the lane judges by exit code, when it has heard every line', async () => {
+  const lines: string[] = [];
+  const how: Partial<SimulatorCommand> = {
+    judge: ({ exitCode }) => (exitCode === 4 && lines.at(-1) === 'the end' ? null : 'it stopped early'),
+    onLine: (line) => void lines.push(line),
+  };
+  await expect(start('echo the end; exit 4', how)).resolves.toMatchObject({ exitCode: 4 });
+  await expect(start('echo a limit', how)).rejects.toThrow('sh: it stopped early');
 });
 
 test('an abort ends it in time, also when it ignores SIGTERM', async () => {

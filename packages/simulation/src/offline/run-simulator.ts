@@ -12,9 +12,9 @@ export interface SimulatorCommand {
   readonly logs: string;
   /**
    * Why the end was no success, `null` when it was one. Without it success is exit code 0. What an end by a signal means is
-   * asked nobody: it is a failure.
+   * asked nobody: it is a failure. It is asked when {@link onLine} has heard every line.
    */
-  readonly judge?: (result: ProcessResult, lastLines: readonly string[]) => string | null;
+  readonly judge?: (result: ProcessResult) => string | null;
   /** Hears each line of stdout, for progress. */
   readonly onLine?: (line: string) => void;
 }
@@ -26,7 +26,6 @@ export interface SimulatorServices {
   readonly signal: AbortSignal;
 }
 
-const LAST_LINES = 20;
 /** Simulators have nothing to clean up; what has not ended by then is killed. */
 const GRACE_MS = 500;
 
@@ -39,7 +38,6 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
   signal.throwIfAborted();
   const out = await artifacts.openStream(`${logs}.out.log`);
   const err = await artifacts.openStream(`${logs}.err.log`);
-  const lastLines: string[] = [];
   let writing = Promise.resolve();
   const failures: Error[] = [];
   logger.info({ command, args, cwd }, `running ${command}`);
@@ -50,11 +48,7 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
       signal,
       graceMs: GRACE_MS,
       onLine(line, from) {
-        if (from === 'stdout') {
-          lastLines.push(line);
-          if (lastLines.length > LAST_LINES) lastLines.shift();
-          onLine?.(line);
-        }
+        if (from === 'stdout') onLine?.(line);
         writing = writing
           .then(() => (from === 'stdout' ? out : err).write(`${line}\n`))
           .catch((error: Error) => {
@@ -67,7 +61,7 @@ export async function runSimulator(simulator: SimulatorCommand, { processes, art
     await writing;
     signal.throwIfAborted();
     if (failures[0]) throw failures[0];
-    const fault = result.exitCode === null ? `it was ended by ${result.signal}` : judge(result, lastLines);
+    const fault = result.exitCode === null ? `it was ended by ${result.signal}` : judge(result);
     if (fault !== null) {
       const said = result.stderrTail.trim();
       throw new LaneError(lane, `${basename(command)}: ${fault}${said === '' ? '' : `: ${said}`}`, {
