@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import { isSatsimError } from '@satsim/core';
 // By its name: the worker runs what was built.
-import { startEmbeddedEngine, startEngineServer } from '@satsim/geomrf-engine';
+import { startEmbeddedEngine, startEngineInThread, startEngineServer } from '@satsim/geomrf-engine';
 import { GeomRfEngine, RpcStatus, createClient } from '@satsim/geomrf-proto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ALL_LINKS, ground, shell, specOf } from './testing/specs.test-helper.js';
@@ -60,11 +60,37 @@ describe('the embedded engine', () => {
   });
 });
 
+describe('the engine in this thread', () => {
+  it('streams as the one in a thread of its own does, to one run after the other, and leaves nothing behind', async () => {
+    const [own, here] = await Promise.all([startEmbeddedEngine(), startEngineInThread()]);
+    stops.push(own.stop, here.stop);
+    const spec = specOf([...shell({ planes: 4, perPlane: 4 }), ground('g', 0, 0)]);
+    const batches = async (target: string): Promise<readonly unknown[]> => {
+      const client = createClient(GeomRfEngine, target);
+      const { scenarioRef } = await client.createScenario({ spec });
+      const found: unknown[] = [];
+      for await (const batch of client.streamLinkDeltas({ scenarioRef, dt: durationFromMs(1000), selector: ALL_LINKS })) {
+        found.push({ ...batch, scenarioRef: '', stats: null });
+        if (found.length === 20) break;
+      }
+      await client.closeScenario({ scenarioRef });
+      client.close();
+      return found;
+    };
+    const [expected, first, second] = [await batches(own.target), await batches(here.target), await batches(here.target)];
+    expect(expected).toHaveLength(20);
+    expect([first, second]).toEqual([expected, expected]);
+    await Promise.all([here.stop(), here.stop()]);
+    expect(existsSync(folderOf(here.target))).toBe(false);
+  });
+});
+
 describe('the embedded engine without a place for temporary files', () => {
   it('says what to do', async () => {
     vi.stubEnv('TMPDIR', '/proc/nowhere');
     stops.push(() => void vi.unstubAllEnvs());
-    await expect(startEmbeddedEngine()).rejects.toMatchObject({ code: 'GEOMRF_UNAVAILABLE', hint: expect.stringContaining('TMPDIR') });
+    for (const start of [startEmbeddedEngine, startEngineInThread])
+      await expect(start()).rejects.toMatchObject({ code: 'GEOMRF_UNAVAILABLE', hint: expect.stringContaining('TMPDIR') });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GeomrfError, messageOf } from '@satsim/core';
 import type { EmbeddedEngine } from '@satsim/core';
+import { serve } from './serve.js';
 import { makeSocketFolder } from './socket-folder.js';
 
 /** Longest path that a Unix socket may have on every platform that has them (104 bytes with the closing zero on macOS). */
@@ -19,10 +20,50 @@ const STOP_LIMIT_MS = 2_000;
  * UNAVAILABLE), the end of this process; after a kill, the next engine that starts here.
  *
  * @param signal ends the start; a running engine is ended by `stop`
- * @param workers threads that compute a stream of link deltas; by the network's size where it is not said
  * @throws GeomrfError GEOMRF_UNAVAILABLE
  */
-export async function startEmbeddedEngine(signal?: AbortSignal, workers?: number): Promise<EmbeddedEngine> {
+export function startEmbeddedEngine(signal?: AbortSignal): Promise<EmbeddedEngine> {
+  return withSocket(signal, async (target, forget) => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { address: target },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
+    // Also keeps a crash of the worker from becoming an uncaught exception here: the engine's client sees it.
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve(forget())));
+    worker.on('error', () => undefined);
+    let stopped: Promise<void> | null = null;
+    const stop = (): Promise<void> => (stopped ??= end(worker, exited));
+    try {
+      await once(worker, 'message', signal === undefined ? {} : { signal });
+    } catch (error) {
+      await stop();
+      signal?.throwIfAborted();
+      throw error;
+    }
+    worker.unref();
+    return stop;
+  });
+}
+
+/**
+ * Starts an engine in this very thread, on a socket as {@link startEmbeddedEngine} does: for a process that shares the
+ * machine with others like it, each of which should keep one core busy and not more.
+ *
+ * @throws GeomrfError GEOMRF_UNAVAILABLE
+ */
+export function startEngineInThread(): Promise<EmbeddedEngine> {
+  return withSocket(undefined, async (target, forget) => {
+    const server = await serve(target, { workers: 1 });
+    let stopped: Promise<void> | null = null;
+    return () => (stopped ??= server.stop().then(forget));
+  });
+}
+
+/** @param start gives what stops the engine; `forget` takes the socket's folder away */
+async function withSocket(
+  signal: AbortSignal | undefined,
+  start: (target: string, forget: () => void) => Promise<() => Promise<void>>,
+): Promise<EmbeddedEngine> {
   signal?.throwIfAborted();
   const folder = socketFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -39,24 +80,7 @@ export async function startEmbeddedEngine(signal?: AbortSignal, workers?: number
       });
     }
     const target = `unix:${path}`;
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { address: target, workers },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
-    });
-    // Also keeps a crash of the worker from becoming an uncaught exception here: the engine's client sees it.
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve(forget())));
-    worker.on('error', () => undefined);
-    let stopped: Promise<void> | null = null;
-    const stop = (): Promise<void> => (stopped ??= end(worker, exited));
-    try {
-      await once(worker, 'message', signal === undefined ? {} : { signal });
-    } catch (error) {
-      await stop();
-      signal?.throwIfAborted();
-      throw error;
-    }
-    worker.unref();
-    return { target, stop };
+    return { target, stop: await start(target, forget) };
   } catch (error) {
     forget();
     if (signal?.aborted === true || error instanceof GeomrfError) throw error;

@@ -1,4 +1,4 @@
-export { startEmbeddedEngine } from './embedded-engine.js';
+export { startEmbeddedEngine, startEngineInThread } from './embedded-engine.js';
 export { startEngineServer } from './engine-server.js';
 export type { EngineServer, EngineServerOptions } from './engine-server.js';
 export { openLinkSteps } from './links/link-steps.js';
