@@ -1,7 +1,8 @@
-import { readTrace, SatsimError } from '@satsim/core';
+import { readTrace } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
 import { compareTicks } from './compare-ticks.js';
 import type { Divergence } from './divergence.js';
+import { endedRun } from './ended-run.js';
 
 /** Whether two runs had the same network at every tick. */
 export interface PairVerification {
@@ -17,23 +18,21 @@ export interface PairVerification {
 }
 
 /**
- * Holds the ticks of two runs against each other: by their traces, or by the hashes of these where one has none.
- * @throws SatsimError ARTIFACTS, TRACE_INVALID
+ * Holds the ticks of two runs against each other: by their traces, or by the hashes of these where one has none. Of a run that
+ * crashed what can be read counts.
+ * @throws SatsimError ARTIFACTS, TRACE_INVALID; RUN_STATE when one still goes on
  */
 export async function verifyPair(a: RunRecord, b: RunRecord): Promise<PairVerification> {
-  const [first, second] = [a, b].map(({ runId, manifest, problems }) => {
-    if (manifest === null) throw new SatsimError('ARTIFACTS', `run ${runId} cannot be read: ${problems.join('; ')}`);
-    return manifest;
-  });
+  const [first, second] = [endedRun(a), endedRun(b)];
   const notes: string[] = [];
   const problems: string[] = [];
   const say = (what: string, was: unknown, is: unknown): void =>
     void (was !== is && notes.push(`${what}: ${String(was)} in ${a.runId}, ${String(is)} in ${b.runId}`));
-  say('seed', first!.seed, second!.seed);
-  say('engine', first!.engine?.engineVersion, second!.engine?.engineVersion);
-  say('specification', first!.engine?.specSha256, second!.engine?.specSha256);
-  say('outcome', first!.outcome, second!.outcome);
-  const traceSha256 = [first!.traceSha256, second!.traceSha256] as const;
+  say('seed', first.seed, second.seed);
+  say('engine', first.engine?.engineVersion, second.engine?.engineVersion);
+  say('specification', first.engine?.specSha256, second.engine?.specSha256);
+  say('outcome', first.outcome, second.outcome);
+  const traceSha256 = [first.traceSha256, second.traceSha256] as const;
   const done = (identical: number, divergence: Divergence | null): PairVerification => ({
     runs: [a.runId, b.runId],
     ok: problems.length === 0,
@@ -43,22 +42,27 @@ export async function verifyPair(a: RunRecord, b: RunRecord): Promise<PairVerifi
     problems,
     notes,
   });
-  if (!first!.traceRecorded || !second!.traceRecorded) {
+  if (!first.traceRecorded || !second.traceRecorded) {
     if (traceSha256[0] === null || traceSha256[0] !== traceSha256[1])
       problems.push('the hashes of the two are not the same, and one has no trace that would say where they part');
-    return done(problems.length === 0 ? first!.ticks : 0, null);
+    return done(problems.length === 0 ? first.ticks : 0, null);
   }
-  const [left, right] = [await readTrace(a.runDir), await readTrace(b.runDir)];
-  let counted = 0;
-  const others = (async function* () {
-    for await (const tick of right.ticks) {
-      counted += 1;
-      yield tick;
+  const [left, right] = [await readTrace(a.runDir, { upTo: 'damage' }), await readTrace(b.runDir, { upTo: 'damage' })];
+  const others = right.ticks[Symbol.asyncIterator]();
+  try {
+    // Not to be closed there: whether it goes on is asked afterwards.
+    const { ticks, divergence } = await compareTicks(left.header, left.ticks, { [Symbol.asyncIterator]: () => ({ next: () => others.next() }) });
+    const goesOn = (longer: string, shorter: string): string =>
+      ticks === 0 ? `${longer} has ticks, ${shorter} has none` : `${longer} goes on after tick ${ticks - 1}, the last of ${shorter}`;
+    if (divergence) problems.push(divergence.field === 'tick' ? goesOn(a.runId, b.runId) : 'the two runs part');
+    else if ((await others.next()).done !== true) problems.push(goesOn(b.runId, a.runId));
+    else if (ticks === 0) problems.push('neither of the two has a tick');
+    for (const [{ damage }, { outcome }] of [[left, first] as const, [right, second] as const]) {
+      // A run that is killed may leave half a frame.
+      if (damage) (outcome === null ? notes : problems).push(damage.message);
     }
-  })();
-  const { ticks, divergence } = await compareTicks(left.header, left.ticks, others);
-  if (divergence) problems.push('the two runs part');
-  else if (second!.traceSha256 !== first!.traceSha256 && second!.ticks > ticks && counted >= ticks)
-    problems.push(`${b.runId} goes on after tick ${ticks - 1}, the last of ${a.runId}`);
-  return done(ticks, divergence);
+    return done(ticks, divergence);
+  } finally {
+    await others.return?.();
+  }
 }

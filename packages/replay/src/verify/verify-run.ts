@@ -1,7 +1,8 @@
-import { changedFiles, FILE_HASHES_PATH, readTrace, SatsimError, TraceHash } from '@satsim/core';
+import { changedFiles, FILE_HASHES_PATH, readTrace, TraceHash } from '@satsim/core';
 import type { ChangedFile, RunManifest, RunRecord, TickStream, TickUpdate, TraceHeader } from '@satsim/core';
 import { compareTicks, type Compared } from './compare-ticks.js';
 import type { Divergence } from './divergence.js';
+import { endedRun } from './ended-run.js';
 
 /** What `satsim verify` found of one run. */
 export interface Verification {
@@ -38,13 +39,10 @@ export interface VerifyOptions {
  * Checks a run: its files by their hashes, its trace by its own hash, its ticks by computing them anew.
  * @throws SatsimError ARTIFACTS when the run can't be read, RUN_STATE when it still goes on; what computing throws
  */
-export async function verifyRun(
-  { runId, runDir, status, manifest, problems: unreadable }: RunRecord,
-  { compute, versions }: VerifyOptions,
-): Promise<Verification> {
-  if (manifest === null) throw new SatsimError('ARTIFACTS', `run ${runId} cannot be read: ${unreadable.join('; ')}`);
-  if (status === 'running') throw new SatsimError('RUN_STATE', `run ${runId} still goes on`, { hint: 'wait for its end' });
-  const problems = [...unreadable];
+export async function verifyRun(record: RunRecord, { compute, versions }: VerifyOptions): Promise<Verification> {
+  const manifest = endedRun(record);
+  const { runId, runDir } = record;
+  const problems = [...record.problems];
   const notes: string[] = [];
   const files = await checkFiles(runDir, manifest, problems, notes);
   if (manifest.outcome !== 'completed')
