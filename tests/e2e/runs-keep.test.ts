@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDLESS, type ErrorObject, iridium, SHORT, until, workplace } from './satsim.js';
@@ -63,6 +63,8 @@ describe('satsim runs', () => {
       .split('\n').length;
     expect((await output('runs', 'events', done, '--format', 'json')).split('\n')).toHaveLength(recorded);
     expect(await output('runs', 'events', done, '--type', 'pass_start')).toMatch(/^\S+Z tick \d+ pass_start /);
+    const { exitCode, stderr } = await place.satsim('runs', 'events', done, '--type', 'pass');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('link_up, link_down, handover, modcod_change, pass_start, pass_end')]);
   });
 
   it('a run that goes on is followed to its end, and never removed', async () => {
@@ -90,6 +92,8 @@ describe('satsim runs', () => {
   });
 
   it('gc removes what its conditions say, and rm what is named', async () => {
+    const all = await place.satsim('runs', 'gc');
+    expect([all.exitCode, all.stderr]).toEqual([2, expect.stringContaining('--keep-last 0')]);
     const dry = await output('runs', 'gc', '--except-tag', 'keep', '--dry-run');
     expect(dry).toMatch(/^would go \S+ \(\d/);
     expect(place.runs()).toHaveLength(2);
@@ -101,5 +105,38 @@ describe('satsim runs', () => {
     expect(place.runs()).toEqual([done]);
     expect(await output('runs', 'rm', done)).toContain(`removed  ${done}`);
     expect(readdirSync(join(place.dir, 'artifacts/runs'))).toEqual([]);
+  });
+});
+
+describe('a run in another folder', () => {
+  const place = workplace();
+  const { output } = place;
+  afterAll(place.remove);
+  const folder = 'elsewhere/mine';
+  let runId: string;
+  beforeAll(async () => {
+    ({ runId } = await place.run(iridium, ...SHORT, '--exporter', 'jsonl'));
+    mkdirSync(join(place.dir, 'elsewhere'));
+    renameSync(join(place.dir, 'artifacts/runs', runId), join(place.dir, folder));
+  });
+
+  it('is named by it in every verb that takes a run', async () => {
+    expect(await output('show-run', folder)).toContain('completed after 10 ticks');
+    expect(await output('runs', 'tag', folder, '+sent')).toBe('sent');
+    expect(await output('runs', 'logs', folder)).toContain('completed after 10 of 10 ticks');
+    expect(await output('runs', 'events', folder)).toContain('pass_start');
+    expect(await output('runs', 'export', folder, '--to', 'csv', '--out', 'exported')).toContain('exported');
+    expect((await place.satsim('capture', folder, 'a:b')).stderr).toContain('does not go on any more');
+    expect(await output('runs', 'rm', folder)).toMatch(/^removed {2}mine/);
+    expect(readdirSync(join(place.dir, 'elsewhere'))).toEqual([]);
+  });
+
+  it('is not taken for one, let alone removed, when it is none', async () => {
+    mkdirSync(join(place.dir, 'work/manifests'), { recursive: true });
+    utimesSync(join(place.dir, 'work'), 0, 0);
+    mkdirSync(join(place.dir, 'letters'));
+    for (const name of ['work', 'letters', '.']) expect((await place.satsim('runs', 'rm', name)).exitCode, name).toBeGreaterThan(0);
+    expect(existsSync(join(place.dir, 'work/manifests')) && existsSync(join(place.dir, 'letters'))).toBe(true);
+    expect((await place.satsim('show-run', 'letters', '--artifacts-root', 'elsewhere')).stderr).toContain('`satsim list-runs --artifacts-root elsewhere`');
   });
 });

@@ -1,4 +1,4 @@
-export { type EventLine, LOG_LEVELS, type LogLevel, type LogLine, runEvents, runLog } from './follow/run-lines.js';
+export { EVENT_TYPES, type EventLine, LOG_LEVELS, type LogLevel, type LogLine, runEvents, runLog } from './follow/run-lines.js';
 export { type Removal, removeRuns } from './keep/remove-runs.js';
 export { collectRuns, type Retention } from './keep/retention.js';
 export { findListedRuns } from './list/find-runs.js';

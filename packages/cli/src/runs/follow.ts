@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import { readRun } from '@satsim/core/records';
-import { LOG_LEVELS, runEvents, runLog } from '@satsim/runs';
+import { EVENT_TYPES, LOG_LEVELS, runEvents, runLog } from '@satsim/runs';
 import type { EventLine, LogLevel, LogLine } from '@satsim/runs';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { A_RUN, findRun } from '../find-run.js';
 import { print } from '../output.js';
 import { example } from '../program.js';
 import { addFormatOption } from '../scenario-options.js';
@@ -26,27 +26,24 @@ export function defineLogs(command: Command): void {
 
 export function defineEvents(command: Command): void {
   addCommon(command)
-    .option('--type <type>', 'only these: link_up, link_down, handover, modcod_change, pass_start, pass_end')
+    .addOption(new Option('--type <type>', 'only these').choices(EVENT_TYPES))
     .addHelpText('after', JSON_NOTE + example('satsim runs events 20261120T101500Z-iridium --type handover', 'satsim runs events 20261120T101500Z-iridium -f'))
     .action(events);
 }
 
 function addCommon(command: Command): Command {
-  return addFormatOption(addArtifactsRootOption(command.argument('<run>', 'run id, or the beginning of one')), ['text', 'json']).option(
-    '-f, --follow',
-    'go on until the run ends',
-  );
+  return addFormatOption(addArtifactsRootOption(command.argument('<run>', A_RUN)), ['text', 'json']).option('-f, --follow', 'go on until the run ends');
 }
 
 async function logs(id: string, { artifactsRoot, follow = false, format, level }: FollowOptions & { readonly level: LogLevel }) {
   const least = LOG_LEVELS.indexOf(level);
-  for await (const line of runLog(await readRun(artifactsRoot, id), { follow })) {
+  for await (const line of runLog(await findRun(artifactsRoot, id), { follow })) {
     if (LOG_LEVELS.indexOf(line.level) >= least) await print(format === 'json' ? JSON.stringify(line) : logText(line));
   }
 }
 
 async function events(id: string, { artifactsRoot, follow = false, format, type }: FollowOptions & { readonly type?: string }) {
-  for await (const line of runEvents(await readRun(artifactsRoot, id), { follow })) {
+  for await (const line of runEvents(await findRun(artifactsRoot, id), { follow })) {
     if (type === undefined || line.type === type) await print(format === 'json' ? JSON.stringify(line) : eventText(line));
   }
 }

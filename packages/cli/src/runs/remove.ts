@@ -1,8 +1,11 @@
-import { readRun, SatsimError } from '@satsim/core/records';
+import { dirname, resolve } from 'node:path';
+import { SatsimError } from '@satsim/core/records';
+import type { RunRecord } from '@satsim/core/records';
 import { collectRuns, momentOf, removeRuns } from '@satsim/runs';
 import type { Removal } from '@satsim/runs';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { findRun } from '../find-run.js';
 import { print, printJson, tell } from '../output.js';
 import { example } from '../program.js';
 import { addRunChoice, filterOf, wholeNumber } from '../run-choice.js';
@@ -24,7 +27,7 @@ interface GcOptions extends RemoveOptions, RunChoice {
 const NOTE = '\nA run that still goes on is never removed, nor one of another machine whose files have changed within ten minutes.\n';
 
 export function defineRm(command: Command): void {
-  addFormatOption(addArtifactsRootOption(command.argument('<runs...>', 'run ids, or the beginnings of them')), ['text', 'json'])
+  addFormatOption(addArtifactsRootOption(command.argument('<runs...>', 'run ids, the beginnings of them, or folders of runs')), ['text', 'json'])
     .option('--dry-run', 'only show what would be removed')
     .addHelpText('after', NOTE + example('satsim runs rm 20261120T101500Z-iridium --dry-run', 'satsim runs rm 20261120T101500Z 20261120T101600Z'))
     .action(rm);
@@ -38,7 +41,8 @@ export function defineGc(command: Command): void {
     .option('--dry-run', 'only show what would be removed')
     .addHelpText(
       'after',
-      NOTE +
+      '\nWithout a condition nothing is removed: --keep-last 0 is for all runs.' +
+        NOTE +
         example(
           'satsim runs gc --older-than 30d --except-tag keep --dry-run',
           'satsim runs gc --outcome failed --outcome crashed --keep-last 3',
@@ -51,7 +55,7 @@ export function defineGc(command: Command): void {
 async function rm(ids: readonly string[], { artifactsRoot, dryRun = false, format }: RemoveOptions): Promise<void> {
   const runs = [];
   // All are found before the first is removed.
-  for (const id of ids) runs.push(await readRun(artifactsRoot, id));
+  for (const id of ids) runs.push(certain(await findRun(artifactsRoot, id), artifactsRoot));
   const removals = await removeRuns(artifactsRoot, runs, dryRun);
   await report(removals, dryRun, format);
   const kept = dryRun ? [] : removals.filter((removal) => removal.kept !== null);
@@ -64,10 +68,16 @@ async function rm(ids: readonly string[], { artifactsRoot, dryRun = false, forma
   process.exitCode = error.exitCode;
 }
 
+/** Elsewhere than among the runs, a folder that merely looks like one is not to be removed. */
+function certain(run: RunRecord, artifactsRoot: string): RunRecord {
+  if (run.manifest !== null || dirname(run.runDir) === resolve(artifactsRoot)) return run;
+  throw new SatsimError('USAGE', `${run.runDir} is not removed: it has no manifest of a run that can be read`, { hint: 'if it is a run, remove it by hand' });
+}
+
 async function gc({ artifactsRoot, dryRun = false, format, keepLast, olderThan, exceptTag, ...choice }: GcOptions): Promise<void> {
   const filter = filterOf(choice);
-  const olderMs = olderThan === undefined ? Infinity : momentOf('--older-than', olderThan, Date.now());
-  const untilMs = Math.min(olderMs, filter.untilMs ?? Infinity);
+  const olderMs = olderThan === undefined ? undefined : momentOf('--older-than', olderThan, Date.now());
+  const untilMs = olderMs === undefined ? filter.untilMs : Math.min(olderMs, filter.untilMs ?? Infinity);
   const whole = { ...filter, exceptTags: exceptTag ?? [], untilMs };
   await report(await collectRuns(artifactsRoot, { filter: whole, keepLast }, dryRun), dryRun, format);
 }

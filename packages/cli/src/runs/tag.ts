@@ -1,12 +1,13 @@
-import { changeTags, readRun, SatsimError } from '@satsim/core/records';
+import { changeTags, readRunDir, SatsimError } from '@satsim/core/records';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { A_RUN, findRun } from '../find-run.js';
 import { print, printJson } from '../output.js';
 import { example } from '../program.js';
 import { addFormatOption } from '../scenario-options.js';
 
 export function defineTag(command: Command): void {
-  command.argument('<run>', 'run id, or the beginning of one').argument('[changes...]', '+tag adds, -tag takes away; without any the tags are shown');
+  command.argument('<run>', A_RUN).argument('[changes...]', '+tag adds, -tag takes away; without any the tags are shown');
   addFormatOption(addArtifactsRootOption(command), ['text', 'json'])
     // `-tag` is no option.
     .allowUnknownOption()
@@ -26,8 +27,8 @@ async function tag(id: string, changes: readonly string[], { artifactsRoot, form
   if (odd !== undefined) throw new SatsimError('USAGE', `${odd} is no change of tags`, { hint: `write +${odd} to add it, or -${odd} to take it away` });
   const both = add.find((one) => remove.includes(one));
   if (both !== undefined) throw new SatsimError('USAGE', `${both} cannot be added and taken away at once`);
-  const { runId, runDir } = await readRun(artifactsRoot, id);
+  const { runId, runDir } = await findRun(artifactsRoot, id);
   if (changes.length > 0) await changeTags(runDir, add, remove);
-  const { tags } = await readRun(artifactsRoot, runId);
+  const { tags } = await readRunDir(runDir);
   await (format === 'json' ? printJson({ runId, runDir, tags }) : print(tags.join('\n')));
 }

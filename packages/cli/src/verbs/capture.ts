@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { readRun, SatsimError } from '@satsim/core';
-import type { CaptureCommand } from '@satsim/core';
+import { SatsimError } from '@satsim/core';
+import type { CaptureCommand, RunRecord } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { A_RUN, findRun } from '../find-run.js';
 import { takeInterrupts } from '../interrupts.js';
 import { findPlugins } from '../plan-file.js';
 import { example } from '../program.js';
@@ -16,9 +17,7 @@ interface CaptureOptions {
 }
 
 export function define(command: Command): void {
-  command
-    .argument('<run>', 'run id, or the beginning of one')
-    .argument('<node:interface>', 'a node, and the node at the other end of the link or the name of the interface');
+  command.argument('<run>', A_RUN).argument('<node:interface>', 'a node, and the node at the other end of the link or the name of the interface');
   addPluginOption(addArtifactsRootOption(command))
     .addHelpText('after', example('satsim capture 20261120 oslo:IR-4-1 | wireshark -k -i -', 'satsim capture 20261120 oslo:IR-4-1 > oslo.pcap'))
     .action(capture);
@@ -28,7 +27,7 @@ async function capture(run: string, place: string, { artifactsRoot, plugin }: Ca
   const [node, device] = place.split(/:(.*)/s);
   if (!node || !device) throw new SatsimError('USAGE', `${place} is not NODE:INTERFACE`, { hint: 'such as oslo:IR-4-1' });
   if (process.stdout.isTTY) throw new SatsimError('USAGE', 'packets are no text for a terminal', { hint: 'send them to a file or a program: > oslo.pcap' });
-  const { command, args } = await captureCommand(await readRun(artifactsRoot, run), node, device, plugin);
+  const { command, args } = await captureCommand(await findRun(artifactsRoot, run), node, device, plugin);
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   // The end of the capture is an ordinary one: what was captured is whole.
   const giveBack = takeInterrupts(() => child.kill('SIGINT'));
@@ -41,7 +40,7 @@ async function capture(run: string, place: string, { artifactsRoot, plugin }: Ca
 }
 
 async function captureCommand(
-  { runId, runDir, status, manifest }: Awaited<ReturnType<typeof readRun>>,
+  { runId, runDir, status, manifest }: RunRecord,
   node: string,
   device: string,
   plugin: readonly string[] | undefined,

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readRun, readRunDir, SatsimError } from '@satsim/core';
+import { SatsimError } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
 import { defaultReportFile, reportRuns, reportSweep } from '@satsim/report';
 import type { WrittenReport } from '@satsim/report';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { findRun } from '../find-run.js';
 import { print, printJson } from '../output.js';
 import { example } from '../program.js';
 import { withRecordedPositions } from '../recorded-positions.js';
@@ -45,14 +46,9 @@ async function reportOf(
   { artifactsRoot, out }: ReportVerbOptions,
 ): Promise<{ readonly written: WrittenReport; readonly runs: readonly string[] }> {
   const records: RunRecord[] = [];
-  for (const name of names) records.push(await recordOf(artifactsRoot, name));
+  for (const name of names) records.push(await findRun(artifactsRoot, name));
   const written = await withRecordedPositions((positions) => reportRuns(records, { out: out ?? defaultReportFile(records), positions }));
   return { written, runs: records.map(({ runDir }) => runDir) };
-}
-
-/** By its folder, wherever that is, or by its id. */
-function recordOf(artifactsRoot: string, name: string): Promise<RunRecord> {
-  return existsSync(join(name, 'manifests')) ? readRunDir(name) : readRun(artifactsRoot, name);
 }
 
 /** The folder of a sweep, if the name is one. */

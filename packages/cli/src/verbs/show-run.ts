@@ -1,7 +1,7 @@
-import { readRun } from '@satsim/core/records';
 import type { LaneProvenance, RunRecord } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { A_RUN, findRun } from '../find-run.js';
 import { print, printJson } from '../output.js';
 import { placeOf } from '../place-of.js';
 import { example } from '../program.js';
@@ -9,13 +9,13 @@ import { describeResult } from '../run-summary.js';
 import { addFormatOption } from '../scenario-options.js';
 
 export function define(command: Command): void {
-  addFormatOption(addArtifactsRootOption(command.argument('<run>', 'run id, or the beginning of one')), ['text', 'json'])
+  addFormatOption(addArtifactsRootOption(command.argument('<run>', A_RUN)), ['text', 'json'])
     .addHelpText('after', example('satsim show-run 20261120T101500Z-iridium', 'satsim show-run 20261120 --format json'))
     .action(show);
 }
 
 async function show(id: string, { artifactsRoot, format }: { readonly artifactsRoot: string; readonly format: 'text' | 'json' }): Promise<void> {
-  const record = await readRun(artifactsRoot, id);
+  const record = await findRun(artifactsRoot, id);
   await (format === 'json' ? printJson(record) : print(describeRecord(record)));
 }
 

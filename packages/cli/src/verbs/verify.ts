@@ -3,7 +3,7 @@ import { describeDivergence, verifyPair, verifyRun } from '@satsim/replay';
 import type { PairVerification, Verification } from '@satsim/replay';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
-import { findRun } from '../find-run.js';
+import { A_RUN, findRun } from '../find-run.js';
 import { interruptible } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
 import { placeOf } from '../place-of.js';
@@ -20,7 +20,7 @@ interface VerifyOptions {
 }
 
 export function define(command: Command): void {
-  command.argument('<run>', 'run id, the beginning of one, or the folder of a run').argument('[other]', 'another one: the two are held against each other');
+  command.argument('<run>', A_RUN).argument('[other]', 'another one: the two are held against each other');
   addFormatOption(addPluginOption(addArtifactsRootOption(command)), ['text', 'json'])
     .addHelpText(
       'after',

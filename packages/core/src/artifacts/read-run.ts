@@ -88,7 +88,9 @@ export async function readRun(artifactsRoot: string, idOrPrefix: string): Promis
   const found = ids.includes(idOrPrefix) ? [idOrPrefix] : ids;
   if (found.length === 1) return readRunDir(join(root, found[0]!));
   throw found.length === 0
-    ? new SatsimError('ARTIFACTS', `no run in ${root} is called ${idOrPrefix}`, { hint: '`satsim list-runs` shows those that are there' })
+    ? new SatsimError('ARTIFACTS', `no run in ${root} is called ${idOrPrefix}`, {
+        hint: `\`satsim list-runs --artifacts-root ${artifactsRoot}\` shows those that are there`,
+      })
     : new SatsimError('USAGE', `${found.length} runs in ${root} begin with ${idOrPrefix}: ${shortened(found)}`, { hint: 'give more of the id' });
 }
 

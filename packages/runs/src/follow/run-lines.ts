@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readRunDir, SatsimError } from '@satsim/core/records';
+import type { EngineEventType } from '@satsim/core';
 import type { RunRecord } from '@satsim/core/records';
 import { followLines } from './follow-lines.js';
 
@@ -16,6 +17,16 @@ export interface LogLine {
   readonly tick?: number;
   readonly [field: string]: unknown;
 }
+
+const EVERY_TYPE = {
+  link_up: true,
+  link_down: true,
+  handover: true,
+  modcod_change: true,
+  pass_start: true,
+  pass_end: true,
+} satisfies Readonly<Record<EngineEventType, true>>;
+export const EVENT_TYPES = Object.keys(EVERY_TYPE) as readonly EngineEventType[];
 
 /** A line of `results/events.jsonl`. */
 export interface EventLine {

@@ -93,3 +93,12 @@ test('retention keeps the newest of those that meet every condition, and all oth
   // A run that goes on is not even among those that are counted.
   expect((await collectRuns(place.root, { filter: {}, keepLast: 2 }, false)).map(({ runId }) => runId)).toEqual([idAt(3), idAt(1), idAt(0)]);
 });
+
+test('without any condition nothing is removed, and it is said how all are', async () => {
+  place.add({ id: idAt(0) });
+  const none = { tags: [], params: [], exceptTags: [], untilMs: undefined };
+  for (const filter of [{}, none])
+    await expect(collectRuns(place.root, { filter }, false)).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('--keep-last 0') });
+  expect(await ids()).toEqual([idAt(0)]);
+  expect(await collectRuns(place.root, { filter: none, keepLast: 0 }, false)).toMatchObject([{ runId: idAt(0), removed: true }]);
+});

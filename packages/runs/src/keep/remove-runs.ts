@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { artifactError, readRunDir, SatsimError } from '@satsim/core/records';
 import type { RunListing } from '@satsim/core/records';
 
@@ -32,15 +32,14 @@ export interface Removal {
  * @throws SatsimError ARTIFACTS when something can't be removed
  */
 export async function removeRuns(artifactsRoot: string, runs: readonly Pick<RunListing, 'runId' | 'runDir'>[], dryRun: boolean): Promise<readonly Removal[]> {
-  const root = resolve(artifactsRoot);
   const removals: Removal[] = [];
   for (const { runId, runDir } of runs) {
     const kept = await whyKept(runDir);
     const bytes = await bytesOf(runDir);
-    if (kept === null && !dryRun) await remove(root, runId, runDir);
+    if (kept === null && !dryRun) await remove(runId, runDir);
     removals.push({ runId, runDir, bytes, removed: kept === null && !dryRun, kept });
   }
-  if (!dryRun) await emptyTrash(root);
+  if (!dryRun) await emptyTrash(resolve(artifactsRoot));
   return removals;
 }
 
@@ -54,8 +53,8 @@ async function whyKept(runDir: string): Promise<string | null> {
   return changedMs < SILENT_MS ? 'its files have changed within ten minutes: it may go on on another machine' : null;
 }
 
-async function remove(root: string, runId: string, runDir: string): Promise<void> {
-  const trash = join(root, `${TRASH}${runId}-${randomBytes(4).toString('hex')}`);
+async function remove(runId: string, runDir: string): Promise<void> {
+  const trash = join(dirname(runDir), `${TRASH}${runId}-${randomBytes(4).toString('hex')}`);
   try {
     await rename(runDir, trash);
   } catch (error) {
