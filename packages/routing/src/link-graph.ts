@@ -29,13 +29,14 @@ export class LinkGraph {
   readonly identities: LinkIdentity[] = [{ linkId: '', source: '', target: '', kind: 'terrestrial' }];
   sources = new Int32Array(256);
   targets = new Int32Array(256);
-  /** Infinite for a link that is down or not there. */
+  /** Infinite for a link that is not there, or carries nothing: one that is down, or has no capacity. */
   weights = new Float64Array(256);
   /** The links that are there, in no order: the first `presentCount`. */
   present = new Int32Array(256);
   presentCount = 0;
   /** Place of a link in `present`, or -1. */
   #places = new Int32Array(256);
+  #ups = new Uint8Array(256);
   #delaysMs = new Float64Array(256);
   #capacitiesMbps = new Float64Array(256);
   #lossesPct = new Float64Array(256);
@@ -71,7 +72,7 @@ export class LinkGraph {
     }
     for (const state of tick.updates) {
       const link = this.#linkNumber(state);
-      this.#update(link, state.up, state.oneWayDelayMs);
+      this.#update(link, state.up && state.capacityMbps > 0, state.oneWayDelayMs);
       this.#states[link] = state;
     }
   }
@@ -83,7 +84,8 @@ export class LinkGraph {
     for (const column of removals) this.#remove(numbers[column]);
     for (let row = 0; row < updated.length; row++) {
       const link = numbers[updated[row]];
-      this.#update(link, up[row] === 1, oneWayDelayMs[row]);
+      this.#update(link, up[row] === 1 && capacityMbps[row] > 0, oneWayDelayMs[row]);
+      this.#ups[link] = up[row];
       this.#delaysMs[link] = oneWayDelayMs[row];
       this.#capacitiesMbps[link] = capacityMbps[row];
       this.#lossesPct[link] = lossPct[row];
@@ -95,7 +97,7 @@ export class LinkGraph {
   state(link: number): LinkState {
     return (this.#states[link] ??= {
       ...this.identities[link],
-      up: this.weights[link] < Number.POSITIVE_INFINITY,
+      up: this.#ups[link] === 1,
       oneWayDelayMs: this.#delaysMs[link],
       capacityMbps: this.#capacitiesMbps[link],
       lossPct: this.#lossesPct[link],
@@ -151,13 +153,13 @@ export class LinkGraph {
     return link;
   }
 
-  #update(link: number, up: boolean, oneWayDelayMs: number): void {
+  #update(link: number, carries: boolean, oneWayDelayMs: number): void {
     if (this.#places[link] < 0) {
       this.#places[link] = this.presentCount;
       this.present[this.presentCount++] = link;
       this.setVersion = this.version;
     }
-    this.weights[link] = up ? Math.round(oneWayDelayMs * NANOSECONDS_PER_MS) * HOPS_PER_NANOSECOND + 1 : Number.POSITIVE_INFINITY;
+    this.weights[link] = carries ? Math.round(oneWayDelayMs * NANOSECONDS_PER_MS) * HOPS_PER_NANOSECOND + 1 : Number.POSITIVE_INFINITY;
   }
 
   #remove(link: number): void {
@@ -179,6 +181,7 @@ export class LinkGraph {
     this.weights = grown(this.weights, new Float64Array(size));
     this.present = grown(this.present, new Int32Array(size));
     this.#places = grown(this.#places, new Int32Array(size));
+    this.#ups = grown(this.#ups, new Uint8Array(size));
     this.#delaysMs = grown(this.#delaysMs, new Float64Array(size));
     this.#capacitiesMbps = grown(this.#capacitiesMbps, new Float64Array(size));
     this.#lossesPct = grown(this.#lossesPct, new Float64Array(size));
@@ -191,7 +194,7 @@ interface ColumnNumbers {
   readonly numbers: number[];
 }
 
-function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
+function grown<T extends Uint8Array | Int32Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -15,12 +15,19 @@ const ALL = [...RELAYS, ...ENDS, LATECOMER];
 const DELAYS = [0, 1, 1, 2, 2, 3, 3.0000004, 3.000001, 7, 20, 400, 1_500];
 
 const anyState = fc
-  .record({ source: fc.nat(ALL.length - 1), step: fc.integer({ min: 1, max: 5 }), delay: fc.constantFrom(...DELAYS), up: fc.nat(6), kind: fc.nat(9) })
-  .map(({ source: index, step, delay, up, kind: number }): LinkState => {
+  .record({
+    source: fc.nat(ALL.length - 1),
+    step: fc.integer({ min: 1, max: 5 }),
+    delay: fc.constantFrom(...DELAYS),
+    up: fc.nat(6),
+    capacityMbps: fc.nat(9),
+    kind: fc.nat(9),
+  })
+  .map(({ source: index, step, delay, up, capacityMbps, kind: number }): LinkState => {
     const source = ALL[index];
     const target = ALL[(index + step) % ALL.length];
     const kind: LinkKind = number === 0 ? 'terrestrial' : 'isl';
-    return { linkId: linkId(kind, source, target), source, target, kind, up: up > 0, oneWayDelayMs: delay, capacityMbps: 10, lossPct: 1 };
+    return { linkId: linkId(kind, source, target), source, target, kind, up: up > 0, oneWayDelayMs: delay, capacityMbps, lossPct: 1 };
   });
 const anyTick = fc.record({
   snapshot: fc.nat(7).map((value) => value === 0),
@@ -65,7 +72,7 @@ class Packer {
 
 /** Dijkstra's algorithm as in the textbook, with (nanoseconds, hops) compared as pairs; shares nothing with the router. @returns next link by node */
 function reference(states: readonly LinkState[], destination: string): Map<string, string> {
-  const up = states.filter((state) => state.up);
+  const up = states.filter((state) => state.up && state.capacityMbps > 0);
   const relays = new Set(RELAYS);
   const nanoseconds = (state: LinkState) => Math.round(state.oneWayDelayMs * 1e6);
   const best = new Map<string, readonly [number, number]>([[destination, [0, 0]]]);

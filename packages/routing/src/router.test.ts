@@ -52,6 +52,15 @@ describe('Router', () => {
     expect(router.path('a', 'c')).toBeNull();
   });
 
+  it('a link without capacity carries nothing, and is told as it is', () => {
+    const direct = link('a', 'c', 1, { capacityMbps: 0 });
+    const router = routed(['a', 'b', 'c'], direct, link('a', 'b', 5), link('b', 'c', 5));
+    expect(router.path('a', 'c')!.nodes).toEqual(['a', 'b', 'c']);
+    expect([...router.links()]).toContainEqual(direct);
+    router.apply(delta([link('a', 'c', 1, { capacityMbps: 1e-6 })]));
+    expect(router.path('a', 'c')!.nodes).toEqual(['a', 'c']);
+  });
+
   it('removals go before updates; a snapshot replaces everything', () => {
     const router = routed(['a', 'b'], link('a', 'b', 1));
     router.apply(delta([link('a', 'b', 2)], ['isl:a>b']));
@@ -115,10 +124,13 @@ describe('Router', () => {
         target: fc.constantFrom(...names),
         delay: fc.constantFrom(0, 0, 1, 1, 2, 2.0000001, 3),
         up: fc.nat(4).map((value) => value > 0),
+        capacityMbps: fc.nat(4),
         terrestrial: fc.boolean(),
       })
       .filter(({ source, target }) => source !== target)
-      .map(({ source, target, delay, up, terrestrial }) => link(source, target, delay, { up }, terrestrial ? 'terrestrial' : 'isl'));
+      .map(({ source, target, delay, up, capacityMbps, terrestrial }) =>
+        link(source, target, delay, { up, capacityMbps }, terrestrial ? 'terrestrial' : 'isl'),
+      );
     const anyTick = fc.record({
       snapshot: fc.nat(5).map((value) => value === 0),
       removals: fc.array(
@@ -158,7 +170,8 @@ function exhaustive(nodes: readonly NetworkNode[], links: readonly LinkState[], 
     if (at === to) return void found.push(way);
     if (way.length > 0 && !relays.has(at)) return;
     for (const next of links) {
-      if (next.up && next.source === at && next.target !== from && !way.some((before) => before.target === next.target)) go(next.target, [...way, next]);
+      if (next.up && next.capacityMbps > 0 && next.source === at && next.target !== from && !way.some((before) => before.target === next.target))
+        go(next.target, [...way, next]);
     }
   };
   go(from, []);

@@ -127,8 +127,11 @@ describe('flow lane', () => {
     ]);
   });
 
-  it('no way: an outage with loss 100 and nulls, nothing delivered', async () => {
-    const cut = [{ ...WAY[1]!, up: false }];
+  it.each([
+    ['a link that is down', { up: false }],
+    ['a link without capacity', { capacityMbps: 0 }],
+  ])('no way but %s: an outage with loss 100 and nulls, nothing delivered', async (_what, change) => {
+    const cut = [{ ...WAY[1]!, ...change }];
     const samples = await run([{ id: 'p' }, { id: 'u', kind: 'udp', rate_mbps: 5 }], [tick(0, [...WAY, ...BACK]), tick(1, cut)]);
     const outage = { lane: 'flow', simTimeMs: T0 + 1000, rttMs: null, oneWayDelayMs: null, lossPct: 100, hops: null, pathHash: null, bottleneck: null };
     expect(samples.slice(2)).toEqual([

@@ -30,6 +30,7 @@ export interface LinkState {
   /** `false`: the link is known, but can't carry traffic now. */
   readonly up: boolean;
   readonly oneWayDelayMs: number;
+  /** With 0 nothing gets over it, also when it is up. */
   readonly capacityMbps: number;
   /** Percent, 0 to 100. */
   readonly lossPct: number;

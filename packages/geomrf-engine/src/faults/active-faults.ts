@@ -53,7 +53,8 @@ export class ActiveFaults {
         node: what.case === 'nodeId' ? indexOf.get(what.value)! : null,
         link: what.case === 'link' ? this.#key(indexOf.get(what.value.a)!, indexOf.get(what.value.b)!) : null,
         effect: {
-          down: lossRate === undefined && capacityBps === undefined && extraDelayS === undefined,
+          // Nothing gets over a link without capacity.
+          down: capacityBps === 0 || (lossRate === undefined && capacityBps === undefined && extraDelayS === undefined),
           lossRate: lossRate ?? 0,
           capacityBps: capacityBps ?? Infinity,
           extraDelayS: extraDelayS ?? 0,

@@ -20,6 +20,7 @@ const faulty = compileScenario(
       { ...minute(2), what: { case: 'nodeId', value: 'tokyo' } },
       { ...minute(3), what: { case: 'link', value: { a: 'W-2-1', b: 'W-2-2' } } },
       { ...minute(4), what: { case: 'nodeId', value: 'london' }, lossRate: 0.5, capacityBps: 5e7, extraDelayS: 0.01 },
+      { ...minute(5), what: { case: 'nodeId', value: 'tokyo' }, capacityBps: 0 },
     ],
   }),
 );
@@ -32,7 +33,7 @@ describe('declared faults', () => {
   const touches = ({ source, target }: FoldedLink, ...ids: string[]): boolean => ids.some((id) => [source, target].includes(nodeOf(id)));
 
   it('change the links that they name, for their time, in both directions, and no other', () => {
-    let [down, degraded] = [0, 0];
+    let [down, degraded, withoutCapacity] = [0, 0, 0];
     for (let k = 0; k < 36; k++) {
       broken.moveTo(START_MS + k * 10_000);
       whole.moveTo(START_MS + k * 10_000);
@@ -43,7 +44,9 @@ describe('declared faults', () => {
         const isDown =
           (at === 1 && touches(link, 'W-1-1')) || (at === 2 && touches(link, 'tokyo')) || (at === 3 && touches(link, 'W-2-1') && touches(link, 'W-2-2'));
         const isDegraded = at === 4 && touches(link, 'london');
-        if (isDown) expect(values(link)).toEqual({ ...was, up: 0 });
+        const isWithoutCapacity = at === 5 && touches(link, 'tokyo');
+        if (isWithoutCapacity) expect(values(link)).toEqual({ ...was, up: 0, capacityBps: 0 });
+        else if (isDown) expect(values(link)).toEqual({ ...was, up: 0 });
         else if (isDegraded)
           expect(values(link)).toEqual({
             up: was.up,
@@ -54,10 +57,12 @@ describe('declared faults', () => {
         else expect(values(link)).toEqual(was);
         if (isDown && was.up === 1) down++;
         if (isDegraded) degraded++;
+        if (isWithoutCapacity && was.up === 1) withoutCapacity++;
       }
     }
     expect(down).toBeGreaterThan(60);
     expect(degraded).toBeGreaterThan(20);
+    expect(withoutCapacity).toBeGreaterThan(10);
   });
 
   it('are told as events when they begin and when they end', () => {
@@ -68,6 +73,7 @@ describe('declared faults', () => {
     expect(ofIsl(18)).toEqual(['LINK_DOWN W-2-1>W-2-2', 'LINK_DOWN W-2-2>W-2-1']);
     expect(ofIsl(24)).toEqual(['LINK_UP W-2-1>W-2-2', 'LINK_UP W-2-2>W-2-1']);
     expect(ofIsl(6)).toHaveLength(8);
+    expect(told[30].filter(({ type, link }) => type === EventType.LINK_DOWN && link!.linkType === LinkType.TERRESTRIAL)).toHaveLength(2);
     expect(told[12].filter(({ link }) => link!.linkType === LinkType.TERRESTRIAL)).toHaveLength(2);
   });
 });
