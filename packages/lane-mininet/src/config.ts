@@ -68,7 +68,7 @@ const capture = z.strictObject({
     .default('none')
     .describe('Which: of ground nodes, all, or a list of NODE:NEIGHBOUR; `execution.record_pcap` makes `none` `ground`'),
   snap_bytes: positive().default(SNAP_BYTES).describe('Of each packet; the default is more than a link takes'),
-  rotate_mib: positive().optional().describe('A new file after so much'),
+  rotate_mib: positive().optional().describe('A new file after so many million bytes, which is how tcpdump counts'),
   rotate_every: duration().optional().describe('A new file after so long'),
 });
 

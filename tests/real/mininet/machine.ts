@@ -35,7 +35,9 @@ export function laneOf(place: Place, runId: string) {
     nodes: () => read<Readonly<Record<string, { readonly name: string; readonly pid: number; readonly ipv4: string }>>>('node_map.json'),
     links: () => read<readonly { readonly kind: string; readonly a: MappedEnd; readonly b: MappedEnd }[]>('link_map.json'),
     captures: () =>
-      read<readonly { node: string; neighbour: string; interface: string; file: string; packets: number | null; dropped: number | null }[]>('captures.json'),
+      read<readonly { node: string; neighbour: string; files: readonly string[]; packets: number | null; dropped: number | null; cutShort: string | null }[]>(
+        'captures.json',
+      ),
   };
 }
 
@@ -65,3 +67,10 @@ export function remainders(prefixes: readonly string[], namespaces: readonly str
 
 /** Four characters that all names of a run begin with. */
 export const prefixOf = (nodes: Readonly<Record<string, { readonly name: string }>>): string => Object.values(nodes)[0]!.name.slice(0, 4);
+
+/** When the packets of a capture were seen, Unix seconds. */
+export function packetTimes(file: string, ...filter: readonly string[]): readonly number[] {
+  return execFileSync('tcpdump', ['-n', '-tt', '-r', file, ...filter], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [Number(line.split(' ')[0])]));
+}

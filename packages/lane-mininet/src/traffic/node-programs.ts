@@ -22,7 +22,8 @@ export class NodePrograms {
   }
 
   start(node: PlannedNode, command: string, args: readonly string[], options: ProcessOptions): RunningProcess {
-    const running = this.#processes.start(...this.#namespaces.inside(node, command, args), { graceMs: GRACE_MS, env: this.#mark, ...options });
+    const env = { ...options.env, ...this.#mark };
+    const running = this.#processes.start(...this.#namespaces.inside(node, command, args), { graceMs: GRACE_MS, ...options, env });
     const process = identify(running.pid);
     if (process !== null) this.#ledger.add({ kind: 'process', what: `${command} on ${node.id}`, process });
     return running;
