@@ -1,9 +1,21 @@
+import type * as ChildProcess from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { CellPool, type PoolOptions } from './cell-pool.js';
+
+/** Whether there is a program to start processes of, by how many have been started. */
+const starts = vi.hoisted(() => ({ count: 0, may: (_count: number): boolean => true }));
+vi.mock('node:child_process', async (original) => {
+  const { fork, ...rest } = await original<typeof ChildProcess>();
+  const counted = (path: string, args: readonly string[], options: object) => {
+    starts.count += 1;
+    return fork(path, args, starts.may(starts.count) ? options : { ...options, execPath: '/nowhere/node' });
+  };
+  return { ...rest, fork: counted };
+});
 
 const dir = mkdtempSync(join(tmpdir(), 'satsim-pool-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -69,6 +81,27 @@ describe('a pool', () => {
   it('goes on after a process that died, and after a job that failed', async () => {
     const log = await run([['die'], ['fail'], ['wait']], { jobs: 1 });
     expect(log.filter((line) => line.startsWith('end'))).toEqual(['end 0 1 the process that ran it ended (exit code 7)', 'end 1 1', 'end 2 0']);
+  });
+
+  it('makes do with the processes that can be started, and puts back what has none', async () => {
+    starts.may = (count) => count === 1;
+    starts.count = 0;
+    const there = join(dir, 'there');
+    const log = await run([['wait', '', there], ['wait'], ['wait']], { jobs: 3 }, undefined, () => writeFileSync(there, '')).finally(
+      () => (starts.may = () => true),
+    );
+    expect(log.filter((line) => line.startsWith('later')).toSorted()).toEqual(['later 1', 'later 2']);
+    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(['end 0 0', 'end 1 0', 'end 2 0']);
+  });
+
+  it('in which no process can be started says so of each job, and ends', async () => {
+    starts.may = () => false;
+    const log = await run([['wait'], ['wait']]).finally(() => (starts.may = () => true));
+    const why = 'no process can be started for it: spawn /nowhere/node ENOENT';
+    expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual([`end 0 1 ${why}`, `end 1 1 ${why}`]);
+    // Too long for the system: that is thrown at once.
+    const long = { path: worker.path, argument: 'x'.repeat(1 << 22) };
+    expect(await run([['wait']], { worker: long })).toEqual(['end 0 1 no process can be started for it: spawn E2BIG']);
   });
 
   it('starts no other after a failure when told so; those that run end', async () => {

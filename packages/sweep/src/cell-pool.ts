@@ -13,8 +13,8 @@ export interface PoolOptions {
   readonly onStarted: (job: CellJob, runDir: string) => Promise<void>;
   /** Waited for before the process goes on. */
   readonly onEnded: (job: CellJob, result: CellResult) => Promise<void>;
-  /** A cell was ended because there is too little memory, and will run later. */
-  readonly onPostponed: (job: CellJob) => void;
+  /** A cell was ended because there is too little memory, or no process could be started for it: it will run later. */
+  readonly onPostponed: (job: CellJob, why: string) => void;
 }
 
 /** What a process is taken to need before the first has been measured. */
@@ -35,6 +35,8 @@ export class CellPool {
   readonly #postponed = new Set<CellWorker>();
   #idle: CellWorker[] = [];
   #estimateMiB = 0;
+  /** As many as the machine lets be started. */
+  #startable = Infinity;
   #failure: Error | null = null;
   #finish: () => void = () => undefined;
   #interrupts = 0;
@@ -68,7 +70,7 @@ export class CellPool {
 
   get #limit(): number {
     const { jobs, maxMemoryMiB } = this.#options;
-    return Math.max(1, Math.min(jobs, Math.floor(maxMemoryMiB / (this.#estimateMiB || FIRST_GUESS_MIB))));
+    return Math.max(1, Math.min(jobs, this.#startable, Math.floor(maxMemoryMiB / (this.#estimateMiB || FIRST_GUESS_MIB))));
   }
 
   #fill(): void {
@@ -85,8 +87,9 @@ export class CellPool {
     try {
       const result = await worker.run(job, (runDir) => this.#options.onStarted(job, runDir));
       this.#estimateMiB = Math.max(this.#estimateMiB, worker.peakMiB);
-      if (this.#postponed.delete(worker)) {
-        this.#options.onPostponed(job);
+      const why = this.#postponement(worker);
+      if (why !== null) {
+        this.#options.onPostponed(job, why);
         if (this.#interrupts === 0) this.#queue.unshift(job);
       } else {
         await this.#options.onEnded(job, result);
@@ -101,6 +104,15 @@ export class CellPool {
     this.#busy.delete(worker);
     if (worker.alive) this.#idle.push(worker);
     this.#fill();
+  }
+
+  /** Why the cell of a process is to run later; `null` for one that has ended. */
+  #postponement(worker: CellWorker): string | null {
+    if (this.#postponed.delete(worker)) return 'together the cells have more than the memory allowed';
+    // With no other to wait for, later would be no better.
+    if (worker.notStarted === null || this.#busy.size === 1) return null;
+    this.#startable = this.#busy.size - 1;
+    return worker.notStarted;
   }
 
   /** The cell that began last gives way when all together have too much. */

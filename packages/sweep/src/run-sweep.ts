@@ -9,6 +9,7 @@ import type { CellJob, CellResult } from './protocol.js';
 import { type CellStanding, standingOf } from './standing.js';
 import { hashDefinition, lockSweep, type SweepManifest, writeSweepManifest } from './sweep-folder.js';
 import { tableCell, type TableCell } from './table.js';
+import { cellTags } from './tagged-runs.js';
 import { TABLE_PATHS } from './table-files.js';
 import { concludeSweep, type SweepResult } from './sweep-result.js';
 
@@ -31,14 +32,9 @@ export interface RunSweepOptions {
   /** Version of the command. */
   readonly satsim: string;
   readonly onProgress: (progress: SweepProgress) => void;
-  readonly onPostponed: (cell: string) => void;
+  readonly onPostponed: (cell: string, why: string) => void;
   /** Given what a Ctrl-C is to call: the first time, the second and the third. */
   readonly onInterrupt: (interrupt: () => void) => void;
-}
-
-/** Labels of the runs of a cell, by which they are found again wherever they were made. */
-export function cellTags(sweepId: string, cell: string): readonly string[] {
-  return [`sweep:${sweepId}`, `cell:${cell}`];
 }
 
 /**
@@ -74,7 +70,7 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
       ...options,
       onStarted: ({ cell }, runDir) => journal.add({ event: 'started', cell, at: new Date().toISOString(), runDir }),
       onEnded,
-      onPostponed: ({ cell }) => options.onPostponed(cell),
+      onPostponed: ({ cell }, why) => options.onPostponed(cell, why),
     });
     let ended = false;
     options.onInterrupt(() => {

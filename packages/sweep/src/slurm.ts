@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { openArtifactArea, SatsimError } from '@satsim/core';
 import { cellAssignments } from './plan-cells.js';
 import type { PreparedSweep } from './prepare-sweep.js';
-import { cellTags, type RunSweepOptions, withSweepFolder } from './run-sweep.js';
+import { type RunSweepOptions, withSweepFolder } from './run-sweep.js';
 import { concludeSweep, type SweepResult } from './sweep-result.js';
+import { cellTags } from './tagged-runs.js';
 
 export interface SlurmOptions extends Pick<RunSweepOptions, 'command' | 'satsim'> {
   /** How many tasks may run at once; `null`: as many as the cluster gives. */

@@ -132,7 +132,7 @@ async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: { 
       maxMemoryMiB: options.maxMemory ?? (SHARE_OF_MEMORY * process.availableMemory()) / 2 ** 20,
       failFast: options.failFast === true,
       onProgress: (progress) => void tell(progressLine(progress)),
-      onPostponed: (cell) => void tell(`cell ${cell} waits: together the cells have more than the memory allowed`),
+      onPostponed: (cell, why) => void tell(`cell ${cell} waits: ${why}`),
       onInterrupt: (act) => {
         interrupt = act;
         for (let i = 0; i < interrupts; i++) act();
