@@ -18,13 +18,12 @@ export type Distribution = z.output<typeof distribution>;
 /** A parameter, `cell` or `replicate`, and the value, or one of the values, that it must have. */
 const matcher = z.record(z.string().min(1), value);
 
+/** Also of a folder: no way out of the one that holds the sweeps. */
+export const sweepName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits and `.`, `_`, `-`');
+
 /** What a `*.sweep.yaml` says. */
 export const sweepSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits and `.`, `_`, `-`')
-    .optional()
-    .describe('Also the id of the sweep and the name of its folder; that of the file where it is not said'),
+  name: sweepName.optional().describe('Also the id of the sweep and the name of its folder; that of the file where it is not said'),
   scenario: z.string().min(1).describe('The scenario that all cells start from; relative to this file'),
   set: values.default({}).describe('Fields that are the same in every cell'),
   grid: z.record(path, z.array(value).min(1)).default({}).describe('Every combination of these values'),

@@ -90,3 +90,8 @@ it('any other file is the scenario of a sweep from the command line', async () =
   expect(definition).toMatchObject({ name: 'iridium', scenario: join(dir, 'iridium.satsim.yaml'), grid: { a: [1, 2] } });
   expect(file).toBeNull();
 });
+
+it.each(['../../x', '..', '.hidden', '/tmp/x', 'a b', ''])('is not called %j: that is no name of a folder of a sweep', async (name) => {
+  const wrong = loadSweep(join(dir, 'iridium.satsim.yaml'), { ...nothing, name });
+  await expect(wrong).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(`--name ${name}: expected letters`) });
+});

@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { loadYaml, SatsimError, ScenarioError, suggest } from '@satsim/core';
 import type { FieldLocator, FieldPath, ScenarioFault } from '@satsim/core';
 import { countCells, parameterPaths } from './cells.js';
-import { type Matcher, type SweepDefinition, type SweepFile, sweepSchema } from './definition.js';
+import { type Matcher, type SweepDefinition, type SweepFile, sweepName, sweepSchema } from './definition.js';
 import { CELL_FIELDS } from './matchers.js';
 import { canonicalPath } from './overrides.js';
 import { readSweepManifest, sweepDirOf } from './sweep-folder.js';
@@ -34,7 +34,7 @@ function isSweepFile(file: string): boolean {
 
 /**
  * Reads a sweep file, or takes any other file for the scenario of a sweep that the command line describes.
- * @throws ScenarioError with all faults of the sweep
+ * @throws ScenarioError with all faults of the sweep; SatsimError USAGE for a name that no folder of a sweep may have
  */
 export async function loadSweep(file: string, additions: SweepAdditions): Promise<LoadedSweep> {
   const name =
@@ -58,13 +58,16 @@ export async function loadSweep(file: string, additions: SweepAdditions): Promis
  * @throws SatsimError USAGE when there is none; ARTIFACTS when its folder is damaged
  */
 export async function loadBegunSweep(target: string, sweepsRoot: string): Promise<LoadedSweep> {
-  const id = /^[\w.-]+$/.test(target) && !ENDING.test(target) ? target : (await loadSweep(target, { set: {}, grid: {} })).definition.name;
+  const id = sweepName.safeParse(target).success && !ENDING.test(target) ? target : (await loadSweep(target, { set: {}, grid: {} })).definition.name;
   const manifest = await readSweepManifest(sweepDirOf(sweepsRoot, id));
   if (manifest === null) throw new SatsimError('USAGE', `no sweep ${id} has been begun in ${sweepsRoot}`, { hint: 'Without --resume it is begun' });
   return { definition: manifest.definition, file: manifest.file, locate: () => null };
 }
 
 function checked(base: SweepDefinition, { name, set, grid, replicates, seed }: SweepAdditions, locate: FieldLocator): SweepDefinition {
+  const wrong = name === undefined ? undefined : sweepName.safeParse(name).error;
+  if (wrong)
+    throw new SatsimError('USAGE', `--name ${name}: ${wrong.issues[0]!.message}`, { hint: 'it is the name of a folder; --sweeps-root says where that is' });
   const definition: SweepDefinition = {
     ...base,
     name: name ?? base.name,

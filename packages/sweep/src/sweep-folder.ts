@@ -4,7 +4,7 @@ import { isProcessAlive, messageOf, openArtifactArea, processStart, SatsimError 
 import { z } from 'zod';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Cell } from './cells.js';
-import { type SweepDefinition, sweepSchema } from './definition.js';
+import { type SweepDefinition, sweepName, sweepSchema } from './definition.js';
 
 const SWEEP_PATH = 'sweep.json';
 const LOCK_PATH = 'lock.json';
@@ -38,7 +38,7 @@ export interface SweepManifest {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const definitionSchema = sweepSchema.extend({ name: z.string().min(1) });
+const definitionSchema = sweepSchema.extend({ name: sweepName });
 const manifestSchema = z.looseObject({
   sweep: z.literal(1),
   sweepId: z.string(),
