@@ -48,7 +48,26 @@ class KeepsLossOfTheDead extends Remembering {
   }
 }
 
+/** As one that says a link's capacity only where it is not zero. */
+class KeepsCapacity extends MemoryLane {
+  override applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
+    return super.applyTick({ ...tick, updates: tick.updates.map((link) => ({ ...link, capacityMbps: link.capacityMbps || 1 })) }, signal);
+  }
+}
+
+/** As one that takes a link down that has no capacity. */
+class TakesDown extends MemoryLane {
+  override applyTick(tick: TickUpdate, signal: AbortSignal): Promise<void> {
+    return super.applyTick({ ...tick, updates: tick.updates.map((link) => ({ ...link, up: link.up && link.capacityMbps > 0 })) }, signal);
+  }
+}
+
 test('the reference lane keeps the property', () => property!.run());
+
+test('a link without capacity carries nothing, whether a lane takes it for up or down', async () => {
+  await laneProperties(create(TakesDown), { observe })[0]!.run();
+  expect(await storyOf(KeepsCapacity)).toMatch(/up 0 ms 0 Mbit\/s [\d.]+ %\nthen \S+: it carries packets\n/);
+});
 
 describe('a lane that the examples of the kit do not catch', () => {
   test('passes every one of them', async () => {
@@ -104,7 +123,7 @@ test('without observe() it is skipped with the reason, never passed', async () =
 });
 
 test('the sequences are those that a source may send, and all that can happen happens', () => {
-  const seen = { snapshots: 0, removals: 0, returns: 0, both: 0, downs: 0, zeros: 0, columns: 0 };
+  const seen = { snapshots: 0, removals: 0, returns: 0, both: 0, downs: 0, zeros: 0, withoutCapacity: 0, columns: 0 };
   fc.assert(
     fc.property(randomTicks(fc), (ticks) => {
       const table = new LinkTable();
@@ -123,8 +142,9 @@ test('the sequences are those that a source may send, and all that can happen ha
         seen.returns += ids.filter((id) => gone.has(id)).length;
         for (const id of tick.removals) gone.add(id);
         for (const { up, oneWayDelayMs, lossPct, capacityMbps } of tick.updates) {
-          expect(oneWayDelayMs >= 0 && lossPct >= 0 && lossPct <= 100 && capacityMbps > 0).toBe(true);
+          expect(oneWayDelayMs >= 0 && lossPct >= 0 && lossPct <= 100 && capacityMbps >= 0).toBe(true);
           if (!up) seen.downs += 1;
+          else if (capacityMbps === 0) seen.withoutCapacity += 1;
           if (oneWayDelayMs === 0 || lossPct === 0) seen.zeros += 1;
         }
         table.apply(tick);

@@ -21,9 +21,10 @@ export function faultsInForce(wanted: Links, observed: ReadonlyMap<string, Obser
 /** Kernels and simulators round: a microsecond, a thousandth of a percent, a thousandth of the capacity pass. */
 function differences(wanted: ObservedLink, found: ObservedLink): string[] {
   const wrong: string[] = [];
-  if (found.up !== wanted.up) wrong.push(`up is ${found.up}, not ${wanted.up}`);
+  // One without capacity carries nothing, and may as well be down.
+  if (carries(found) !== carries(wanted)) wrong.push(carries(wanted) ? 'it carries nothing' : 'it carries packets');
   // What a link that carries nothing would do to packets is nobody's business.
-  if (!wanted.up) return wrong;
+  if (!carries(wanted)) return wrong;
   const compare = (field: 'oneWayDelayMs' | 'lossPct' | 'capacityMbps', tolerance: number) => {
     if (!(Math.abs(found[field] - wanted[field]) <= tolerance)) wrong.push(`${field} is ${found[field]}, not ${wanted[field]}`);
   };
@@ -32,3 +33,5 @@ function differences(wanted: ObservedLink, found: ObservedLink): string[] {
   compare('capacityMbps', wanted.capacityMbps * 1e-3);
   return wrong;
 }
+
+const carries = ({ up, capacityMbps }: ObservedLink): boolean => up && capacityMbps > 0;

@@ -29,7 +29,7 @@ export function randomTicks(fc: typeof FastCheck): FastCheck.Arbitrary<readonly 
   const state = fc.record({
     up: fc.constantFrom(true, true, true, false),
     oneWayDelayMs: number([0, 0, 7.25], [0, 500], 3),
-    capacityMbps: number([100], [1, 1_000], 1),
+    capacityMbps: number([100, 100, 0], [1, 1_000], 1),
     lossPct: number([0, 0, 1.5], [0, 100], 2),
   });
   const change = fc.record({ link: fc.nat(TEST_LINKS.length - 1), remove: fc.boolean(), set: fc.option(state, { freq: 3 }) });
