@@ -92,7 +92,6 @@ class Network:
     def _add_ports(self, ports):
         commands = [["add-port", bridge, name, "--", "set", "interface", name, "ofport_request=%d" % port] for bridge, name, port in ports]
         run(["ovs-vsctl"] + join("--", commands))
-        run(["ip", "-batch", "-"], "".join("link set dev %s up\n" % name for _bridge, name, _port in ports))
 
 
 def run(command, text=None):

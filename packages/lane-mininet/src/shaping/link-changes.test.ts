@@ -50,6 +50,17 @@ describe('what a tick asks for', () => {
     expect(changes.changed).toMatchObject([{ linkId: THERE.linkId, removed: false, shape: { drop: true } }]);
   });
 
+  test('one without capacity is cut, and the pair keeps its carrier: it is up, and routes over it stay', () => {
+    const none = [THERE, BACK].map((link) => ({ ...link, capacityMbps: 0 }));
+    const cut = lastOf([ALL, testTick(1, { updates: none })]);
+    expect(cut.told(cut.changes.cut)).toHaveLength(2);
+    expect(cut.told(cut.changes.down)).toEqual([]);
+    expect([...cut.shaping.requested()].map(({ carrier }) => carrier)).not.toContain(false);
+    const back = lastOf([ALL, testTick(1, { updates: none }), testTick(2, { updates: [THERE, BACK] })]);
+    expect(back.told(back.changes.shape)).toHaveLength(2);
+    expect(back.told(back.changes.up)).toEqual([]);
+  });
+
   test('a pair of which neither direction is up loses its carrier by one end, and gets it back with its neighbours', () => {
     const down = testTick(1, { removals: [THERE.linkId], updates: [{ ...BACK, up: false }] });
     const lost = lastOf([ALL, down]);
@@ -62,6 +73,12 @@ describe('what a tick asks for', () => {
     expect(back.told(back.changes.up)[0]).toMatch(/^link set dev sat-1>sat-2 up/);
     expect(back.told(back.changes.up).slice(1)).toEqual([expect.stringMatching(/^neigh replace /), expect.stringMatching(/^neigh replace /)]);
     expect(back.told(back.changes.shape)).toEqual([expect.stringContaining('dev sat-2>sat-1 ')]);
+  });
+
+  test('a pair that is down when it is first named has one end up, and waits for the other', () => {
+    const { changes, told, shaping } = lastOf([testTick(0, { snapshot: true, updates: [THERE, BACK].map((link) => ({ ...link, up: false })) })]);
+    expect(told(changes.up).filter((line) => line.startsWith('link set'))).toEqual([expect.stringMatching(/^link set dev sat-2>sat-1 up/)]);
+    expect([...shaping.requested()].map(({ carrier }) => carrier)).toEqual([false, false]);
   });
 
   test('with down: drop the carrier stays', () => {

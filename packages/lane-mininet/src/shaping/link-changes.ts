@@ -48,7 +48,7 @@ const endsOf = ({ a, b }: PlannedLink): Ends => [
 /**
  * What each tick asks of the kernel, as lines for `ip` and `tc`; pure, so that it can be tested as data. A link takes its
  * whole state on the interface by which it leaves. A pair of which neither direction is up loses its carrier, by one of its
- * ends (or, by configuration, drops everything); one direction alone that is down drops.
+ * ends (or, by configuration, drops everything); one direction alone that is down drops, and so does one without capacity.
  */
 export class LinkShaping {
   readonly #plan: NetworkPlan;
@@ -123,9 +123,11 @@ export class LinkShaping {
 
   #update(pair: PairState, commands: Commands, tickIndex: number): void {
     const { link, shapes, present } = pair;
+    let carrier = this.#downBy === 'drop';
     for (const [own, peer, end] of endsOf(link)) {
       const id = name(link.kind, own, peer);
       const state = this.#table.get(id) ?? null;
+      carrier ||= state?.up === true;
       const wanted = shapeOf(state, this.#options);
       if (same(shapes[end], wanted) && present[end] === (state !== null)) continue;
       const when = wanted.drop ? 'cut' : 'shape';
@@ -134,7 +136,6 @@ export class LinkShaping {
       present[end] = state !== null;
       commands.changed.push({ linkId: id, removed: state === null, shape: wanted });
     }
-    const carrier = this.#downBy === 'drop' || !shapes.a.drop || !shapes.b.drop;
     if (carrier === pair.carrier) return;
     pair.carrier = carrier;
     if (carrier) this.#raise(link.a, link.b, link.kind, commands);
