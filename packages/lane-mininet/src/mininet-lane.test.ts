@@ -139,6 +139,30 @@ test.each([
   }),
 );
 
+test('a flow that ends at a switch is told before anything is built', async () => {
+  const { deps, dispose } = await testLaneDeps();
+  const { lane, ledgers } = await fakeHarness.create!({ ...deps, config: configSchema.parse({ topo: { satellites: 'switch' } }) });
+  await expect(lane.prepare(signal)).rejects.toMatchObject({
+    message: 'traffic[0].to: sat-1 is a switch, which neither sends nor answers',
+    hint: 'ground nodes as ends of flows, or mininet.topo.satellites: router',
+  });
+  expect(existsSync(ledgers)).toBe(false);
+  await dispose();
+});
+
+test('the last tick is lived to its end, unless the run is stopped in it', () =>
+  emulating({}, async ({ lane }) => {
+    const begun = performance.now();
+    const stop = new AbortController();
+    const stopped = lane.complete!(stop.signal);
+    stop.abort(new Error('stopped'));
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(performance.now() - begun).toBeLessThan(500);
+    await lane.complete!(signal);
+    // Of a second, as ticks of the kit are; the first of it went by before.
+    expect(performance.now() - begun).toBeGreaterThan(800);
+  }));
+
 test('a lane under test keeps its ledger where the test is, while it runs, and not among those of runs', async () => {
   const { deps, dispose } = await testLaneDeps();
   const { lane, prefix, ledgers } = await fakeHarness.create!({ ...deps, config: configSchema.parse({}) });

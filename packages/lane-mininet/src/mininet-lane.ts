@@ -21,7 +21,7 @@ import { shapingOptions } from './shaping/shaping.js';
 import { softwareUsed } from './software.js';
 import { ExecCommands } from './traffic/exec.js';
 import { NodePrograms } from './traffic/node-programs.js';
-import { Traffic } from './traffic/traffic.js';
+import { checkFlowEnds, Traffic } from './traffic/traffic.js';
 
 /** Small enough that making nodes and starting their `tc` and `ip` go side by side. */
 const NODES_AT_ONCE = 16;
@@ -63,11 +63,12 @@ export class MininetLane implements LaneAdapter {
   constructor(deps: LaneDeps<MininetConfig>, ledgers: string = ledgerFolder()) {
     this.#deps = deps;
     this.#ledgers = ledgers;
-    const { config, nodes, run } = deps;
+    const { config, nodes, run, scenario } = deps;
     this.#plan = new NetworkPlan(nodes, config.topo, run.runId);
     this.#shaping = new LinkShaping(this.#plan, shapingOptions(config.shaping), config.shaping.down, config.routing !== 'builtin');
     this.#router = new Router(nodes);
-    const destinations = nodes.filter(({ role }) => role !== 'satellite').map(({ id }) => id);
+    const ends = new Set(scenario.traffic.flatMap(({ from, to }) => [from, to]));
+    const destinations = nodes.filter(({ id, role }) => role !== 'satellite' || ends.has(id)).map(({ id }) => id);
     this.#forwarding = new Forwarding(deps, this.#plan, this.#router, destinations);
     this.#log = new ApplyLog(deps.artifacts, run.dtMs);
   }
@@ -84,6 +85,7 @@ export class MininetLane implements LaneAdapter {
 
   async #prepare(signal: AbortSignal): Promise<void> {
     const { config, processes, logger, run, artifacts, scenario, report } = this.#deps;
+    checkFlowEnds(scenario.traffic, this.#plan);
     for (const remains of findRemains(this.#ledgers)) {
       const left = await removeRemains(remains);
       logger.warn({ runDir: remains.runDir, left }, `removed what the dead run ${remains.runId} had left`);
@@ -188,7 +190,7 @@ export class MininetLane implements LaneAdapter {
     const abort = (): void => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
-    const completed = built.traffic.complete().then(() => (tickIndex === null ? undefined : built.readBack.compareAll(tickIndex)));
+    const completed = built.traffic.complete(signal).then(() => (tickIndex === null ? undefined : built.readBack.compareAll(tickIndex)));
     await Promise.race([completed, aborted]).finally(() => signal.removeEventListener('abort', abort));
   }
 

@@ -4,7 +4,8 @@ import { Router } from '@satsim/routing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../config.js';
-import { NetworkPlan } from '../plan/network-plan.js';
+import { macOf } from '../plan/addresses.js';
+import { NetworkPlan, type PlannedNode } from '../plan/network-plan.js';
 import { birdConfig } from './bird-config.js';
 import { frrConfig } from './frr-config.js';
 import { routeLines, upLines } from './host-routes.js';
@@ -309,7 +310,9 @@ describe('flows of switches', () => {
             for (const destination of GROUND) {
               const hop = router.nextHop(satellite, destination);
               const { ipv4, ipv6 } = plan.node(destination);
-              const actions = hop ? `output:${plan.egress(plan.find(hop.source, hop.target)!, satellite).port}` : null;
+              const output = hop && `output:${plan.egress(plan.find(hop.source, hop.target)!, satellite).port}`;
+              const relay = hop?.target === 'hub' && destination !== 'hub';
+              const actions = relay ? `mod_dl_dst:${macOf(plan.node('hub').number, 0)},${output}` : output;
               for (const match of [`ip,nw_dst=${ipv4}`, `ipv6,ipv6_dst=${ipv6}`]) {
                 const found = table.get(`${satellite} ${match}`);
                 if (actions === null) expect([undefined, 'drop']).toContain(found);
@@ -323,6 +326,23 @@ describe('flows of switches', () => {
       }),
     );
   });
+});
+
+test('a ground node that relays between switches gets frames that are addressed to it', () => {
+  const plan = new NetworkPlan(NODES, configSchema.parse({ topo: { satellites: 'switch' } }).topo, 'run');
+  const [S1, hub, west] = ['S-1', 'hub', 'west'].map((id) => plan.node(id)) as [PlannedNode, PlannedNode, PlannedNode];
+  for (const [source, target] of [
+    ['S-1', 'hub'],
+    ['S-1', 'S-2'],
+  ] as const)
+    plan.link(target === 'hub' ? 'gsl' : 'isl', source, target);
+  const by = (target: string, destination: PlannedNode): string[] =>
+    flowsOf(plan, { node: S1, destination, hop: { linkId: '', kind: target === 'hub' ? 'gsl' : 'isl', source: 'S-1', target } }).map(
+      (line) => /actions=(.*)$/.exec(line)![1]!,
+    );
+  expect(by('hub', west)).toEqual(['mod_dl_dst:02:5a:00:07:00:00,output:1', 'mod_dl_dst:02:5a:00:07:00:00,output:1']);
+  expect(by('hub', hub)).toEqual(['output:1', 'output:1']);
+  expect(by('S-2', west)).toEqual(['output:2', 'output:2']);
 });
 
 describe('configurations of routing daemons', () => {

@@ -14,7 +14,7 @@ export class Forwarding {
   readonly #processes: LaneDeps['processes'];
   readonly #hops: NextHops;
 
-  /** @param destinations ground nodes */
+  /** @param destinations ground nodes, and satellites at the ends of flows */
   constructor(
     { config, processes }: Pick<LaneDeps<MininetConfig>, 'config' | 'processes'>,
     plan: NetworkPlan,

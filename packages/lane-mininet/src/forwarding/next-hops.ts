@@ -11,7 +11,7 @@ export interface HopChange {
 }
 
 /**
- * What nodes were last told of the ways to all ground nodes, and in which steps they are told what is new, so that packets
+ * What nodes were last told of the ways to all destinations, and in which steps they are told what is new, so that packets
  * never go round in circles while some nodes know it and others don't.
  *
  * For one destination: a node is told when all nodes that have to be told, and lie on its new way, have been. Then there is
@@ -31,7 +31,7 @@ export class NextHops {
 
   /**
    * @param nodes those that are told
-   * @param destinations ground nodes
+   * @param destinations nodes that have an address
    */
   constructor(plan: NetworkPlan, router: Router, nodes: readonly PlannedNode[], destinations: readonly NodeId[]) {
     this.#router = router;

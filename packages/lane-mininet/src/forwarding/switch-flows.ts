@@ -1,4 +1,5 @@
-import type { ProcessRunner } from '@satsim/core';
+import type { LinkIdentity, ProcessRunner } from '@satsim/core';
+import { macOf } from '../plan/addresses.js';
 import type { NetworkPlan, PlannedNode } from '../plan/network-plan.js';
 import type { HopChange } from './next-hops.js';
 
@@ -8,8 +9,14 @@ import type { HopChange } from './next-hops.js';
  */
 export function flowsOf(plan: NetworkPlan, { node, destination, hop }: HopChange): readonly string[] {
   const matches = [`ip,nw_dst=${destination.ipv4}`, `ipv6,ipv6_dst=${destination.ipv6}`];
-  const actions = hop === null ? 'drop' : `output:${plan.egress(plan.link(hop.kind, hop.source, hop.target), node.id).port}`;
-  return matches.map((match) => `priority=100,${match},actions=${actions}`);
+  return matches.map((match) => `priority=100,${match},actions=${hop === null ? 'drop' : actionsOf(plan, node, destination, hop)}`);
+}
+
+/** Who relays takes a frame only when it is addressed to it; other switches pass on what is addressed to the destination. */
+function actionsOf(plan: NetworkPlan, node: PlannedNode, destination: PlannedNode, { kind, source, target }: LinkIdentity): string {
+  const output = `output:${plan.egress(plan.link(kind, source, target), node.id).port}`;
+  const next = plan.node(target);
+  return next.kind === 'switch' || next === destination ? output : `mod_dl_dst:${macOf(next.number, 0)},${output}`;
 }
 
 /** Of the bridges that satsim programs itself: the first version with bundles. */

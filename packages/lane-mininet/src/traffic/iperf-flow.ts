@@ -9,7 +9,10 @@ const HEADER_BYTES = 28;
 const SECOND_MS = 1_000;
 /** A client that has not reached its server by then tries again. */
 const CONNECT_MS = 5_000;
-/** A pair of which nothing is heard by then begins anew: iperf3 sends the first datagram once only, and waits for the answer. */
+/**
+ * A pair of which nothing is heard by then begins anew: iperf3 sends the first datagram once only, and waits for the answer.
+ * Where a receiver tells of itself more seldom, it has the time for two of its intervals.
+ */
 const SILENCE_MS = 15_000;
 /** iperf3 takes no longer one; a new pair follows. */
 const LONGEST_S = 86_400;
@@ -20,7 +23,7 @@ const MOST_AT_ONCE = 131_072;
 /** The largest packet that a link takes. */
 const MTU_BYTES = 1500;
 /** Complaints that no change of the network will end. */
-const HOPELESS = /failed to execute|congestion|parameter|unrecognized|usage/i;
+const HOPELESS = /failed to execute|congestion|parameter error|unrecognized|usage/i;
 
 /**
  * udp or tcp by iperf3: a sample for each second that the receiver tells of. When one of the pair does not get through, both
@@ -74,8 +77,9 @@ export class IperfFlow implements RunningFlow {
   }
 
   /** Its receiver tells of whole seconds: there is nothing to wait for. */
-  end(): Promise<void> {
-    return this.stop();
+  async end(): Promise<void> {
+    await this.stop();
+    if (this.#failure) throw this.#failure;
   }
 
   async stop(): Promise<void> {
@@ -92,11 +96,12 @@ export class IperfFlow implements RunningFlow {
 
   #begin(): void {
     const { args, datagramsPerS } = clientOf(this.#flow.kind, this.#demand);
-    const interval = String(intervalS(datagramsPerS));
-    const server = ['--server', '--one-off', '--bind', this.#to.ipv4!, '--port', String(this.#port), '--format', 'k', '--interval', interval, '--forceflush'];
+    const everyS = intervalS(datagramsPerS);
+    const bound = ['--bind', this.#to.ipv4!, '--port', String(this.#port)];
+    const server = ['--server', '--one-off', ...bound, '--format', 'k', '--interval', String(everyS), '--forceflush'];
     const report = new ReceiverReport(datagramsPerS);
     const pair = { over: false };
-    this.#silence = setTimeout(() => void this.#end(), SILENCE_MS);
+    this.#silence = setTimeout(() => void this.#end(), Math.max(SILENCE_MS, 2 * everyS * SECOND_MS));
     this.#start(pair, this.#to, server, (line) => {
       if (line.startsWith('Server listening')) {
         const ends = ['--client', this.#to.ipv4!, '--bind', this.#from.ipv4!, '--port', String(this.#port)];

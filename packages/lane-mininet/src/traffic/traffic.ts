@@ -1,4 +1,5 @@
-import { type Flow, type FlowDemand, flowDemand, type LaneDeps } from '@satsim/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Flow, type FlowDemand, flowDemand, type LaneDeps, LaneError } from '@satsim/core';
 import type { Path, Router } from '@satsim/routing';
 import type { MininetConfig } from '../config.js';
 import type { NetworkPlan } from '../plan/network-plan.js';
@@ -11,6 +12,17 @@ import { SimClock } from './sim-clock.js';
 
 const FIRST_PORT = 5201;
 const LANE = 'mininet';
+
+/** @throws LaneError for a flow that begins or ends at a switch, which has no address */
+export function checkFlowEnds(flows: readonly Flow[], plan: NetworkPlan): void {
+  for (const [index, flow] of flows.entries()) {
+    for (const end of ['from', 'to'] as const) {
+      if (plan.node(flow[end]).kind !== 'switch') continue;
+      const message = `traffic[${index}].${end}: ${flow[end]} is a switch, which neither sends nor answers`;
+      throw new LaneError('', message, { hint: 'ground nodes as ends of flows, or mininet.topo.satellites: router' });
+    }
+  }
+}
 
 interface Running {
   readonly packets: RunningFlow;
@@ -60,9 +72,10 @@ export class Traffic {
     }
   }
 
-  /** There are no more ticks: resolves when what is under way has arrived, or cannot any more. */
-  async complete(): Promise<void> {
-    const lastMs = Math.min(Date.now(), this.#clock.tickEndMs);
+  /** There are no more ticks: the last one is lived to its end; then resolves when what is under way has arrived, or cannot any more. */
+  async complete(signal: AbortSignal): Promise<void> {
+    const lastMs = this.#clock.tickEndMs;
+    await sleep(Math.max(0, lastMs - Date.now()), undefined, { signal });
     for (const [flow, running] of this.#running) this.#end(flow, running, lastMs);
     await Promise.all([...this.#ending.values()].map(({ ended }) => ended));
     if (this.#failure) throw this.#failure.reason;
