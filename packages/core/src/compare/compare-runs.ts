@@ -40,8 +40,7 @@ export async function compareRuns(artifactsRoot: string, ids: readonly string[],
     const { runId, runDir, status, manifest } = record;
     const { name, lanes, statisticalLanes } = manifest;
     if (runs.has(runId)) throw new SatsimError('USAGE', `run ${runId} is named twice`);
-    const traffic = scenario.traffic.map((flow) => ({ id: flow.id, kind: flow.kind }));
-    const run: ComparedRun = { runId, lanes, statistical: statisticalLanes, traffic };
+    const run: ComparedRun = { runId, lanes, statistical: statisticalLanes, traffic: scenario.traffic };
     runs.set(runId, { listed: { runId, name, status, lanes }, run, results: join(runDir, RESULTS_PATH) });
     differing.add({ ...scenario, ...versionsOf(manifest) });
   }

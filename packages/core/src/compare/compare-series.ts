@@ -44,14 +44,17 @@ export interface Side {
   readonly lane: string;
   /** Whether two runs of the lane differ. */
   readonly statistical: boolean;
+  /** Packets in a second of samples; `null` where a sample is one packet, or what it counts is not known. */
+  readonly packetsPerS: number | null;
   readonly series: FlowSeries;
 }
 
 /** The quantities that both have; of tcp not loss, by which lanes mean different things. */
 export function compareSides(flow: string, kind: string, reference: Side, other: Side, tolerances: Tolerances): FlowComparison[] {
-  const { steady, onHandover } = pairSamples(reference.series, other.series);
+  const { steady, onHandover, intervalMs } = pairSamples(reference.series, other.series);
   const statistical = reference.statistical || other.statistical;
   const hops = reference.series.hops.values();
+  const packets = Math.min(...[reference, other].map(({ packetsPerS }) => (packetsPerS === null ? 1 : Math.max(1, (packetsPerS * intervalMs) / 1e3))));
   return COMPARED.flatMap((quantity) => {
     if (kind === 'tcp' && quantity === 'loss_pct') return [];
     const [values, otherValues] = [valuesOf(reference.series, quantity), valuesOf(other.series, quantity)];
@@ -65,6 +68,7 @@ export function compareSides(flow: string, kind: string, reference: Side, other:
       other: Float64Array.from(common, ([, two]) => otherValues[two]!),
       hops: Float64Array.from(common, ([one]) => hops[one]! || 0),
       tolerance: quantity === 'availability' ? withLoss(tolerances[quantity], reference.series) : tolerances[quantity],
+      counted: common.length * (quantity === 'loss_pct' ? packets : 1),
       statistical,
       single: kind === 'ping',
     };
@@ -80,6 +84,8 @@ interface View {
   readonly other: Float64Array;
   readonly hops: Float64Array;
   readonly tolerance: Tolerance;
+  /** By how many trials a share was found: packets of its loss, samples of its availability. */
+  readonly counted: number;
   readonly statistical: boolean;
   /** Whether a sample is one packet, and not the mean of an interval in which paths may change. */
   readonly single: boolean;
@@ -113,11 +119,11 @@ function judgeMedians({ of, other, tolerance }: View): Judged {
   return { difference, differencePct: percent(difference, median(of)), outside: null, verdict: agree ? 'agree' : 'differ' };
 }
 
-/** Shares of a `whole`. A lane that counts packets is only as sure as the square root of their number. */
-function judgeShare({ of, other, tolerance }: View, whole: number): Judged {
+/** Shares of a `whole`. A lane that counts is only as sure as the square root of what it counted. */
+function judgeShare({ of, other, counted, tolerance }: View, whole: number): Judged {
   const [expected, found] = [mean(of), mean(other)];
   const share = expected / whole;
-  const standardError = whole * Math.sqrt((share * (1 - share)) / of.length);
+  const standardError = whole * Math.sqrt((share * (1 - share)) / counted);
   const allowed = tolerance.absolute + (tolerance.percent / 100) * expected + tolerance.standardErrors * standardError;
   const difference = found - expected;
   return { difference, differencePct: percent(difference, expected), outside: null, verdict: Math.abs(difference) <= allowed ? 'agree' : 'differ' };

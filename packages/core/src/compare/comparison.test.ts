@@ -1,16 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Flow } from '../contract/scenario.js';
-import { Comparison } from './comparison.js';
+import { type ComparedFlow, Comparison } from './comparison.js';
 import { sample } from './series.test-helper.js';
 import { DEFAULT_TOLERANCES, parseTolerances, type Tolerances } from './tolerance.js';
 
 type Given = Parameters<typeof sample>[0];
 
 /** Lanes by name; a sample a second. */
-function compare(lanes: Readonly<Record<string, readonly Given[]>>, more: { kind?: Flow['kind']; statistical?: string[]; tolerances?: Tolerances } = {}) {
-  const { kind = 'ping', statistical = [], tolerances = DEFAULT_TOLERANCES } = more;
+function compare(lanes: Readonly<Record<string, readonly Given[]>>, more: Partial<ComparedFlow> & { statistical?: string[]; tolerances?: Tolerances } = {}) {
+  const { id = 'f', kind = 'ping', rate_mbps, packet_bytes, statistical = [], tolerances = DEFAULT_TOLERANCES } = more;
   const comparison = new Comparison(tolerances);
-  comparison.begin({ runId: 'r', lanes: Object.keys(lanes), statistical, traffic: [{ id: 'f', kind }] });
+  comparison.begin({ runId: 'r', lanes: Object.keys(lanes), statistical, traffic: [{ id, kind, rate_mbps, packet_bytes }] });
   for (const [lane, samples] of Object.entries(lanes)) samples.forEach((each, i) => comparison.add(sample({ lane, simTimeMs: 1000 * i, ...each })));
   return comparison.result();
 }
@@ -186,6 +186,17 @@ describe('loss and availability', () => {
   it('without loss one part in a hundred', () => {
     expect(only('availability', { x: flips(0, 201), y: flips(2, 201) })).toMatchObject({ verdict: 'agree' });
     expect(only('availability', { x: flips(0, 201), y: flips(3, 201) })).toMatchObject({ verdict: 'differ' });
+  });
+
+  it('of udp every packet counts, not every sample', () => {
+    const loss = (lossPct: number, more = {}) => only('loss_pct', { x: expected(10, 60), y: expected(lossPct, 60) }, { kind: 'udp', ...more })!.verdict;
+    // 1 Mbit/s in 1,472 bytes are 5,095 packets a minute: 1.26 percentage points, and one more.
+    expect([loss(12.2), loss(12.3), loss(7.8), loss(7.7)]).toEqual(['agree', 'differ', 'agree', 'differ']);
+    // In 147 bytes they are ten times as many, at a hundredth of the rate a hundredth: less than one a sample.
+    expect([loss(11.3, { packet_bytes: 175 }), loss(11.5, { packet_bytes: 175 })]).toEqual(['agree', 'differ']);
+    expect([loss(22, { rate_mbps: 0.01 }), loss(23, { rate_mbps: 0.01 })]).toEqual(['agree', 'differ']);
+    // A size that headers alone have is one with data of a byte.
+    expect(loss(11, { packet_bytes: 28 })).toBe('agree');
   });
 
   it('lanes mean different things by the loss of tcp', () => {

@@ -1,9 +1,13 @@
 import type { SpillFile } from '../artifacts/spill-file.js';
 import type { FlowSample } from '../contract/results.js';
 import type { Flow } from '../contract/scenario.js';
+import { datagramsPerS } from '../contract/scenario-traffic.js';
 import { compareSides, type FlowComparison, type Side } from './compare-series.js';
 import { FlowSeries, PathTable } from './flow-series.js';
 import type { Tolerances } from './tolerance.js';
+
+/** What of a flow decides how it is compared. */
+export type ComparedFlow = Pick<Flow, 'id' | 'kind' | 'rate_mbps' | 'packet_bytes'>;
 
 /** A run whose lanes are compared. */
 export interface ComparedRun {
@@ -11,7 +15,7 @@ export interface ComparedRun {
   readonly lanes: readonly string[];
   /** Those of them of which two runs differ. */
   readonly statistical: readonly string[];
-  readonly traffic: readonly Pick<Flow, 'id' | 'kind'>[];
+  readonly traffic: readonly ComparedFlow[];
 }
 
 /** A lane that said nothing of a flow. */
@@ -77,18 +81,21 @@ export class Comparison {
     this.#run = null;
     const { runId, lanes, statistical, traffic } = described;
     for (const lane of lanes) {
-      for (const { id: flow, kind } of traffic) {
-        const found = series.get(keyOf(lane, flow));
-        const reference = this.#references.get(flow);
-        if (found === undefined) this.#unreported.push({ runId, lane, flow });
-        else if (reference === undefined) {
-          this.#references.set(flow, { kind, side: { runId, lane, statistical: statistical.includes(lane), series: found } });
+      for (const flow of traffic) {
+        const { id, kind } = flow;
+        const found = series.get(keyOf(lane, id));
+        if (found === undefined) {
+          this.#unreported.push({ runId, lane, flow: id });
+          continue;
+        }
+        const packetsPerS = kind === 'udp' ? datagramsPerS(flow) : null;
+        const side: Side = { runId, lane, statistical: statistical.includes(lane), packetsPerS, series: found };
+        const reference = this.#references.get(id);
+        if (reference === undefined) {
+          this.#references.set(id, { kind, side });
           // Its paths have the numbers of this table from now on.
           this.#paths = paths;
-        } else {
-          const other: Side = { runId, lane, statistical: statistical.includes(lane), series: found };
-          this.#rows.get(flow)!.push(...compareSides(flow, reference.kind === 'tcp' ? 'tcp' : kind, reference.side, other, this.#tolerances));
-        }
+        } else this.#rows.get(id)!.push(...compareSides(id, reference.kind === 'tcp' ? 'tcp' : kind, reference.side, side, this.#tolerances));
       }
     }
   }

@@ -23,11 +23,15 @@ describe('samples at the same sim time', () => {
       [3, 2],
     ]);
     // Once in ten seconds against once a second.
-    expect(pairSamples(at(0, 10, 20), at(...Array.from({ length: 21 }, (_, i) => i + 0.4))).steady).toEqual([
-      [0, 0],
-      [1, 10],
-      [2, 20],
-    ]);
+    expect(pairSamples(at(0, 10, 20), at(...Array.from({ length: 21 }, (_, i) => i + 0.4)))).toEqual({
+      steady: [
+        [0, 0],
+        [1, 10],
+        [2, 20],
+      ],
+      onHandover: [],
+      intervalMs: 1000,
+    });
     expect(pairSamples(at(0, 1, 2, 10), at(0, 10)).steady).toEqual([
       [0, 0],
       [3, 1],
@@ -35,11 +39,11 @@ describe('samples at the same sim time', () => {
   });
 
   it('are none where nothing is in common', () => {
-    const none = { steady: [], onHandover: [] };
+    const none = { steady: [], onHandover: [], intervalMs: expect.any(Number) };
     expect(pairSamples(at(0, 1, 2), at(100, 101))).toEqual(none);
     expect(pairSamples(at(0, 1), at())).toEqual(none);
     expect(pairSamples(at(), at(1))).toEqual(none);
-    expect(pairSamples(at(5), at(5, 6)).steady).toEqual([[0, 0]]);
+    expect(pairSamples(at(5), at(5, 6))).toEqual({ steady: [[0, 0]], onHandover: [], intervalMs: 0 });
   });
 
   it('no nearer sample than the one of the pair', () => {

@@ -6,6 +6,8 @@ export type SamplePair = readonly [one: number, other: number];
 export interface SamplePairs {
   readonly steady: readonly SamplePair[];
   readonly onHandover: readonly SamplePair[];
+  /** Milliseconds between samples: the shorter of both medians; 0 of a single one. */
+  readonly intervalMs: number;
 }
 
 /**
@@ -15,7 +17,8 @@ export interface SamplePairs {
  */
 export function pairSamples(one: FlowSeries, other: FlowSeries): SamplePairs {
   const [times, otherTimes] = [one.times.values(), other.times.values()];
-  const reach = Math.min(interval(times), interval(otherTimes)) / 2;
+  const intervalMs = Math.min(interval(times), interval(otherTimes));
+  const reach = intervalMs / 2;
   const handovers = [...one.handoverTimes(), ...other.handoverTimes()].sort((a, b) => a - b);
   const [rtt, otherRtt] = [one.rttMs.values(), other.rttMs.values()];
   const steady: SamplePair[] = [];
@@ -31,7 +34,7 @@ export function pairSamples(one: FlowSeries, other: FlowSeries): SamplePairs {
     while (next < handovers.length && handovers[next]! < from) next += 1;
     (next < handovers.length && handovers[next]! <= to ? onHandover : steady).push([i, near]);
   }
-  return { steady, onHandover };
+  return { steady, onHandover, intervalMs };
 }
 
 /** Between successive samples, the median; 0 when there is none. */

@@ -49,6 +49,8 @@ const PING_BYTES = 84;
 /** What fits into one Ethernet frame. */
 const DATA_BYTES = 1500;
 const UDP_MBPS = 1;
+/** Of IPv4 and UDP. */
+const UDP_HEADER_BYTES = 28;
 
 /** What a flow asks for: the one place where the defaults of `traffic` are. */
 export function flowDemand(
@@ -66,4 +68,12 @@ export function flowDemand(
     congestion: kind === 'tcp' ? (congestion ?? null) : null,
     dscp,
   };
+}
+
+/** How many packets a udp flow sends in a second; at a packet size that leaves no room for data one of a byte each. */
+export function datagramsPerS({
+  rate_mbps: rate = UDP_MBPS,
+  packet_bytes: bytes = DATA_BYTES,
+}: Pick<z.output<typeof flow>, 'rate_mbps' | 'packet_bytes'>): number {
+  return (rate * 1e6) / (8 * Math.max(1, bytes - UDP_HEADER_BYTES));
 }
