@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDLESS, iridium, SHORT, until, workplace } from './satsim.js';
@@ -99,6 +99,30 @@ describe('satsim runs export', () => {
     for (const path of [run.runDir, elements, scenario]) rmSync(path, { recursive: true });
     expect(await output('show-run', run.runId, '--artifacts-root', 'elsewhere')).toMatch(/completed after 20 ticks[^]*tags +archived/);
     expect(await output('verify', elsewhere)).toMatch(/verified[^]*20 of 20 recorded are computed the same again/);
+  });
+
+  it('an archive has a licence and authors; nothing else takes them', async () => {
+    await output('runs', 'export', runId, '--to', 'rocrate', '--out', 'licensed', '--license', 'CC-BY-4.0', '--author', 'Ada Byron 0000-0002-1825-0097');
+    const metadata = readFileSync(join(place.dir, 'licensed/ro-crate-metadata.json'), 'utf8');
+    for (const text of ['"https://spdx.org/licenses/CC-BY-4.0"', '"https://orcid.org/0000-0002-1825-0097"', '"Ada Byron"']) expect(metadata).toContain(text);
+    expect((await place.satsim('runs', 'export', runId, '--to', 'rocrate', '--out', 'unlicensed')).stderr).toMatch(/warning: .*no licence/);
+    const wrong = await place.satsim('runs', 'export', runId, '--to', 'csv', '--out', 'licensed-csv', '--license', 'CC-BY-4.0');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('are of an archive')]);
+  });
+
+  it.each(['large', 'large.zip'])('an archive that is interrupted leaves nothing: %s', async (out) => {
+    // Takes seconds to read, and no room.
+    const file = join(runDir, 'lanes/large.bin');
+    writeFileSync(file, '');
+    truncateSync(file, 2 ** 32);
+    const exporting = place.start('runs', 'export', runId, '--to', 'rocrate', '--out', out, '--format', 'json');
+    const left = () => readdirSync(place.dir).filter((name) => name.startsWith(out));
+    await until(() => left().some((name) => name.startsWith(`${out}.partial-`)));
+    exporting.kill('SIGINT');
+    const { exitCode, stdout } = await exporting;
+    rmSync(file);
+    expect([exitCode, JSON.parse(stdout)]).toEqual([130, { error: expect.objectContaining({ code: 'INTERRUPTED' }) as unknown }]);
+    expect(left()).toEqual([]);
   });
 
   it('a run that was killed is exported as far as it goes', async () => {

@@ -1,2 +1,2 @@
 export { exportRun, type Exported, type ExportOptions } from './export/export-run.js';
-export { exportCrate, type ExportedCrate } from './crate/export-crate.js';
+export { exportCrate, type CrateOptions, type ExportedCrate } from './crate/export-crate.js';

@@ -39,7 +39,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   'results/events.jsonl': 'Passes, handovers and changes of links, as the engine told them',
   'traces/ticks.jsonl.zst': 'The recorded ticks: the state of every link that changed',
   'traces/ticks.index.jsonl': 'Where the ticks are in their file',
-  'traces/ticks.sha256': "SHA-256 of each tick's canonical line",
+  'traces/ticks.sha256': 'SHA-256 of the canonical trace up to each tick',
 };
 const ENCODINGS: Readonly<Record<string, string>> = {
   '.json': 'application/json',
@@ -57,11 +57,19 @@ const ENCODINGS: Readonly<Record<string, string>> = {
   '.xml': 'application/xml',
 };
 
+/** Who answers for an archive, and on which terms it is given. */
+export interface CrateTerms {
+  /** `null`: none was given. RO-Crate wants a licence or a text in its place. */
+  readonly license: Entity | null;
+  readonly authors: readonly Entity[];
+}
+const NO_LICENSE = 'None given: ask the author';
+
 /**
  * `ro-crate-metadata.json`: the run as a Process Run Crate 0.5, one of the Workflow Run RO-Crate profiles. Not a Workflow Run Crate: a
- * scenario says what is simulated, not which programs follow each other, and that profile also wants a licence, which is the author's to give.
+ * scenario says what is simulated, not which programs follow each other.
  */
-export function crateMetadata(record: RunRecord, manifest: RunManifest, files: readonly CrateFile[]): CrateMetadata {
+export function crateMetadata(record: RunRecord, manifest: RunManifest, files: readonly CrateFile[], { license, authors }: CrateTerms): CrateMetadata {
   const { runId, name, startedAt, endedAt } = manifest;
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const software = softwareOf(manifest);
@@ -78,12 +86,16 @@ export function crateMetadata(record: RunRecord, manifest: RunManifest, files: r
         description: `Run ${runId} of the satellite-network scenario ${name}, ${manifest.t0} to ${manifest.t1}`,
         identifier: runId,
         datePublished: endedAt ?? startedAt,
+        license: license === null ? NO_LICENSE : ref(license['@id']),
+        ...(authors.length === 0 ? {} : { author: authors.map((author) => ref(author['@id'])) }),
         ...(record.tags.length === 0 ? {} : { keywords: record.tags.join(', ') }),
         hasPart: sorted.map(({ path }) => ref(idOf(path))),
         mentions: ref(actionId),
       },
       { '@id': PROCESS_RUN, '@type': 'CreativeWork', name: 'Process Run Crate', version: '0.5' },
       action(actionId, record, manifest, sorted),
+      ...(license === null ? [] : [license]),
+      ...authors,
       ...software,
       ...sorted.map((file) => fileEntity(file, manifest)),
     ],

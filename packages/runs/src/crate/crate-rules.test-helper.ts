@@ -39,6 +39,23 @@ export const CRATE_RULES: readonly CrateRule[] = [
     holds: (crate) => ['name', 'description'].every((key) => typeof root(crate)![key] === 'string'),
   },
   {
+    rule: 'RO-Crate 1.1: the root has a licence: a text, or something described with name and description',
+    holds: (crate) => {
+      const { license } = root(crate)!;
+      if (typeof license === 'string') return license !== '';
+      const described = refs(license).map((id) => find(crate, id));
+      return described.length > 0 && described.every((entity) => ['name', 'description'].every((key) => typeof entity?.[key] === 'string'));
+    },
+  },
+  {
+    rule: 'RO-Crate 1.1: every author is a person or an organization with a name',
+    holds: (crate) =>
+      refs(root(crate)!['author']).every((id) => {
+        const author = find(crate, id);
+        return author !== undefined && ['Person', 'Organization'].some((type) => types(author).includes(type)) && typeof author['name'] === 'string';
+      }),
+  },
+  {
     rule: 'RO-Crate 1.1: every entity has an id and a type, and no two the same id',
     holds: ({ '@graph': graph }) =>
       graph.every((entity) => entity['@id'] && entity['@type']) && new Set(graph.map((entity) => entity['@id'])).size === graph.length,

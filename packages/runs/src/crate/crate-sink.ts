@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SatsimError } from '@satsim/core';
-import { artifactError } from '@satsim/core/records';
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
 
 /** Where the files of an archive go, one after the other. */
 export interface CrateSink {
@@ -59,63 +60,39 @@ export class FolderSink implements CrateSink {
 
 /** What these hold is compressed already. */
 const COMPRESSED = /\.(zst|parquet|gz|zip|png)$/;
-/** Beyond this a zip file needs an extension of the format that not every program reads, and the library does not write. */
-const MOST_BYTES = 2 ** 32 - 2 ** 20;
 
+/** Of any size: where 4 GiB do not suffice the archive is in Zip64, which is in all programs of today. */
 export class ZipSink implements CrateSink {
-  readonly #file: FileHandle;
-  readonly #path: string;
+  readonly #zip = new ZipFile();
+  readonly #file: WriteStream;
+  readonly #written: Promise<void>;
   readonly #mtime: Date;
-  readonly #zip: Zip;
-  #pending: Uint8Array[] = [];
-  #failure: Error | null = null;
-  #bytes = 0;
-
-  private constructor(file: FileHandle, path: string, mtime: Date) {
-    this.#file = file;
-    this.#path = path;
-    this.#mtime = mtime;
-    this.#zip = new Zip((error, chunk) => {
-      if (error) this.#failure ??= error;
-      else this.#pending.push(chunk);
-    });
-  }
 
   /** @param mtime the time that all files in it get: the same files make the same archive */
-  static async create(path: string, mtime: Date): Promise<ZipSink> {
-    return new ZipSink(await open(path, 'wx'), path, mtime);
+  constructor(path: string, mtime: Date) {
+    this.#mtime = mtime;
+    this.#file = createWriteStream(path, { flags: 'wx', flush: true });
+    this.#written = pipeline(this.#zip.outputStream, this.#file);
+    // Whoever waits for a file of the archive is told.
+    this.#written.catch(() => undefined);
+    this.#zip.on('error', (error: Error) => this.#file.destroy(error));
   }
 
   async add(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const entry = COMPRESSED.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
-    entry.mtime = this.#mtime;
-    this.#zip.add(entry);
-    for await (const chunk of chunks) {
-      this.#bytes += chunk.byteLength;
-      if (this.#bytes > MOST_BYTES)
-        throw new SatsimError('USAGE', 'the run has more than 4 GiB, which is too much for a zip file', { hint: 'name a folder with --out' });
-      entry.push(chunk);
-      await this.#flush();
+    const content = Readable.from(chunks, { objectMode: false });
+    this.#zip.addReadStream(content, path, { mtime: this.#mtime, compress: !COMPRESSED.test(path) });
+    try {
+      await Promise.race([finished(content), this.#written]);
+    } finally {
+      content.destroy();
     }
-    entry.push(new Uint8Array(0), true);
-    await this.#flush();
   }
 
   async close(complete: boolean): Promise<void> {
-    try {
-      if (!complete) return;
-      this.#zip.end();
-      await this.#flush();
-      await this.#file.sync();
-    } finally {
-      await this.#file.close();
-    }
-  }
-
-  async #flush(): Promise<void> {
-    const chunks = this.#pending;
-    this.#pending = [];
-    if (this.#failure) throw artifactError(this.#failure, 'write', this.#path);
-    for (const chunk of chunks) await this.#file.writeFile(chunk);
+    if (complete) this.#zip.end();
+    else this.#file.destroy();
+    await this.#written.catch((error: unknown) => {
+      if (complete) throw error;
+    });
   }
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { readRun } from '@satsim/core/records';
 import { unzipSync } from 'fflate';
 import jsonld from 'jsonld';
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GONE_PID, idAt, runsFolder } from '../made-runs.test-helper.js';
 import type { CrateMetadata, Entity } from './crate-metadata.js';
 import { CRATE_RULES } from './crate-rules.test-helper.js';
-import { exportCrate } from './export-crate.js';
+import { type CrateOptions, exportCrate } from './export-crate.js';
 
 const ID = idAt(1);
 const ELEMENTS = 'manifests/elements/aa-my sats é.tle';
@@ -61,8 +62,9 @@ const filesOf = (dir: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
 const metadataOf = (dir: string): CrateMetadata => JSON.parse(readFileSync(join(dir, 'ro-crate-metadata.json'), 'utf8')) as CrateMetadata;
-const exported = async (id: string, to: string): Promise<CrateMetadata> => {
-  await exportCrate(await readRun(place.root, id), to);
+const TERMS = { license: 'cc-by-4.0', authors: ['Ada Byron <https://orcid.org/0000-0002-1825-0097>', 'Grace Hopper'] };
+const exported = async (id: string, to: string, terms: CrateOptions = TERMS): Promise<CrateMetadata> => {
+  await exportCrate(await readRun(place.root, id), to, terms);
   return metadataOf(to);
 };
 
@@ -104,6 +106,51 @@ test('it says what ran, of what, and what came out', async () => {
   ]);
 });
 
+test('it says on which terms it is given, and by whom', async () => {
+  const crate = await exported(ID, join(out, 'terms'));
+  const of = (id: string): Entity => crate['@graph'].find((entity) => entity['@id'] === id)!;
+  expect(of('./')).toMatchObject({
+    license: { '@id': 'https://spdx.org/licenses/CC-BY-4.0' },
+    author: [{ '@id': 'https://orcid.org/0000-0002-1825-0097' }, { '@id': '#author-Grace%20Hopper' }],
+  });
+  expect(of('https://spdx.org/licenses/CC-BY-4.0')).toMatchObject({ '@type': 'CreativeWork', name: 'CC-BY-4.0' });
+  expect(of('https://orcid.org/0000-0002-1825-0097')).toMatchObject({ '@type': 'Person', name: 'Ada Byron' });
+  expect(of('#author-Grace%20Hopper')).toMatchObject({ name: 'Grace Hopper' });
+  const other = await exported(ID, join(out, 'other-terms'), { license: 'https://example.org/terms', authors: ['0000-0002-1694-233X'] });
+  expect(other['@graph'].find((entity) => entity['@id'] === 'https://example.org/terms')).toMatchObject({ name: 'https://example.org/terms' });
+  expect(other['@graph'].find((entity) => entity['@id'] === 'https://orcid.org/0000-0002-1694-233X')).toMatchObject({ name: '0000-0002-1694-233X' });
+});
+
+test('without a licence it says to ask the author, and warns', async () => {
+  const { warnings } = await exportCrate(await readRun(place.root, ID), join(out, 'unlicensed'));
+  expect(warnings).toEqual([expect.stringContaining('--license')]);
+  const crate = metadataOf(join(out, 'unlicensed'));
+  expect(crate['@graph'].find((entity) => entity['@id'] === './')).toMatchObject({ license: 'None given: ask the author' });
+  const files = new Set(filesOf(join(out, 'unlicensed')).filter((path) => path !== 'ro-crate-metadata.json'));
+  for (const { rule, holds } of CRATE_RULES) expect(holds(crate, files), rule).toBe(true);
+});
+
+test.each([
+  ['a licence that nobody knows', { license: 'CC-BY-4.O' }, 'no licence'],
+  ['an author without a name', { authors: [' '] }, 'without a name'],
+  ['an ORCID iD with a wrong digit', { authors: ['Ada Byron 0000-0002-1825-0079'] }, '0000-0002-1825-0079 is no ORCID iD'],
+])('%s is refused before anything is written', async (_what, terms, message) => {
+  const place = join(out, 'refused');
+  await expect(exported(ID, place, terms)).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) as string });
+  expect(existsSync(place)).toBe(false);
+});
+
+test.each(['interrupted', 'interrupted.zip'])('an export that is interrupted leaves nothing: %s', async (name) => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const record = await readRun(place.root, ID);
+  const exporting = exportCrate(record, join(out, name), { ...TERMS, signal: controller.signal });
+  while (!readdirSync(out).some((one) => one.startsWith(`${name}.partial-`))) await setImmediate();
+  controller.abort(reason);
+  await expect(exporting).rejects.toBe(reason);
+  expect(readdirSync(out).filter((one) => one.startsWith(name))).toEqual([]);
+});
+
 test('a run that failed or crashed says so', async () => {
   const action = (crate: CrateMetadata) => crate['@graph'].find((entity) => entity['@type'] === 'CreateAction');
   expect(action(await exported(idAt(2), join(out, 'failed')))).toMatchObject({
@@ -133,8 +180,8 @@ test('a run that goes on is refused, and so is a place that is taken', async () 
 test('a zip file holds the same, and is the same every time', async () => {
   const record = await readRun(place.root, ID);
   const [first, second] = [join(out, 'one.zip'), join(out, 'two.zip')];
-  await exportCrate(record, first);
-  await exportCrate(record, second);
+  await exportCrate(record, first, TERMS);
+  await exportCrate(record, second, TERMS);
   expect(readFileSync(first).equals(readFileSync(second))).toBe(true);
   await exported(ID, join(out, 'beside'));
   const unzipped = unzipSync(readFileSync(first));
@@ -150,7 +197,7 @@ test('a file that has changed since the end of the run is told', async () => {
     .update(readFileSync(join(dir, 'summary.json')))
     .digest('hex');
   writeFileSync(join(dir, 'manifests/files.sha256'), `${sha256}  summary.json\n${'0'.repeat(64)}  manifests/run.json\n`);
-  const { warnings } = await exportCrate(await readRun(place.root, idAt(5)), join(out, 'changed'));
+  const { warnings } = await exportCrate(await readRun(place.root, idAt(5)), join(out, 'changed'), TERMS);
   expect(warnings).toEqual([expect.stringContaining('run.json is not what the run left')]);
 });
 
@@ -184,6 +231,8 @@ const BREAKS: readonly (readonly [rule: RegExp, (entity: Entity) => Entity | nul
   [/root is a Dataset/, (e) => (e['@id'] === './' ? { ...e, '@type': 'Thing' } : e)],
   [/datePublished/, (e) => (e['@id'] === './' ? { ...e, datePublished: 'yesterday' } : e)],
   [/name and a description/, (e) => (e['@id'] === './' ? { ...e, name: undefined } : e)],
+  [/has a licence/, (e) => (e['@id'] === './' ? { ...e, license: undefined } : e)],
+  [/every author/, (e) => (e['@type'] === 'Person' ? { ...e, name: undefined } : e)],
   [/an id and a type/, (e) => (e['@type'] === 'File' ? { ...e, '@id': 'same' } : e)],
   [/linked from the root by hasPart/, (e) => (e['@id'] === './' ? { ...e, hasPart: [] } : e)],
   [/URI path relative/, (e) => (e['@id'] === 'summary.json' ? { ...e, '@id': '/summary.json' } : e)],
