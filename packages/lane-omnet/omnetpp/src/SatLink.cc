@@ -67,6 +67,9 @@ void SatLink::disable()
         return;
     disabledPar->setBoolValue(true);
     cutAt = simTime();
+    // What is lost on its way keeps no later packet from arriving.
+    if (Controller::of(this).cutsInFlight())
+        lastArrival = 0;
     if (auto node = dynamic_cast<SatNode *>(getSourceGate()->getOwnerModule()))
         node->linkWentDown(port);
 }

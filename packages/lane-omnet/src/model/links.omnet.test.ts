@@ -35,6 +35,22 @@ describeOmnet('links, as OMNeT++ has them', { timeout: 120_000 }, () => {
     expect(owd(1.4)).toBeCloseTo(0.01 + WIRE_S, 9);
   });
 
+  const SLOW_CUT_FAST = [
+    '0,0.000,0,1,0.500000000,1000000000,0.000000000',
+    '0,0.000,1,1,0.000000000,1000000000,0.000000000',
+    '1,1.000,0,0,0.500000000,1000000000,0.000000000',
+    '2,1.100,0,1,0.010000000,1000000000,0.000000000',
+  ];
+
+  it('packets that were cut hold nobody back', async () => {
+    const slowCutFast = { links: SLOW_CUT_FAST, flows: [PING], dtMs: 100, ticks: 20 };
+    const owdOf = ({ samples }: { readonly samples: readonly { readonly t: number; readonly owd: number | null }[] }) =>
+      samples.find(({ t }) => Math.abs(t - 1.1) < 1e-9)!.owd;
+    // Sent at 0.9 s, the last packet before the cut would have arrived at 1.4 s.
+    expect(owdOf(await play(slowCutFast))).toBeCloseTo(0.01 + WIRE_S, 9);
+    expect(owdOf(await play({ ...slowCutFast, config: { in_flight: 'deliver' } }))).toBeCloseTo(0.3 + WIRE_S, 9);
+  });
+
   const CUT = [
     '0,0.000,0,1,0.250000000,1000000000,0.000000000',
     '0,0.000,1,1,0.010000000,1000000000,0.000000000',
