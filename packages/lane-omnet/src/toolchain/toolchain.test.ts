@@ -29,12 +29,19 @@ describe.skipIf(process.platform === 'win32')('what the lane needs of the machin
     expect((await missingFor({ root })).map(({ what }) => what)).toEqual([`OMNeT++ 6.0 or later: the one in ${root} is 5.7`]);
   });
 
-  it('without the compiler of its Makefile.inc, or without make', async () => {
+  it('without the compiler of its Makefile.inc, or without make or python3', async () => {
     const root = await fakeOmnet();
     await writeFile(join(root, 'Makefile.inc'), 'CXX = ccache no-such-c++ -pipe\n');
     await writeFile(join(root, 'bin', 'make'), '#!/bin/sh\nexit 1\n');
+    await writeFile(join(root, 'bin', 'python3'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     const needs = await missingFor({ root });
-    expect(needs.map(({ what }) => what)).toEqual(['the compiler no-such-c++ (not on PATH)', expect.stringMatching(/^make \(/)]);
+    expect(needs.map(({ what }) => what)).toEqual([
+      'the compiler no-such-c++ (not on PATH)',
+      expect.stringMatching(/^make \(/),
+      expect.stringMatching(/^python3 \(/),
+    ]);
+    // One command for all three.
+    await expect(requireToolchain(root)).rejects.toMatchObject({ exitCode: 3, hint: needs[0]!.install });
     expect(needs[0]!.install).toBe('apt-get install --no-install-recommends g++ make python3');
     await rm(join(root, 'Makefile.inc'));
     expect((await missingFor({ root })).some(({ what }) => what.includes('no-such-c++'))).toBe(false);

@@ -30,7 +30,7 @@ export async function requireToolchain(root: string | null): Promise<Toolchain> 
   const found = await look(root);
   if (!('needs' in found)) return found;
   throw new MissingDependencyError(found.needs.map(({ what }) => what).join('; '), {
-    hint: found.needs.flatMap(({ install }) => (install === null ? [] : [install])).join(' && '),
+    hint: found.[...new Set(needs.flatMap(({ install }) => install ?? []))].join(' && '),
   });
 }
 
@@ -47,8 +47,11 @@ async function look(root: string | null): Promise<Toolchain | { readonly needs: 
   const env = 'looked' in omnet ? process.env : omnetEnv(omnet.root);
   const said = await versionOf(compiler, env);
   if (said.version === null) needs.push({ what: `the compiler ${compiler} (${said.fault})`, install: INSTALL_COMPILER });
-  const make = await versionOf('make', env);
-  if (make.version === null) needs.push({ what: `make (${make.fault})`, install: INSTALL_COMPILER });
+  // opp_makemake is a Python program.
+  for (const program of ['make', 'python3']) {
+    const { version, fault } = await versionOf(program, env);
+    if (version === null) needs.push({ what: `${program} (${fault})`, install: INSTALL_COMPILER });
+  }
   if (needs.length > 0 || 'looked' in omnet || said.version === null) return { needs };
   return { omnet, compiler: said.version };
 }
