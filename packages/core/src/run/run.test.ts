@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,8 +73,12 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
   expect(trace.header).toEqual({ dt: 1000, engineVersion: '9.9.9', seed: 7, specSha256: 'ab'.repeat(32), t0: 1795132800000 });
   const canonical = new TraceHash(trace.header);
   const hashes: string[] = [];
-  for await (const tick of trace.ticks) hashes.push(`${tick.tickIndex} ${createHash('sha256').update(canonical.add(tick)).digest('hex')}`);
+  for await (const tick of trace.ticks) {
+    canonical.add(tick);
+    hashes.push(`${tick.tickIndex} ${canonical.soFar}`);
+  }
   expect(readFileSync(join(result.runDir, 'traces/ticks.sha256'), 'utf8').trim().split('\n')).toEqual(hashes);
+  expect(hashes.at(-1), 'the last is that of the run').toBe(`4 ${result.traceSha256}`);
   const manifest = readManifest(result.runDir);
   expect(manifest).toMatchObject({
     seed: 7,

@@ -5,11 +5,11 @@ import type { FileStream } from '../artifact-stream.js';
 import type { TraceFrame } from './trace-files.js';
 
 const compress = promisify(zstdCompress);
-/** Level 3 with a checksum of the content: a flipped bit is noticed whoever reads it. */
+/** A checksum of the content: a flipped bit is noticed whoever reads it. Higher levels gain 4 % at most on columns of numbers, or lose as much. */
 const OPTIONS = {
   // A frame at once: each further piece is another way to the thread pool and back.
   chunkSize: 1 << 19,
-  params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 };
 /** Frames that may be on their way to the disk; a source that is quicker waits. */
 const MOST_PENDING = 4;

@@ -23,6 +23,11 @@ export class TraceHash {
     return line;
   }
 
+  /** In hex, of all until now: what {@link digest} would be if this tick were the last. */
+  get soFar(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
   /** In hex; nothing can be added afterwards. */
   digest(): string {
     return this.#hash.digest('hex');

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { TickColumns, TickUpdate } from '../../contract/tick.js';
 import type { ArtifactStore } from '../artifact-store.js';
 import type { FileStream } from '../artifact-stream.js';
@@ -16,9 +15,9 @@ const FRAME_BYTES = 1 << 20;
 const FRAME_MS = 5_000;
 
 /**
- * Hashes every tick and, when it records, writes `traces/`: the ticks in columns, in zstd frames with an index, and the hash
- * of each tick's canonical line (index, SHA-256 of the line with its newline). What is hashed is the canonical text, whatever
- * the form in which it is stored.
+ * Hashes every tick and, when it records, writes `traces/`: the ticks in columns, in zstd frames with an index, and with
+ * each tick's index what the hash of the run is up to it. What is hashed is the canonical text, whatever the form in which it
+ * is stored.
  */
 export class TraceRecorder {
   readonly #packer = new TickPacker();
@@ -40,8 +39,8 @@ export class TraceRecorder {
     const complete = this.#complete;
     this.#complete = false;
     const columns = tick.columns ?? this.#packer.pack(tick);
-    const line = this.#hash.add(tick, columns);
-    await this.#file?.add(tick, columns, line);
+    this.#hash.add(tick, columns);
+    await this.#file?.add(tick, columns, this.#hash.soFar);
     this.#complete = complete;
   }
 
@@ -79,8 +78,8 @@ class TickFile {
     return new TickFile(frames, hashes);
   }
 
-  async add(tick: TickUpdate, columns: TickColumns, canonical: Uint8Array): Promise<void> {
-    await this.#hashes.write(`${tick.tickIndex} ${hash('sha256', canonical, 'hex')}\n`);
+  async add(tick: TickUpdate, columns: TickColumns, sha256: string): Promise<void> {
+    await this.#hashes.write(`${tick.tickIndex} ${sha256}\n`);
     if (this.#ticks === 0) this.#firstTick = tick.tickIndex;
     this.#columns.append(this.#out, tick, columns);
     this.#ticks += 1;
