@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { iridium, root, SHORT, workplace } from './satsim.js';
@@ -88,6 +88,38 @@ describe('without running', () => {
     const schema = JSON.parse(await output('schema', 'scenario')) as { $schema: string; properties: Record<string, unknown> };
     expect(schema.$schema).toContain('2020-12');
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['name', 'time', 'constellation', 'ground', 'traffic']));
+  });
+
+  it('schema scenario knows the blocks of what is installed, and of what --plugin names; a broken plugin is no obstacle', async () => {
+    const broken = join(place.dir, 'broken');
+    mkdirSync(broken);
+    const contributes = [{ kind: 'lane', name: 'broken', summary: 's' }];
+    const peerDependencies = { '@satsim/core': '^1.0.0' };
+    const manifest = { name: 'broken', version: '1.0.0', type: 'module', exports: './index.js', peerDependencies, satsim: { manifest: 1, contributes } };
+    writeFileSync(join(broken, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(join(broken, 'index.js'), "throw new Error('no');");
+    const plugins = [join(root, 'tests/e2e/fixtures/asking-lane'), broken].flatMap((folder) => ['--plugin', folder]);
+    const { stdout, stderr, exitCode } = await place.satsim('schema', 'scenario', ...plugins);
+    rmSync(broken, { recursive: true });
+    interface Block {
+      readonly anyOf: readonly [{ readonly properties: object }];
+    }
+    const { properties } = JSON.parse(stdout) as {
+      properties: Record<'ns3' | 'asking' | 'broken', Block> & { exporters: { properties: Record<'parquet', Block> } };
+    };
+    expect(exitCode).toBe(0);
+    expect(properties.ns3.anyOf[0].properties).toHaveProperty('ip_version');
+    expect(properties.exporters.properties.parquet.anyOf[0].properties).toHaveProperty('row_group_rows');
+    expect(properties.asking.anyOf[0].properties).toHaveProperty('depth');
+    expect(properties.broken.anyOf[0]).toEqual({});
+    expect(stderr).toMatch(/^warning: .*broken.*: no$/m);
+  });
+
+  it('schema sweep prints a JSON Schema of sweep files', async () => {
+    const schema = JSON.parse(await output('schema', 'sweep')) as { $schema: string; properties: object; required: string[] };
+    expect(schema.$schema).toContain('2020-12');
+    expect(schema).toMatchObject({ required: ['scenario'], additionalProperties: false });
+    expect(schema.properties).toHaveProperty('grid');
   });
 
   it('the help of every verb has an example', async () => {

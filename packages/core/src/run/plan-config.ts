@@ -1,8 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { z } from 'zod';
 import type { ConfigSchema } from '../contract/plugin.js';
 import type { FieldLocator, FieldPath } from '../contract/tick-source.js';
 import { messageOf, SatsimError, type ScenarioFault } from '../errors.js';
 import { faultAt } from '../scenario/fault-at.js';
+import type { Finding } from '../scenario/located.js';
+import { zodFindings } from '../scenario/zod-faults.js';
 
 /** A plugin's part of the scenario, parsed by the plugin's own schema. */
 export interface ParsedConfig {
@@ -21,14 +24,26 @@ export async function parseConfig(
   locate: FieldLocator,
 ): Promise<ParsedConfig> {
   let result: StandardSchemaV1.Result<unknown>;
+  // An empty block (`jsonl:` and nothing after it) is null in YAML and means the defaults.
+  const given = block ?? {};
   try {
-    // An empty block (`jsonl:` and nothing after it) is null in YAML and means the defaults.
-    result = await definition.config['~standard'].validate(block ?? {});
+    result = await definition.config['~standard'].validate(given);
   } catch (cause) {
     throw new SatsimError('PLUGIN_INVALID', `plugin ${packageName}: its configuration schema fails: ${messageOf(cause)}`, { cause });
   }
   if (!result.issues) return { config: result.value, faults: [] };
-  return { config: undefined, faults: result.issues.map((issue) => faultAt(locate, [...path, ...issuePath(issue)], issue.message)) };
+  const faults = findingsOf(definition.config, given, result.issues).map((found) => faultAt(locate, [...path, ...found.path], found.message, found.hint));
+  return { config: undefined, faults };
+}
+
+/** Of zod, whoever's copy it is, in the words that faults of core's own sections have; of any other in its own. */
+function findingsOf(schema: ConfigSchema<unknown>, value: unknown, issues: readonly StandardSchemaV1.Issue[]): readonly Finding[] {
+  if (isZod(schema)) return zodFindings(schema, value, issues as readonly z.core.$ZodIssue[]);
+  return issues.map((issue) => ({ path: issuePath(issue), message: issue.message }));
+}
+
+function isZod(schema: ConfigSchema<unknown>): schema is ConfigSchema<unknown> & z.core.$ZodType {
+  return schema['~standard'].vendor === 'zod' && '_zod' in schema;
 }
 
 function issuePath(issue: StandardSchemaV1.Issue): FieldPath {

@@ -78,19 +78,23 @@ async function plan(
   registry = registryOf(installed),
   base = BASE,
 ) {
+  return planRun(await load(text, registry, base), registry, { checkEnvironment: true, ...choice });
+}
+async function load(text: string, registry: Pick<ReturnType<typeof registryOf>, 'names'>, base = BASE) {
   const folder = await mkdtemp(join(tmpdir(), 'satsim-plan-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'a.satsim.yaml');
   await writeFile(file, base + text);
-  const loaded = await loadScenario(file, { laneNames: registry.names('lane'), env: {} });
-  return planRun(loaded, registry, { checkEnvironment: true, ...choice });
+  return loadScenario(file, { laneNames: registry.names('lane'), env: {} });
 }
 const faultsOf = (planned: Promise<unknown>): Promise<string[]> =>
   planned.then(
     () => [],
     (error: unknown) => {
       if (isSatsimError(error) && error.code === 'SCENARIO_INVALID')
-        return (error as ScenarioError).faults.map(({ line, path, message }) => `${line}: ${path.join('.')}: ${message}`);
+        return (error as ScenarioError).faults.map(
+          ({ line, path, message, hint }) => `${line}: ${path.join('.')}: ${message}${hint?.startsWith('did you mean') ? ` (${hint})` : ''}`,
+        );
       throw error;
     },
   );
@@ -132,6 +136,38 @@ test("a lane's block is its configuration, and an empty block means the defaults
   expect((await plan('flow:\nexporters: { jsonl: }\n')).lanes[0]!.config).toEqual({ depth: 3 });
 });
 
+test('the block of a lane that the run does not use is checked, and told where the scenario does not choose it either', async () => {
+  const installed = [lane('flow'), lane('other'), exporter('jsonl')];
+  expect(await faultsOf(plan('other: { dept: 1 }\n', installed))).toEqual(['5: other.dept: unknown key `dept` (did you mean `depth`?)']);
+  const told = async (text: string, choice: Partial<PlanChoice> = {}) =>
+    (await plan(text, installed, choice)).warnings.filter((warning) => warning.startsWith('block'));
+  const NOT_USED = 'block `other` is not used: lanes are flow';
+  expect(await told('other: { depth: 1 }\n')).toEqual([NOT_USED]);
+  expect(await told('other: { depth: 1 }\n', { lanes: ['flow'] })).toEqual([NOT_USED]);
+  expect(await told('other: { depth: 1 }\n', { lanes: ['other'] })).toEqual([]);
+  // It only says which lanes `--mode parallel` takes.
+  expect(await told('other: {}\n')).toEqual([]);
+  expect(await told('other:\n')).toEqual([]);
+  // The scenario chooses it, and the command line chooses less.
+  expect(await told('lanes: [flow, other]\nother: { depth: 1 }\n', { lanes: ['flow'] })).toEqual([]);
+  expect(await told('execution: { lane_mode: parallel }\nother: { depth: 1 }\n', { lanes: ['flow'] })).toEqual([]);
+});
+
+test('blocks that a recorded run did not use are as they were', async () => {
+  const registry = registryOf([lane('flow'), lane('other'), exporter('jsonl')]);
+  const recorded = { ...(await load('other: { dept: 1 }\n', registry)), inputs: [] };
+  expect((await planRun(recorded, registry, { checkEnvironment: true })).warnings).toEqual(['a warning of the source']);
+});
+
+test('the block of an unused lane that cannot be imported is no obstacle', async () => {
+  const registry = registryOf([lane('flow'), lane('other'), exporter('jsonl')]);
+  const load = (kind: PluginKind, name: string) =>
+    name === 'other' ? Promise.reject(new SatsimError('PLUGIN_INVALID', 'it is broken')) : registry.load(kind, name);
+  expect((await plan('other: { dept: 1 }\n', undefined, {}, { ...registry, load })).warnings).toEqual(
+    expect.arrayContaining(['block `other` is not used: lanes are flow', 'block `other` is not checked: it is broken']),
+  );
+});
+
 test('ticks.trace is for the tick source replay, and needs no network in the file', async () => {
   const installed = [lane('flow'), exporter('jsonl'), source(), source(undefined, 'replay')];
   const { source: chosen, scenario } = await plan('ticks: { trace: ../runs/x }\n', installed, {}, registryOf(installed), BASE.replace(/^ground.*\n/m, ''));
@@ -158,7 +194,7 @@ test('faults of the file, of blocks and of the source come all at once, each wit
   expect(found).toEqual([
     expect.stringMatching(/^5: traffic\.0\.to: /),
     expect.stringMatching(/^6: flow\.depth: /),
-    expect.stringMatching(/^8: exporters\.jsonl: .*depht/),
+    '8: exporters.jsonl.depht: unknown key `depht` (did you mean `depth`?)',
     '4: ground.0: fault of the source',
   ]);
 });
@@ -174,7 +210,7 @@ test('what a lane cannot do of the scenario comes with all other faults, or as a
   const traffic = (kind: string) => `traffic: [ { id: f, from: oslo, to: a, kind: ${kind} } ]\n`;
   expect((await plan(traffic('udp'), installed)).warnings).toContain('traffic[0].kind in lane flow: otherwise');
   expect(await faultsOf(plan(`${traffic('tcp')}exporters: { jsonl: { depht: 1 } }\n`, installed))).toEqual([
-    expect.stringMatching(/^6: exporters\.jsonl: /),
+    '6: exporters.jsonl.depht: unknown key `depht` (did you mean `depth`?)',
     '5: traffic.0.kind: in lane flow: no tcp',
   ]);
 });

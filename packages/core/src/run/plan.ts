@@ -13,6 +13,7 @@ import type { LoadedScenario } from '../scenario/types.js';
 import { parseConfig } from './plan-config.js';
 import { laneRemarks } from './plan-remarks.js';
 import { packetFaults, ruleFaults } from './plan-rules.js';
+import { unusedBlocks } from './plan-unused.js';
 import type { PlannedPlugin, RunPlan } from './types.js';
 
 export interface PlanChoice {
@@ -48,6 +49,13 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   const into = { faults, unsound };
   const wantedLanes = laneNames(loaded, scenario, registry, choice);
   const lanes = await planAll('lane', wantedLanes, loaded, registry, into);
+  const unused = await unusedBlocks(
+    loaded,
+    scenario,
+    registry,
+    wantedLanes.map(({ name }) => name),
+  );
+  faults.push(...unused.faults);
   const exporters = await planAll('exporter', exporterNames(scenario, choice), loaded, registry, into);
   const sound = lanes.filter(({ name }) => !faults.some(({ path }) => path[0] === name));
   const remarks = laneRemarks(scenario, sound, loaded.locate);
@@ -72,7 +80,7 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
     lanes,
     exporters,
     network,
-    warnings: [...loaded.warnings, ...remarks.warnings, ...network.warnings, ...pluginWarnings, ...missing],
+    warnings: [...loaded.warnings, ...unused.warnings, ...remarks.warnings, ...network.warnings, ...pluginWarnings, ...missing],
   };
 }
 

@@ -1,7 +1,7 @@
 export { faultAt } from './fault-at.js';
 export { FaultList } from './fault-list.js';
 export { formatScenarioYaml } from './format-yaml.js';
-export { scenarioJsonSchema } from './json-schema.js';
+export { type PluginSchemas, scenarioJsonSchema } from './json-schema.js';
 export { loadScenario } from './load.js';
 export { type LoadedYaml, loadYaml } from './load-yaml.js';
 export { toNodeId } from './node-id.js';

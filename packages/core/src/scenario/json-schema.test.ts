@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { ConfigSchema } from '../contract/plugin.js';
 import { NOT_YET_IMPLEMENTED, scenarioSchema } from '../contract/scenario.js';
 import { scenarioJsonSchema } from './json-schema.js';
 
@@ -73,6 +74,53 @@ describe('the JSON Schema of the scenario file', () => {
     ['a walker without planes', { ...example, constellation: [{ walker: { name: 'A' } }] }],
   ])('refuses %s', (_, file) => {
     expect(byJsonSchema.safeParse(JSON.parse(JSON.stringify(file))).success).toBe(false);
+  });
+});
+
+describe('with the plugins that are installed', () => {
+  const deep = z.strictObject({ depth: z.int().min(1).default(3).describe('How deep') }).prefault({});
+  interface Tree {
+    readonly children: readonly Tree[];
+  }
+  const tree: z.ZodType<Tree> = z.strictObject({
+    get children() {
+      return z.array(tree);
+    },
+  });
+  const untold = { '~standard': { version: 1 as const, vendor: 'other', validate: (value: unknown) => ({ value }) } };
+  const schema = scenarioJsonSchema({
+    lanes: new Map<string, ConfigSchema<unknown> | null>([
+      ['mininet', deep],
+      ['tree', tree],
+      ['dated', z.strictObject({ at: z.date() })],
+      ['other', untold],
+      ['broken', null],
+    ]),
+    exporters: new Map([['csv', deep]]),
+  });
+  const takes = (more: object): boolean => z.fromJSONSchema(schema as never).safeParse({ ...example, mininet: {}, ...more }).success;
+
+  it.each([
+    ['a block and its options', { mininet: { depth: 2 }, exporters: { csv: { depth: 2 } } }],
+    ['an empty block', { mininet: null, exporters: { csv: null } }],
+    ['anything in the block of a lane whose schema cannot be told', { other: { x: 1 }, dated: { x: 1 }, broken: { x: 1 } }],
+  ])('accepts %s', (_, more) => {
+    expect(takes(more)).toBe(true);
+  });
+
+  it.each([
+    ['an unknown option', { mininet: { dept: 2 } }],
+    ['a wrong value', { mininet: { depth: 0 } }],
+    ['an unknown option of an exporter', { exporters: { csv: { dept: 2 } } }],
+    ['an exporter that is not installed', { exporters: { parquet: {} } }],
+    ['a lane that is not installed', { ns3: {} }],
+  ])('refuses %s', (_, more) => {
+    expect(takes(more)).toBe(false);
+  });
+
+  it('a block that refers to itself does so by an id of its own', () => {
+    const { properties } = schema as { properties: { tree: { anyOf: [{ $id: string }] } } };
+    expect(properties.tree.anyOf[0].$id).toBe('urn:satsim:lane:tree');
   });
 });
 

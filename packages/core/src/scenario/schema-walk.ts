@@ -10,17 +10,62 @@ export function isOptional(schema: Schema): boolean {
   return ['optional', 'default', 'prefault'].includes(definition(schema).type);
 }
 
+/** The schema of what may be written, under `optional`, defaults and what is done with it afterwards. */
+function bare(schema: Schema): Schema {
+  const def = definition(schema);
+  switch (def.type) {
+    case 'optional':
+    case 'default':
+    case 'prefault':
+    case 'nullable':
+    case 'nonoptional':
+    case 'readonly':
+    case 'catch':
+      return bare(def.innerType);
+    case 'lazy':
+      return bare(def.getter());
+    case 'pipe':
+      return bare(definition(def.in).type === 'transform' ? def.out : def.in);
+    default:
+      return schema;
+  }
+}
+
 /** The schema under `optional` and defaults, and of a union the option that the value was meant for. */
 export function resolve(schema: Schema, value: unknown): Schema {
-  const def = definition(schema);
-  if (def.type === 'optional' || def.type === 'default' || def.type === 'prefault') return resolve(def.innerType, value);
-  if (def.type !== 'union') return schema;
-  return resolve(def.options[meantOption(def.options, value) ?? 0]!, value);
+  const inner = bare(schema);
+  const def = definition(inner);
+  return def.type === 'union' ? resolve(def.options[meantOption(def.options, value) ?? 0]!, value) : inner;
+}
+
+/** What a value of this schema is written as: its kind, and its words where there are only a few; null where nothing is known. */
+export function writtenAs(schema: Schema): { readonly kind: 'object' | 'array' | 'string' | 'number' | 'boolean'; readonly words?: readonly unknown[] } | null {
+  const def = definition(bare(schema));
+  switch (def.type) {
+    case 'object':
+    case 'record':
+      return { kind: 'object' };
+    case 'array':
+    case 'tuple':
+      return { kind: 'array' };
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return { kind: def.type };
+    case 'enum':
+      return { kind: 'string', words: Object.values(def.entries) };
+    case 'literal': {
+      const kind = typeof def.values[0];
+      return kind === 'string' || kind === 'number' || kind === 'boolean' ? { kind, words: def.values } : null;
+    }
+    default:
+      return null;
+  }
 }
 
 /** Names of the fields of a map; null for anything else, and for maps with free keys. */
 export function fieldsOf(schema: Schema): readonly string[] | null {
-  const def = definition(schema);
+  const def = definition(bare(schema));
   return def.type === 'object' ? Object.keys(def.shape) : null;
 }
 
@@ -30,8 +75,7 @@ export function requiredFields(schema: Schema): readonly string[] {
 
 /** The options of a union under `optional` and defaults; null for anything else. */
 export function optionsOf(schema: Schema): readonly Schema[] | null {
-  const def = definition(schema);
-  if (def.type === 'optional' || def.type === 'default' || def.type === 'prefault') return optionsOf(def.innerType);
+  const def = definition(bare(schema));
   return def.type === 'union' ? def.options : null;
 }
 

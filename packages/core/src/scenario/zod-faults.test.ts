@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatFault } from '../errors.js';
+import { z } from 'zod';
+import { formatFault, formatPath } from '../errors.js';
 import { loadText, VALID } from './load-files.test-helper.js';
+import { zodFindings } from './zod-faults.js';
 
 const HEAD = 'name: x\ntime: { t0: "2026-11-20T00:00:00Z", duration: 10m }\n';
 const explained = async (text: string): Promise<string[]> => (await loadText(text)).faults.map((fault) => formatFault({ ...fault, file: null }));
@@ -65,5 +67,49 @@ describe('what the schema finds, in words', () => {
     ['seed: 1e300', 'seed: must be at most 9007199254740991, found 1e+300'],
   ])('%s', async (line, expected) => {
     expect(await explained(`${VALID}${line}\n`)).toEqual([expected]);
+  });
+});
+
+describe('what schemas of plugins find', () => {
+  const depth = z.int().min(1);
+  const schema = z
+    .strictObject({
+      switch: z.union([z.boolean(), z.array(z.string())]).default(false),
+      which: z.union([z.enum(['none', 'all']), z.array(z.string())]).optional(),
+      nothing: z.strictObject({ depth }).nullable().default(null),
+      wrapped: z.strictObject({ depth }).readonly().prefault({ depth: 1 }),
+      changed: z
+        .strictObject({ depth })
+        .transform(({ depth }) => depth)
+        .optional(),
+      prepared: z.preprocess((given) => (given === 7 ? { depth: 7 } : given), z.strictObject({ depth })).optional(),
+      shape: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('a'), depth }), z.strictObject({ kind: z.literal('b') })]).optional(),
+      needed: z.string().optional(),
+    })
+    .superRefine(({ which, needed }, context) => {
+      if (which === 'all' && needed === undefined) context.addIssue({ code: 'custom', path: ['needed'], message: '`all` needs it' });
+    });
+  const found = (value: unknown): string[] =>
+    zodFindings(schema, value, schema.safeParse(value).error?.issues ?? []).map(
+      ({ path, message, hint }) => `${formatPath(path)}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    );
+
+  it.each([
+    [{ switch: 5 }, ['switch: expected true or false; or a list; found 5']],
+    [{ switch: { a: 1 } }, ['switch: expected true or false; or a list; found a map']],
+    [{ switch: [5] }, ['switch[0]: expected text, found 5 (put it in quotes)']],
+    [{ which: 'al' }, ['which: expected `none` or `all`, found the text "al" (did you mean `all`?)']],
+    [{ nothing: { dept: 1, depth: 1 } }, ['nothing.dept: unknown key `dept` (did you mean `depth`?)']],
+    [{ wrapped: { dept: 1, depth: 1 } }, ['wrapped.dept: unknown key `dept` (did you mean `depth`?)']],
+    [{ changed: { dept: 1, depth: 1 } }, ['changed.dept: unknown key `dept` (did you mean `depth`?)']],
+    [{ prepared: { dept: 1, depth: 1 } }, ['prepared.dept: unknown key `dept` (did you mean `depth`?)']],
+    [{ shape: { kind: 'a', dept: 1, depth: 0 } }, ['shape.depth: must be at least 1, found 0', 'shape.dept: unknown key `dept` (did you mean `depth`?)']],
+    [{ which: 'all' }, ['needed: `all` needs it']],
+  ])('%j', (value, expected) => {
+    expect(found(value)).toEqual(expected);
+  });
+
+  it('a value that tells the options apart and is of none of them', () => {
+    expect(found({ shape: { kind: 'c' } })).toEqual([expect.stringMatching(/^shape\.kind: .*; found the text "c"$/)]);
   });
 });

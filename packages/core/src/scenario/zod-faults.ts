@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FieldPath } from '../contract/tick-source.js';
 import type { Finding } from './located.js';
-import { fieldsOf, meantOption, optionsOf, requiredFields, resolve, schemaAt, valueAt } from './schema-walk.js';
+import { fieldsOf, meantOption, optionsOf, requiredFields, resolve, schemaAt, valueAt, writtenAs } from './schema-walk.js';
 import { suggest } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
@@ -24,19 +24,17 @@ function explain(schema: z.core.$ZodType, value: unknown, issue: Issue, path: Fi
 
 /** Speaks of the one option that was meant. */
 function explainUnion(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodIssueInvalidUnion, path: FieldPath): Finding[] {
-  const options = optionsOf(schemaAt(schema, value, path) ?? schema) ?? [];
+  const options = optionsOf(schemaAt(schema, value, path) ?? schema);
   const found = valueAt(value, path);
-  const meant = meantOption(options, found);
+  // A key that tells the options apart, and has a value of none of them.
+  if (options === null) return [{ path, ...explainValue(issue, found) }];
+  const meant = kindOf(found) === 'object' ? meantOption(options, found) : onlyOne(options, found);
   const branch = meant === null ? undefined : issue.errors[meant];
   if (branch) return branch.flatMap((inner) => explain(schema, value, inner, [...path, ...(inner.path as FieldPath)]));
-  const starts = options.map((option) =>
-    requiredFields(option)
-      .map((name) => `\`${name}\``)
-      .join(', '),
-  );
-  const expected = `expected a map with ${starts.join('; or with ')}`;
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) return [{ path, message: `${expected}; found ${describe(found)}` }];
-  const keys = Object.keys(found);
+  const expected = `expected ${nameOptions(options)}`;
+  if (kindOf(found) !== 'object' || !options.some((option) => writtenAs(option)?.kind === 'object'))
+    return [{ path, message: `${expected}; found ${describe(found)}` }];
+  const keys = Object.keys(found as object);
   if (keys.length === 0) return [{ path, message: `${expected}; found an empty map` }];
   return keys.map((key) =>
     unknownKey(
@@ -45,6 +43,28 @@ function explainUnion(schema: z.core.$ZodType, value: unknown, issue: z.core.$Zo
       expected,
     ),
   );
+}
+
+/** Index of the option that alone is written like the value. */
+function onlyOne(options: readonly z.core.$ZodType[], found: unknown): number | null {
+  const alike = options.flatMap((option, index) => (writtenAs(option)?.kind === kindOf(found) ? [index] : []));
+  return alike.length === 1 ? alike[0]! : null;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
+}
+
+function nameOptions(options: readonly z.core.$ZodType[]): string {
+  const names = options.map((option) => {
+    const written = writtenAs(option);
+    if (written === null) return 'something else';
+    const fields = requiredFields(option).map((name) => `\`${name}\``);
+    if (fields.length > 0) return `a map with ${fields.join(', ')}`;
+    return written.words === undefined ? KINDS[written.kind] : wordList(written.words.map(String));
+  });
+  return names.join('; or ').replaceAll('; or a map with', '; or with');
 }
 
 /** An unknown key, with the known one that was probably meant, else with all there are. */
@@ -56,7 +76,7 @@ export function unknownKey(path: FieldPath, known: readonly string[], otherwise?
 }
 
 function explainValue(issue: Issue, found: unknown): { message: string; hint?: string } {
-  if (found === undefined) return { message: 'is missing' };
+  if (found === undefined) return { message: issue.code === 'custom' ? issue.message : 'is missing' };
   switch (issue.code) {
     case 'invalid_type':
       // The schema's own words, where it has some: quotes do not make a duration of a number.
@@ -66,10 +86,7 @@ function explainValue(issue: Issue, found: unknown): { message: string; hint?: s
       const values = issue.values.map(String);
       const near = typeof found === 'string' ? suggest(found, values) : undefined;
       return {
-        message: `expected ${values
-          .map((value) => `\`${value}\``)
-          .join(', ')
-          .replace(/, ([^,]*)$/, ' or $1')}, found ${describe(found)}`,
+        message: `expected ${wordList(values)}, found ${describe(found)}`,
         ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
       };
     }
@@ -82,6 +99,13 @@ function explainValue(issue: Issue, found: unknown): { message: string; hint?: s
     default:
       return { message: `${issue.message}; found ${describe(found)}` };
   }
+}
+
+function wordList(words: readonly string[]): string {
+  return words
+    .map((word) => `\`${word}\``)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
 }
 
 function explainBound(origin: string, bound: number | bigint, relation: string, found: unknown): string {
