@@ -30,7 +30,7 @@ export async function requireToolchain(root: string | null): Promise<Toolchain> 
   const found = await look(root);
   if (!('needs' in found)) return found;
   throw new MissingDependencyError(found.needs.map(({ what }) => what).join('; '), {
-    hint: found.[...new Set(needs.flatMap(({ install }) => install ?? []))].join(' && '),
+    hint: [...new Set(found.needs.flatMap(({ install }) => install ?? []))].join(' && '),
   });
 }
 
