@@ -217,11 +217,12 @@ it('Slurm gets an array script, and what it has run comes into the table', async
     'with space.sweep.yaml',
     SIX.replace('replicates: 2', 'list: [{ name: a }, { name: b }]\nexclude: [{ name: b, links.gsl.min_elevation_deg: [5, 6] }]'),
   );
-  const { script, tasks } = JSON.parse(await place.output('sweep', here, '--backend', 'slurm', '-j', '3', '--format', 'json')) as {
+  const { script, tasks, submit } = JSON.parse(await place.output('sweep', here, '--backend', 'slurm', '-j', '3', '--format', 'json')) as {
     script: string;
     tasks: number;
+    submit: readonly string[];
   };
-  expect(tasks).toBe(4);
+  expect({ tasks, submit }).toEqual({ tasks: 4, submit: [`sbatch ${script}`] });
   expect(readFileSync(script, 'utf8')).toContain('#SBATCH --array=1-4%3\n');
   await execa('bash', ['-n', script]);
   for (const task of [1, 2, 4]) await execa('bash', [script], { env: { ...place.env, SLURM_ARRAY_TASK_ID: String(task) }, cwd: dirname(script) });

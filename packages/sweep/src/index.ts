@@ -8,7 +8,7 @@ export { parseGrid, parseMatchers, parseSet } from './overrides.js';
 export type { PlannedCell } from './planned.js';
 export { prepareSweep, type PreparedCell, type PreparedSweep, type Rerun } from './prepare-sweep.js';
 export type { CellJob } from './protocol.js';
-export { runSweep, type RunSweepOptions, type SweepProgress } from './run-sweep.js';
+export { runSweep, type RunSweepOptions, type SweepCommand, type SweepProgress } from './run-sweep.js';
 export { serveCells } from './serve-cells.js';
 export { emitSlurm, type SlurmFiles } from './slurm.js';
 export type { CellStanding, Standing } from './standing.js';

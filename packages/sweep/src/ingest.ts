@@ -1,7 +1,7 @@
 import type { PlanCell } from './plan-cells.js';
 import { cellAssignments } from './plan-cells.js';
 import type { PreparedCell, PreparedSweep } from './prepare-sweep.js';
-import { type RunSweepOptions, withSweepFolder } from './run-sweep.js';
+import { type SweepCommand, withSweepFolder } from './run-sweep.js';
 import { concludeSweep, type SweepResult } from './sweep-result.js';
 import { bestOf, endedEntry, taggedRuns } from './tagged-runs.js';
 
@@ -10,12 +10,7 @@ import { bestOf, endedEntry, taggedRuns } from './tagged-runs.js';
  * run that is its result, else the newest that failed. They are found by their tags.
  * @param artifactsRoot the folder that holds them
  */
-export async function ingestRuns(
-  sweep: PreparedSweep,
-  artifactsRoot: string,
-  plan: PlanCell,
-  options: Pick<RunSweepOptions, 'command' | 'satsim'>,
-): Promise<SweepResult> {
+export async function ingestRuns(sweep: PreparedSweep, artifactsRoot: string, plan: PlanCell, options: SweepCommand): Promise<SweepResult> {
   return withSweepFolder(sweep, 'running', options, async (journal) => {
     const found = await taggedRuns(sweep.sweepId, artifactsRoot);
     const cells: PreparedCell[] = [];

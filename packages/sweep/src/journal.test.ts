@@ -60,6 +60,21 @@ describe('a journal', () => {
     expect((await readJournal(dir)).last.get('other')).toBeDefined();
   });
 
+  it('that has lost whole lines, or has others, says so where it is known how far it had come', async () => {
+    writeFileSync(path, whole);
+    const { mark } = await readJournal(dir);
+    const ends = [...whole.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at + 1] : []));
+    for (const end of [0, ...ends.slice(0, -1)]) {
+      writeFileSync(path, whole.subarray(0, end));
+      expect((await readJournal(dir, mark)).damage).toEqual([`${path} has been cut: of ${mark.length} bytes ${end} are left`]);
+    }
+    const [first, second] = ends as [number, number];
+    writeFileSync(path, Buffer.concat([whole.subarray(first, second), whole.subarray(0, first), whole.subarray(second)]));
+    expect((await readJournal(dir, mark)).damage).toEqual([`${path} is not what was written`]);
+    writeFileSync(path, Buffer.concat([whole, whole.subarray(0, first)]));
+    expect((await readJournal(dir, mark)).damage).toEqual([]);
+  });
+
   it('with a bit flipped in a line loses that line, and says so', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 2), fc.nat(7), async (at, bit) => {

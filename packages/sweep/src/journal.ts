@@ -33,16 +33,17 @@ export interface JournalMark {
 
 export interface JournalContent {
   readonly last: ReadonlyMap<string, LastEntry>;
-  /** Lines that cannot be read: which, and why. A last line that was cut off is none of them. */
+  /** Lines that cannot be read, and what is not as it was written. A last line that was cut off is none of it. */
   readonly damage: readonly string[];
   readonly mark: JournalMark;
 }
 
 /**
  * Reads a journal up to where it was cut, if it was; there may be none yet.
+ * @param written how far it had come once, as is known from elsewhere
  * @throws SatsimError ARTIFACTS when there is one that cannot be read
  */
-export async function readJournal(sweepDir: string): Promise<JournalContent> {
+export async function readJournal(sweepDir: string, written?: JournalMark): Promise<JournalContent> {
   const path = join(sweepDir, JOURNAL_PATH);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
@@ -57,6 +58,9 @@ export async function readJournal(sweepDir: string): Promise<JournalContent> {
     if (entry === null) damage.push(`${path}:${index + 1}: this line is damaged; what it said of a cell counts as not said`);
     else last.set(entry.cell, { runDir: entry.runDir, error: entry.event === 'ended' ? entry.error : null });
   }
+  if (written !== undefined && whole.length < written.length) damage.push(`${path} has been cut: of ${written.length} bytes ${whole.length} are left`);
+  else if (written !== undefined && damage.length === 0 && markOf(whole.subarray(0, written.length)).sha256 !== written.sha256)
+    damage.push(`${path} is not what was written`);
   return { last, damage, mark: markOf(whole) };
 }
 

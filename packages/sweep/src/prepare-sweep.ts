@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { SatsimError } from '@satsim/core';
+import { messageOf, SatsimError } from '@satsim/core';
+import type { RunListing } from '@satsim/core';
 import { type Cell, expandCells, parameterPaths } from './cells.js';
 import type { Matcher, SweepDefinition } from './definition.js';
 import { hashesOf } from './file-checks.js';
@@ -8,7 +9,8 @@ import { type LoadedSweep, unknownNames } from './load-sweep.js';
 import { CELL_FIELDS, selects } from './matchers.js';
 import { type PlanCell, planCells } from './plan-cells.js';
 import { type CellStanding, standingOf } from './standing.js';
-import { readSweepManifest, sweepDirOf } from './sweep-folder.js';
+import { readSweepManifest, type SweepManifest, sweepDirOf } from './sweep-folder.js';
+import { bestOf, taggedRuns } from './tagged-runs.js';
 
 /** Which cells are to run: those without a result, those that failed, or all. */
 export type Rerun = 'missing' | 'failed' | 'all';
@@ -42,6 +44,8 @@ export interface PreparedSweep {
   readonly damage: readonly string[];
   /** How far the journal had come when the cells were planned. */
   readonly journal: JournalMark;
+  /** Results that a damaged journal does not name, found by the tags of runs: it is to name them again. */
+  readonly found: readonly CellStanding[];
 }
 
 /**
@@ -60,9 +64,16 @@ export async function prepareSweep(
   if (cells.length === 0) throw new SatsimError('USAGE', `sweep ${definition.name} has no cell`, { hint: '`include` and `exclude` of its file leave none' });
   checkMatchers(choice, parameters);
   const sweepDir = sweepDirOf(choice.sweepsRoot, definition.name);
-  const { last, damage, mark } = await readJournal(sweepDir);
-  const changed = await changedTables(sweepDir);
+  const damage: string[] = [];
+  const manifest = await readSweepManifest(sweepDir).catch((error: unknown) => {
+    damage.push(`${messageOf(error)}; it is written anew`);
+    return null;
+  });
+  const journal = await readJournal(sweepDir, manifest?.journal);
+  damage.push(...journal.damage, ...(await changedTables(sweepDir, manifest)));
   let artifactsRoot = '';
+  let tagged: ReadonlyMap<string, readonly RunListing[]> | null = null;
+  const found: CellStanding[] = [];
   const prepared = await planCells(
     definition,
     cells,
@@ -70,7 +81,13 @@ export async function prepareSweep(
     plan,
     async (cell, planned) => {
       artifactsRoot ||= planned.artifactsRoot;
-      return chosen(await standingOf(cell, planned, last.get(cell.cell)), choice);
+      const standing = await standingOf(cell, planned, journal.last.get(cell.cell));
+      if (journal.damage.length === 0 || standing.standing === 'done') return chosen(standing, choice);
+      tagged ??= await taggedRuns(definition.name, artifactsRoot);
+      const best = await bestOf(cell, planned, tagged.get(cell.cell) ?? []);
+      if (best?.standing !== 'done') return chosen(standing, choice);
+      found.push(best);
+      return chosen(best, choice);
     },
     signal,
   );
@@ -83,15 +100,15 @@ export async function prepareSweep(
     parameters,
     cells: prepared,
     artifactsRoot,
-    damage: [...damage, ...changed],
-    journal: mark,
+    damage,
+    journal: journal.mark,
+    found,
   };
 }
 
 /** A table that somebody has changed, or the disk: it is written anew, from the runs. */
-async function changedTables(sweepDir: string): Promise<readonly string[]> {
-  // One that is damaged itself says nothing of the tables, and is written anew, too.
-  const { files = {} } = (await readSweepManifest(sweepDir).catch(() => null)) ?? {};
+async function changedTables(sweepDir: string, manifest: SweepManifest | null): Promise<readonly string[]> {
+  const { files = {} } = manifest ?? {};
   const now = await hashesOf(sweepDir, Object.keys(files));
   return Object.keys(files).flatMap((path) => (now[path] === files[path] ? [] : [`${join(sweepDir, path)} is not what was written; it is written anew`]));
 }

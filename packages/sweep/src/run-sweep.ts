@@ -2,14 +2,15 @@ import { ERRORS, processStart } from '@satsim/core';
 import { CellPool } from './cell-pool.js';
 import type { WorkerModule } from './cell-worker.js';
 import { hashesOf } from './file-checks.js';
-import { Journal, type LastEntry } from './journal.js';
+import { Journal, type LastEntry, readJournal } from './journal.js';
+import { lockSweep } from './lock-sweep.js';
 import { cellAssignments } from './plan-cells.js';
 import type { PreparedCell, PreparedSweep } from './prepare-sweep.js';
 import type { CellJob, CellResult } from './protocol.js';
 import { type CellStanding, standingOf } from './standing.js';
-import { hashDefinition, lockSweep, type SweepManifest, writeSweepManifest } from './sweep-folder.js';
+import { hashDefinition, type SweepManifest, writeSweepManifest } from './sweep-folder.js';
 import { tableCell, type TableCell } from './table.js';
-import { cellTags } from './tagged-runs.js';
+import { cellTags, endedEntry } from './tagged-runs.js';
 import { TABLE_PATHS } from './table-files.js';
 import { concludeSweep, type SweepResult } from './sweep-result.js';
 
@@ -23,14 +24,20 @@ export interface SweepProgress {
   readonly elapsedMs: number;
 }
 
-export interface RunSweepOptions {
+/** The command that does something with a sweep. */
+export interface SweepCommand {
+  readonly command: readonly string[];
+  /** Its version. */
+  readonly satsim: string;
+  /** Also from another machine that has the sweep. */
+  readonly takeOver?: boolean;
+}
+
+export interface RunSweepOptions extends SweepCommand {
   readonly worker: WorkerModule;
   readonly jobs: number;
   readonly maxMemoryMiB: number;
   readonly failFast: boolean;
-  readonly command: readonly string[];
-  /** Version of the command. */
-  readonly satsim: string;
   readonly onProgress: (progress: SweepProgress) => void;
   readonly onPostponed: (cell: string, why: string) => void;
   /** Given what a Ctrl-C is to call: the first time, the second and the third. */
@@ -88,10 +95,10 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
 export async function withSweepFolder(
   sweep: PreparedSweep,
   during: SweepManifest['state'],
-  { command, satsim }: Pick<RunSweepOptions, 'command' | 'satsim'>,
+  { command, satsim, takeOver }: SweepCommand,
   work: (journal: Journal) => Promise<SweepResult>,
 ): Promise<SweepResult> {
-  const unlock = await lockSweep(sweep.sweepDir);
+  const unlock = await lockSweep(sweep.sweepDir, takeOver);
   try {
     const journal = await Journal.open(sweep.sweepDir, sweep.journal);
     const { sweepId, file, definition, parameters } = sweep;
@@ -111,15 +118,18 @@ export async function withSweepFolder(
       endedAt: null,
       satsim,
       files: {},
+      journal: sweep.journal,
     };
     try {
       await writeSweepManifest(sweep.sweepDir, manifest);
+      for (const one of sweep.found) await journal.add(endedEntry(one));
       const result = await work(journal);
       await writeSweepManifest(sweep.sweepDir, {
         ...manifest,
         state: result.state,
         endedAt: new Date().toISOString(),
         files: await hashesOf(sweep.sweepDir, TABLE_PATHS),
+        journal: (await readJournal(sweep.sweepDir)).mark,
       });
       return result;
     } finally {

@@ -1,13 +1,13 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isProcessAlive, messageOf, openArtifactArea, processStart, SatsimError } from '@satsim/core';
+import { messageOf, openArtifactArea, SatsimError } from '@satsim/core';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Cell } from './cells.js';
+import type { JournalMark } from './journal.js';
 import { type SweepDefinition, sweepName, sweepSchema } from './definition.js';
 
 const SWEEP_PATH = 'sweep.json';
-const LOCK_PATH = 'lock.json';
 
 /**
  * `running` with the process gone means that it was killed. `planned`: its cells are for Slurm. `incomplete`: it ended in order, and
@@ -36,6 +36,8 @@ export interface SweepManifest {
   readonly satsim: string;
   /** SHA-256 of the tables by path; none while it runs. */
   readonly files: Readonly<Record<string, string>>;
+  /** How far the journal had come at the end or, while it runs, at the beginning; not there in sweeps of 1.0. */
+  readonly journal?: JournalMark;
 }
 
 const definitionSchema = sweepSchema.extend({ name: sweepName });
@@ -88,61 +90,4 @@ export async function readSweepManifest(sweepDir: string): Promise<SweepManifest
 export async function writeSweepManifest(sweepDir: string, manifest: SweepManifest): Promise<void> {
   const sealed = { ...manifest, sha256: sha256(canonicalJson(manifest)) };
   await (await openArtifactArea(sweepDir)).writeFile(SWEEP_PATH, `${JSON.stringify(sealed, null, 2)}\n`);
-}
-
-/**
- * Makes the folder this process's own until what is returned is called; a process that is gone has lost it.
- * @throws SatsimError RUN_STATE while another process has it
- */
-export async function lockSweep(sweepDir: string): Promise<() => Promise<void>> {
-  await openArtifactArea(sweepDir);
-  const path = join(sweepDir, LOCK_PATH);
-  const mine = `${path}.${process.pid}`;
-  await writeFile(mine, JSON.stringify({ pid: process.pid, processStart: processStart(process.pid) }));
-  try {
-    // A link is there whole or not at all, and only once.
-    while (!(await made(link(mine, path)))) {
-      const owner = await ownerOf(path);
-      if (owner !== null && isProcessAlive(owner.pid, owner.processStart)) {
-        throw new SatsimError('RUN_STATE', `the sweep in ${sweepDir} goes on in process ${owner.pid}`, { hint: 'wait for its end, or end it' });
-      }
-      await removeStale(path, owner);
-    }
-  } finally {
-    await rm(mine, { force: true });
-  }
-  return () => rm(path, { force: true });
-}
-
-interface Owner {
-  readonly pid: number;
-  readonly processStart: string | null;
-}
-
-async function ownerOf(path: string): Promise<Owner | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Owner;
-  } catch {
-    return null;
-  }
-}
-
-/** Another process may have done so just now, and made its own: what was taken by mistake is put back. */
-async function removeStale(path: string, owner: Owner | null): Promise<void> {
-  const aside = `${path}.${process.pid}.stale`;
-  if (!(await made(rename(path, aside)))) return;
-  const taken = await ownerOf(aside);
-  if (taken?.pid !== owner?.pid || taken?.processStart !== owner?.processStart) await made(link(aside, path));
-  await rm(aside, { force: true });
-}
-
-/** False when something is there already, or is not there. */
-async function made(change: Promise<void>): Promise<boolean> {
-  try {
-    await change;
-    return true;
-  } catch (error) {
-    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-    throw error;
-  }
 }

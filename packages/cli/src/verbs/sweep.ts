@@ -14,13 +14,12 @@ import {
   prepareSweep,
   runSweep,
 } from '@satsim/sweep';
-import type { PreparedSweep, Rerun, SweepProgress, SweepResult } from '@satsim/sweep';
+import type { PreparedSweep, Rerun, SweepCommand, SweepProgress, SweepResult } from '@satsim/sweep';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { takeInterrupts, interruptible } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
-import { placeOf } from '../place-of.js';
 import { printRows } from '../print-rows.js';
 import { example, version } from '../program.js';
 import { describeError } from '../report-error.js';
@@ -41,6 +40,7 @@ interface SweepVerbOptions {
   readonly maxMemory?: number;
   readonly failFast?: true;
   readonly resume?: true;
+  readonly takeOver?: true;
   readonly rerun: Rerun;
   readonly explain?: true;
   readonly backend: 'local' | 'slurm';
@@ -69,6 +69,7 @@ export function define(command: Command): void {
     .addOption(
       new Option('--resume', 'go on with a sweep as it was begun, whatever its file says now').conflicts(['set', 'grid', 'replicates', 'seed', 'name']),
     )
+    .option('--take-over', 'from another machine on which the sweep was begun and, as you know, goes on no more')
     .addOption(new Option('--rerun <which>', 'cells without a result, those that failed, or all').choices(['missing', 'failed', 'all']).default('missing'))
     .option('--explain', 'which cells would run, and why; nothing runs')
     .addOption(new Option('--backend <name>', 'run here, or write an array script for Slurm').choices(['local', 'slurm']).default('local'))
@@ -105,7 +106,7 @@ async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
   for (const line of prepared.damage) await tell(`warning: ${line}`);
   if (options.explain === true) return explain(prepared, options.format);
 
-  const about = { command: ['satsim', ...process.argv.slice(2)], satsim: version() };
+  const about = { command: ['satsim', ...process.argv.slice(2)], satsim: version(), takeOver: options.takeOver === true };
   if (options.backend === 'slurm') return slurm(prepared, options, about);
   if (options.ingest !== undefined) {
     const folder = options.ingest === true ? prepared.artifactsRoot : options.ingest;
@@ -114,7 +115,7 @@ async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
   return run(prepared, options, about);
 }
 
-async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: { readonly command: readonly string[]; readonly satsim: string }): Promise<void> {
+async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: SweepCommand): Promise<void> {
   const { scenario } = prepared.definition;
   let interrupts = 0;
   let interrupt: (() => void) | null = null;
@@ -167,20 +168,16 @@ async function explain({ cells }: PreparedSweep, format: SweepVerbOptions['forma
   return printRows(rows, ['cell', 'parameters', 'runs', 'status', 'why'], format === 'text' ? 'table' : format);
 }
 
-async function slurm(
-  prepared: PreparedSweep,
-  options: SweepVerbOptions,
-  about: { readonly command: readonly string[]; readonly satsim: string },
-): Promise<void> {
-  const { script, cells, tasks } = await emitSlurm(prepared, {
+async function slurm(prepared: PreparedSweep, options: SweepVerbOptions, about: SweepCommand): Promise<void> {
+  const { script, cells, tasks, submit } = await emitSlurm(prepared, {
     ...about,
     jobs: options.jobs ?? null,
     program: [process.execPath, fileURLToPath(new URL('../../bin/satsim.js', import.meta.url))],
     runArguments: (options.plugin ?? []).flatMap((plugin) => ['--plugin', plugin]),
     cwd: process.cwd(),
   });
-  if (options.format === 'json') return printJson({ sweepId: prepared.sweepId, sweepDir: prepared.sweepDir, script, cells, tasks });
-  await tell(`${tasks} tasks; start them with: sbatch ${placeOf(script)}`);
+  if (options.format === 'json') return printJson({ sweepId: prepared.sweepId, sweepDir: prepared.sweepDir, script, cells, tasks, submit });
+  await tell(`${tasks} tasks; start them with:\n${submit.map((line) => `  ${line}`).join('\n')}`);
   return print(script);
 }
 
