@@ -12,7 +12,7 @@ import { compileConstellation } from './constellation.js';
 import { compileFaults } from './faults.js';
 import { givenNodes, readGivenSpec } from './given-spec.js';
 import { compileGround } from './ground.js';
-import { compileAdaptation, compileGsl, compileIsl, compileTerrestrial } from './links.js';
+import { compileAdaptation, compileGsl, compileIsl, compileTerrestrial, outageInTicks } from './links.js';
 import { NodeList } from './node-list.js';
 import { selectorOf, thresholdsOf } from './selection.js';
 import type { Selector, Thresholds } from './selection.js';
@@ -72,7 +72,7 @@ interface Compiled {
 }
 
 async function fromShorthand(scenario: Scenario, context: CompileContext): Promise<Compiled> {
-  const { t0Ms, t1Ms } = timebase(scenario);
+  const { t0Ms, t1Ms, dtMs } = timebase(scenario);
   const satellites = await compileConstellation(scenario.constellation ?? [], t0Ms, context);
   const ground = await compileGround(scenario.ground ?? [], context);
   const nodes = new NodeList([...satellites, ...ground], context);
@@ -80,6 +80,8 @@ async function fromShorthand(scenario: Scenario, context: CompileContext): Promi
   const profiles = scenario.terminals ?? {};
   checkTerminals(profiles, nodes, context);
   const gsl = compileGsl(links);
+  const outage = outageInTicks(links, dtMs);
+  if (outage !== null) context.warnings.push(outage);
   if (gsl.fixedCapacityBps === undefined && (gsl.gases || scenario.weather?.length)) checkFrequencies(profiles, nodes, context);
   const spec = create(ScenarioSpecSchema, {
     name: scenario.name,

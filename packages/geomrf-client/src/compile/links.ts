@@ -88,6 +88,15 @@ export function compileGsl(links: Links): MessageInitShape<typeof GslPolicySchem
   };
 }
 
+/** The network is looked at once a tick, so a link is down for whole ticks: says how long, where that is not what was asked for. */
+export function outageInTicks({ gsl }: Links, dtMs: number): string | null {
+  const { handover_outage: asked } = gsl ?? GSL_DEFAULTS;
+  const ticks = Math.ceil(durationMs(asked) / dtMs);
+  return ticks * dtMs === durationMs(asked)
+    ? null
+    : `links.gsl.handover_outage: ${asked} is no multiple of time.dt, so a link is down for ${(ticks * dtMs) / 1000} s after a handover`;
+}
+
 /** No margin, no hysteresis and the engine's DVB-S2X table unless the scenario says otherwise. */
 export function compileAdaptation({ adaptation }: Links, context: CompileContext): MessageInitShape<typeof AdaptationPolicySchema> {
   const names = new Set<string>();

@@ -117,6 +117,9 @@ describe('+Grid of the same satellites without their places', () => {
 
 describe('nearest', () => {
   it('gives nobody more than k links, the shortest first, and the same twice', () => {
+    // As many as there are others, at most: what is asked for sets no memory aside.
+    const all = compile({ planes: 3, perPlane: 4 }, { pattern: 3, neighbors: 4_000_000_000 });
+    expect(Array.from(all.isls.changing!.room)).toEqual(Array.from({ length: 12 }, () => 11));
     const scenario = compile({ planes: 20, perPlane: 20, phasing: 3 }, { pattern: 3, neighbors: 3, maxRangeM: 4_000_000 });
     const run = (): string[] => {
       const model = new FoldedLinks(scenario, ALL_LINKS);

@@ -70,7 +70,7 @@ export function planIsls(policy: IslPolicy | undefined, satellites: readonly Isl
 
 function changingLinks(policy: IslPolicy, satellites: number, fixed: IslPlan['pairs'], shells: readonly InferredShell[]): ChangingLinks | null {
   const groupOf = new Int32Array(satellites).fill(-1);
-  if (policy.pattern === IslPattern.NEAREST) return { room: new Int32Array(satellites).fill(policy.neighbors), groupOf };
+  if (policy.pattern === IslPattern.NEAREST) return { room: new Int32Array(satellites).fill(Math.min(policy.neighbors, Math.max(0, satellites - 1))), groupOf };
   if (policy.pattern !== IslPattern.PLUS_GRID || shells.length < 2) return null;
   const room = new Int32Array(satellites);
   shells.forEach((shell, i) => {
