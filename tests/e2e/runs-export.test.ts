@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDLESS, iridium, SHORT, until, workplace } from './satsim.js';
@@ -99,6 +99,35 @@ describe('satsim runs export', () => {
     for (const path of [run.runDir, elements, scenario]) rmSync(path, { recursive: true });
     expect(await output('show-run', run.runId, '--artifacts-root', 'elsewhere')).toMatch(/completed after 20 ticks[^]*tags +archived/);
     expect(await output('verify', elsewhere)).toMatch(/verified[^]*20 of 20 recorded are computed the same again/);
+  });
+
+  it('from an archive the scenario as it was given is run again and varied, with all files that it includes and names', async () => {
+    for (const folder of ['given', 'shared']) mkdirSync(join(place.dir, folder));
+    place.write('given/sites.csv', 'a,10,20\nb,-30,40\n');
+    place.write('shared/time.yaml', 'include: end.yaml\ntime: { t0: "2026-11-20T00:00:00Z", dt: 1s }\n');
+    place.write('shared/end.yaml', 'time: { duration: 5s }\n');
+    const walker = '{ walker: { name: W, planes: 2, per_plane: 4, altitude_km: 1200, inclination_deg: 60 } }';
+    const text = `include: ../shared/time.yaml\nname: given\nconstellation: [ ${walker} ]\nground: [ { csv: { file: sites.csv, columns: { id: 0, lat: 1, lon: 2 } } } ]\nlinks: { gsl: { min_elevation_deg: 5, capacity_mbps: 10 } }\n`;
+    const scenario = place.write('given/main.satsim.yaml', text);
+    const run = await place.run(scenario);
+    const archive = join(place.dir, 'given-archive');
+    await output('runs', 'export', run.runId, '--to', 'rocrate', '--out', archive);
+    const { inputs } = JSON.parse(readFileSync(join(archive, 'manifests/run.json'), 'utf8')) as { inputs: { path: string; copy: string }[] };
+    expect(inputs.map(({ path }) => path)).toEqual(['given/sites.csv', 'shared/time.yaml', 'shared/end.yaml'].map((path) => join(place.dir, path)));
+    for (const { path, copy } of inputs) expect(readFileSync(join(archive, copy), 'utf8')).toBe(readFileSync(path, 'utf8'));
+    const metadata = JSON.parse(readFileSync(join(archive, 'ro-crate-metadata.json'), 'utf8')) as { '@graph': Record<string, unknown>[] };
+    const objects = metadata['@graph'].find((entity) => entity['@type'] === 'CreateAction')!['object'] as { '@id': string }[];
+    expect(objects.map((object) => object['@id']).toSorted()).toEqual([...inputs.map(({ copy }) => copy), 'manifests/scenario.yaml'].toSorted());
+
+    for (const path of [run.runDir, join(place.dir, 'given'), join(place.dir, 'shared')]) rmSync(path, { recursive: true });
+    const recorded = join(archive, 'manifests/scenario.yaml');
+    expect((await place.run(recorded)).traceSha256).toBe(run.traceSha256);
+    expect(await place.run(recorded, '--set', 'time.duration=3s')).toMatchObject({ ticks: 3 });
+    const swept = JSON.parse(await output('sweep', recorded, '--name', 'varied', '--grid', 'seed=1,2', '--format', 'json')) as { state: string };
+    expect(swept).toMatchObject({ state: 'completed' });
+    writeFileSync(join(archive, inputs[2]!.copy), 'time: { duration: 6s }\n');
+    const changed = await place.satsim('run', recorded);
+    expect([changed.exitCode, changed.stderr]).toEqual([1, expect.stringMatching(/end\.yaml is not what the run read/)]);
   });
 
   it('an archive has a licence and authors; nothing else takes them', async () => {

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { discoverPlugins, loadScenario, planRun } from '@satsim/core';
-import type { LoadedScenario, PluginRegistry, RunPlan } from '@satsim/core';
+import { discoverPlugins, loadGivenScenario, loadScenario, planRun } from '@satsim/core';
+import type { LoadedScenario, LoadOptions, PluginRegistry, RunPlan } from '@satsim/core';
 import { overridesOf } from './scenario-options.js';
 import type { ChoiceOptions, ScenarioOptions } from './scenario-options.js';
 
@@ -12,6 +14,14 @@ export function findPlugins(extra: readonly string[] | undefined): Promise<Plugi
   return discoverPlugins({ cwd: process.cwd(), hostPackageJson: HOST_PACKAGE_JSON, extra: extra ?? [] });
 }
 
+/** `manifests/scenario.yaml` of a run directory is read with the files that the run read, wherever it is by now; any other as it stands. */
+export function loadFile(file: string, options: Pick<LoadOptions, 'laneNames' | 'set'>): Promise<LoadedScenario> {
+  const absolute = resolve(file);
+  const runDir = dirname(dirname(absolute));
+  const recorded = absolute === join(runDir, 'manifests', 'scenario.yaml') && existsSync(join(runDir, 'manifests', 'run.json'));
+  return recorded ? loadGivenScenario(runDir, options) : loadScenario(file, options);
+}
+
 export interface ReadScenario {
   readonly registry: PluginRegistry;
   readonly loaded: LoadedScenario;
@@ -19,7 +29,7 @@ export interface ReadScenario {
 
 export async function readScenario(file: string, options: ScenarioOptions): Promise<ReadScenario> {
   const registry = await findPlugins(options.plugin);
-  const loaded = await loadScenario(file, { set: overridesOf(options), laneNames: registry.names('lane') });
+  const loaded = await loadFile(file, { set: overridesOf(options), laneNames: registry.names('lane') });
   return { registry, loaded };
 }
 

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CORE_VERSION, loadScenario, planRun } from '@satsim/core';
+import { CORE_VERSION, planRun } from '@satsim/core';
 import type { PluginRegistry, RunPlan } from '@satsim/core';
 import type { PlanCell } from '@satsim/sweep';
+import { loadFile } from './plan-file.js';
 
 /** The tick source that the embedded engine serves. */
 const EMBEDDED = 'geomrf';
 
 /** Plans one run of a scenario with values of its own, as `satsim run FILE --set …` does. */
 export async function planWith(file: string, set: readonly string[], registry: PluginRegistry, checkEnvironment: boolean): Promise<RunPlan> {
-  const loaded = await loadScenario(file, { set, laneNames: registry.names('lane') });
+  const loaded = await loadFile(file, { set, laneNames: registry.names('lane') });
   return planRun(loaded, registry, { checkEnvironment });
 }
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../contract/exporter.js';
 import type { LaneProvenance } from '../contract/provenance.js';
-import type { RecordedTicks } from '../contract/network.js';
+import type { RecordedTicks, ScenarioInput } from '../contract/network.js';
 import type { TickStreamInfo } from '../contract/tick-source.js';
 import type { RunOptions, RunPlan } from '../run/types.js';
 import { formatScenario } from '../scenario/normalise.js';
@@ -54,6 +54,7 @@ export interface RunManifest {
   readonly traceSha256: string | null;
   readonly traceRecorded: boolean;
   readonly scenario: { readonly file: string; readonly sha256: string };
+  /** Files that were read: those that the scenario names, and those that it includes. */
   readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly copy: string }[];
   readonly source: string;
   /** Of a run that replays recorded ticks: which; not there in runs of core 1.0. */
@@ -97,12 +98,14 @@ export class ManifestFile {
     await store.writeFile('manifests/scenario.normalized.json', formatScenario(plan.scenario));
     await store.writeFile('manifests/spec.json', json(plan.network.spec));
     await store.writeFile(NETWORK_PATH, json({ nodes: plan.network.nodes }));
-    const inputs = plan.network.inputs.map(({ path, sha256 }) => ({
-      path,
-      sha256,
-      copy: `manifests/elements/${sha256}-${basename(path).replaceAll(':', '-')}`,
-    }));
-    for (const [i, { copy }] of inputs.entries()) await store.writeFile(copy, plan.network.inputs[i]!.content);
+    const inputs: RunManifest['inputs'][number][] = [];
+    const keep = async (folder: string, { path, sha256, content }: ScenarioInput): Promise<void> => {
+      const copy = `manifests/${folder}/${sha256}-${basename(path).replaceAll(':', '-')}`;
+      await store.writeFile(copy, content);
+      inputs.push({ path, sha256, copy });
+    };
+    for (const input of plan.network.inputs) await keep('elements', input);
+    for (const input of plan.loaded.included ?? []) await keep('included', input);
     const file = new ManifestFile(store, initial(runId, plan, options, inputs));
     await file.#write();
     return file;

@@ -20,17 +20,32 @@ const AS_GIVEN = 'manifests/scenario.yaml';
  * @throws ScenarioError for a scenario that this version of satsim does not take any more
  */
 export async function loadRecordedScenario(runDir: string, options: Pick<LoadOptions, 'laneNames' | 'set'>): Promise<LoadedScenario> {
-  const { manifest, problems } = await readRunDir(runDir);
-  if (manifest === null) throw new SatsimError('ARTIFACTS', problems.join('; '));
-  const inputs: ScenarioInput[] = [];
-  for (const input of manifest.inputs) inputs.push(await recordedInput(runDir, input));
-  const source = await reading(join(runDir, AS_GIVEN));
+  const { manifest, inputs, source } = await recordedFiles(runDir);
   const file = join(runDir, NORMALIZED);
   await reading(file);
   const loaded = await loadScenario(file, { ...options, env: {} });
   if (loaded.scenario === null || loaded.faults.length > 0) throw new ScenarioError(loaded.faults);
   // Paths in it start from where it was; that there is nothing there any more does not matter.
   return { ...loaded, file: manifest.scenario.file, baseDir: dirname(manifest.scenario.file), source: source.toString('utf8'), inputs };
+}
+
+/**
+ * The scenario of a run as it was given, before overrides and with what it takes from the environment now; files that it includes and names
+ * are those that the run read. Faults are in what it returns, as of `loadScenario`, and name the files where they were.
+ * @throws SatsimError ARTIFACTS when something is missing, can't be read, or a file is not what the run manifest says
+ */
+export async function loadGivenScenario(runDir: string, options: Pick<LoadOptions, 'laneNames' | 'set'>): Promise<LoadedScenario> {
+  const { manifest, inputs, source } = await recordedFiles(runDir);
+  const { file, sha256 } = manifest.scenario;
+  return { ...(await loadScenario(file, { ...options, files: [{ path: file, sha256, content: source }, ...inputs] })), inputs };
+}
+
+async function recordedFiles(runDir: string): Promise<{ manifest: RunManifest; inputs: readonly ScenarioInput[]; source: Buffer }> {
+  const { manifest, problems } = await readRunDir(runDir);
+  if (manifest === null) throw new SatsimError('ARTIFACTS', problems.join('; '));
+  const inputs: ScenarioInput[] = [];
+  for (const input of manifest.inputs) inputs.push(await recordedInput(runDir, input));
+  return { manifest, inputs, source: await reading(join(runDir, AS_GIVEN)) };
 }
 
 async function recordedInput(runDir: string, { path, sha256, copy }: RunManifest['inputs'][number]): Promise<ScenarioInput> {

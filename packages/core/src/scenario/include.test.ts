@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { faultLines, loadFiles, VALID } from './load-files.test-helper.js';
+import { loadScenario } from './load.js';
+import { faultLines, LANES, loadFiles, VALID } from './load-files.test-helper.js';
 
 describe('include', () => {
   it('merges maps, replaces lists; the including file wins, later includes over earlier ones', async () => {
@@ -17,6 +18,20 @@ describe('include', () => {
     });
     expect(loaded.scenario?.ground).toHaveLength(1);
     expect(loaded.scenario).not.toHaveProperty('include');
+  });
+
+  it('gives the bytes of what it includes, each file once, and reads none that is known', async () => {
+    const loaded = await loadFiles({
+      'main.yaml': 'include: [a.yaml, sub/b.yaml]\nname: main\n',
+      'a.yaml': VALID,
+      'sub/b.yaml': 'include: ../a.yaml\nseed: 2\n',
+    });
+    expect(loaded.included?.map(({ path }) => path.slice(loaded.baseDir.length + 1))).toEqual(['a.yaml', 'sub/b.yaml']);
+    expect(loaded.included?.map(({ content }) => Buffer.from(content).toString())).toEqual([VALID, 'include: ../a.yaml\nseed: 2\n']);
+    const files = loaded.included!.map((file) => (file.path.endsWith('b.yaml') ? { ...file, content: Buffer.from('seed: 3\n') } : file));
+    const main = { path: loaded.file, sha256: '', content: Buffer.from(loaded.source) };
+    const known = await loadScenario(loaded.file, { laneNames: LANES, env: {}, files: [main, ...files] });
+    expect(known.scenario).toMatchObject({ name: 'main', seed: 3 });
   });
 
   it('takes nested includes relative to the file they stand in, and points faults at the file and line', async () => {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ScenarioInput } from '../contract/network.js';
 import type { FieldPath } from '../contract/tick-source.js';
 import { messageOf, type ScenarioFault } from '../errors.js';
 import type { Environment } from './expand-env.js';
@@ -16,6 +18,8 @@ export interface MergedFiles {
   readonly source: string;
   /** As the faults name them, in the order of reading. */
   readonly files: readonly string[];
+  /** All of them but the main one. */
+  readonly included: readonly ScenarioInput[];
   readonly faults: readonly ScenarioFault[];
   /** Whether every file could be read: if not, keys that are missing may be in the other ones. */
   readonly complete: boolean;
@@ -24,22 +28,26 @@ export interface MergedFiles {
 /**
  * Reads a scenario file and those that it includes. Included files come first, in their order, each with its own
  * includes; the including file wins. Paths of `include` are relative to the file they stand in.
+ * @param known what is not read again
  */
-export async function readWithIncludes(file: string, env: Environment): Promise<MergedFiles> {
-  const reader = new IncludeReader(env);
+export async function readWithIncludes(file: string, env: Environment, known: readonly ScenarioInput[] = []): Promise<MergedFiles> {
+  const reader = new IncludeReader(env, known);
   const { root, source } = await reader.read(file, [], null, []);
-  return { root, source, files: reader.files, faults: reader.faults, complete: reader.complete };
+  return { root, source, files: reader.files, included: [...reader.included.values()], faults: reader.faults, complete: reader.complete };
 }
 
 class IncludeReader {
   readonly files: string[] = [];
+  readonly included = new Map<string, ScenarioInput>();
   readonly faults: ScenarioFault[] = [];
   complete = true;
   #reads = 0;
   readonly #env: Environment;
+  readonly #known: readonly ScenarioInput[];
 
-  constructor(env: Environment) {
+  constructor(env: Environment, known: readonly ScenarioInput[]) {
     this.#env = env;
+    this.#known = known;
   }
 
   /** @param from place of the `include` that names the file; null for the main file */
@@ -55,11 +63,12 @@ class IncludeReader {
     if (++this.#reads > MAX_FILES) return this.#reads > MAX_FILES + 1 ? { root: null, source: '' } : refuse(`more than ${MAX_FILES} files are included`);
     let bytes: Uint8Array;
     try {
-      bytes = await readFile(file);
+      bytes = this.#known.find((one) => one.path === absolute)?.content ?? (await readFile(file));
     } catch (error) {
       return refuse(`${from === null ? 'the scenario' : `\`${file}\``} cannot be read: ${readingFault(error)}`);
     }
     if (!this.files.includes(file)) this.files.push(file);
+    if (from !== null) this.included.set(absolute, { path: absolute, sha256: createHash('sha256').update(bytes).digest('hex'), content: bytes });
     const source = decode(bytes);
     if (source === null) return { ...refuse(`${from === null ? 'the file' : `\`${file}\``} is not UTF-8 text`), source: new TextDecoder().decode(bytes) };
     const { root, faults } = readYaml(source, file, this.#env);

@@ -15,8 +15,8 @@ import type { LoadedScenario, LoadOptions } from './types.js';
 export async function loadScenario(file: string, options: LoadOptions): Promise<LoadedScenario> {
   const absolute = path.resolve(file);
   const env = options.env ?? process.env;
-  const merged = await readWithIncludes(file, env);
-  const about = { file: absolute, baseDir: path.dirname(absolute), source: merged.source };
+  const merged = await readWithIncludes(file, env, options.files);
+  const about = { file: absolute, baseDir: path.dirname(absolute), source: merged.source, included: merged.included };
   if (merged.root === null) return { ...about, scenario: null, faults: sorted(merged.faults, merged.files), warnings: [], locate: locatorOf(null) };
 
   const { root, faults } = setValues(merged.root, options.set ?? [], env);

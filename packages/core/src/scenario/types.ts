@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly laneNames: readonly string[];
   /** For `${NAME}` and `${NAME:-default}`; `process.env` by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Files that were read already, by absolute path: what each held then counts, whatever is there by now. */
+  readonly files?: readonly ScenarioInput[];
 }
 
 export interface LoadedScenario {
@@ -31,6 +33,8 @@ export interface LoadedScenario {
   readonly locate: FieldLocator;
   /** Files that the scenario names, where they are not to be read from where it says: a recorded run brings its own. */
   readonly inputs?: readonly ScenarioInput[];
+  /** The files of `include`, each once, in the order of reading. */
+  readonly included?: readonly ScenarioInput[];
 }
 
 export interface Timebase {

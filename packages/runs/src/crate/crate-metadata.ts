@@ -97,6 +97,7 @@ export function crateMetadata(record: RunRecord, manifest: RunManifest, files: r
       ...(license === null ? [] : [license]),
       ...authors,
       ...software,
+      ...recordingOf(manifest),
       ...sorted.map((file) => fileEntity(file, manifest)),
     ],
   };
@@ -115,11 +116,30 @@ function action(id: string, { status }: RunRecord, manifest: RunManifest, files:
     startTime: startedAt,
     ...(endedAt === null ? {} : { endTime: endedAt }),
     instrument: ref(SATSIM),
-    object: files.filter(({ path }) => consumed.has(path)).map(({ path }) => ref(idOf(path))),
+    object: [
+      ...files.filter(({ path }) => consumed.has(path)).map(({ path }) => ref(idOf(path))),
+      ...recordingOf(manifest).map((recording) => ref(recording['@id'])),
+    ],
     result: result.map(({ path }) => ref(idOf(path))),
     actionStatus: ref(`http://schema.org/${completed ? 'CompletedActionStatus' : 'FailedActionStatus'}`),
     ...(completed ? {} : { error: reason ?? `the run ${status === 'crashed' ? 'crashed' : `was ${status}`}` }),
   };
+}
+
+/** Of a replay: the recorded ticks, which are not in the archive. */
+function recordingOf({ recording }: RunManifest): Entity[] {
+  if (!recording) return [];
+  const { path, sha256, runId, firstTick } = recording;
+  return [
+    {
+      '@id': '#recording',
+      '@type': 'CreativeWork',
+      name: path.split(/[/\\]/).at(-1),
+      description: `The recorded ticks that were replayed, from tick ${firstTick} on${runId === null ? '' : `, of run ${runId}`}`,
+      ...(runId === null ? {} : { identifier: runId }),
+      sha256,
+    },
+  ];
 }
 
 const SATSIM = '#software-satsim';

@@ -126,8 +126,11 @@ export const CRATE_RULES: readonly CrateRule[] = [
       }),
   },
   {
-    rule: 'Process Run Crate 0.5: what an action used and made are Files',
-    holds: (crate) =>
-      actions(crate).every(({ object, result }) => [...refs(object), ...refs(result)].every((id) => ofType(crate, 'File').some((file) => file['@id'] === id))),
+    rule: 'Process Run Crate 0.5: what an action used are Files or other works, what it made are Files',
+    holds: (crate) => {
+      const are = (value: unknown, allowed: readonly string[]): boolean =>
+        refs(value).every((id) => allowed.some((type) => ofType(crate, type).some((entity) => entity['@id'] === id)));
+      return actions(crate).every(({ object, result }) => are(object, ['File', 'CreativeWork']) && are(result, ['File']));
+    },
   },
 ];

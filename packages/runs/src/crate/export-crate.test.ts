@@ -151,6 +151,21 @@ test.each(['interrupted', 'interrupted.zip'])('an export that is interrupted lea
   expect(readdirSync(out).filter((one) => one.startsWith(name))).toEqual([]);
 });
 
+test('a replay says what it replayed', async () => {
+  const recording = { path: '/runs/first/traces/ticks.jsonl.zst', sha256: 'ab'.repeat(32), runId: 'first', traceSha256: null, firstTick: 5 };
+  place.add({ id: idAt(6), manifest: { ...MANIFEST, recording } });
+  const crate = await exported(idAt(6), join(out, 'replay'));
+  expect(crate['@graph'].find((entity) => entity['@type'] === 'CreateAction')!['object']).toContainEqual({ '@id': '#recording' });
+  expect(crate['@graph'].find((entity) => entity['@id'] === '#recording')).toMatchObject({
+    name: 'ticks.jsonl.zst',
+    description: expect.stringMatching(/from tick 5 on, of run first/) as string,
+    identifier: 'first',
+    sha256: 'ab'.repeat(32),
+  });
+  const files = new Set(filesOf(join(out, 'replay')).filter((path) => path !== 'ro-crate-metadata.json'));
+  for (const { rule, holds } of CRATE_RULES) expect(holds(crate, files), rule).toBe(true);
+});
+
 test('a run that failed or crashed says so', async () => {
   const action = (crate: CrateMetadata) => crate['@graph'].find((entity) => entity['@type'] === 'CreateAction');
   expect(action(await exported(idAt(2), join(out, 'failed')))).toMatchObject({
@@ -245,7 +260,7 @@ const BREAKS: readonly (readonly [rule: RegExp, (entity: Entity) => Entity | nul
   [/every tool has a name/, (e) => (e['@id'] === '#software-satsim' ? { ...e, version: '1' } : e)],
   [/times of an action/, (e) => (e['@type'] === 'CreateAction' ? { ...e, startTime: '10:15' } : e)],
   [/error is told/, (e) => (e['@type'] === 'CreateAction' ? { ...e, error: 'none' } : e)],
-  [/used and made/, (e) => (e['@type'] === 'CreateAction' ? { ...e, object: { '@id': './' } } : e)],
+  [/an action used/, (e) => (e['@type'] === 'CreateAction' ? { ...e, object: { '@id': './' } } : e)],
 ];
 
 describe('rules of RO-Crate 1.1 and Process Run Crate 0.5', () => {
