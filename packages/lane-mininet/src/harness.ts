@@ -5,6 +5,7 @@ import type { LaneHarness, LaneSubject, PluginHarness } from '@satsim/core/testi
 import type { MininetConfig } from './config.js';
 import { MininetLane } from './mininet-lane.js';
 import { runPrefix } from './plan/names.js';
+import type { Bridges } from './safety/bridges.js';
 import { parseClassRate, parseQdiscs, type QdiscOutput } from './shaping/parse-qdisc.js';
 import { FakeMachine } from './testing/fake-machine.js';
 import { fakeIp, fakeTc } from './testing/fake-tc.js';
@@ -19,12 +20,12 @@ interface MininetSubject<Machine> extends LaneSubject {
 }
 
 /** A lane whose files are read along; with a run of its own, as lanes of one run would be in each other's way. */
-function subject<Machine extends LaneDeps['processes']>(deps: LaneDeps<MininetConfig>, machine: Machine): MininetSubject<Machine> {
+function subject<Machine extends LaneDeps['processes']>(deps: LaneDeps<MininetConfig>, machine: Machine, bridges?: Bridges): MininetSubject<Machine> {
   const witness = new Witness();
   const run = { ...deps.run, runId: `${deps.run.runId}-${randomUUID()}` };
   // Not among those of runs: what a test leaves there would be somebody's to clean.
   const ledgers = join(deps.artifacts.dir, '..', 'ledgers');
-  const lane = new MininetLane({ ...deps, run, processes: machine, artifacts: witness.overhear(deps.artifacts) }, ledgers);
+  const lane = new MininetLane({ ...deps, run, processes: machine, artifacts: witness.overhear(deps.artifacts) }, ledgers, bridges);
   return { lane, witness, machine, prefix: runPrefix(run.runId), ledgers };
 }
 
@@ -32,7 +33,10 @@ function subject<Machine extends LaneDeps['processes']>(deps: LaneDeps<MininetCo
 export const fakeHarness: LaneHarness<MininetSubject<FakeMachine>, MininetConfig> = {
   kind: 'lane',
   name: 'mininet',
-  create: (deps) => subject(deps, new FakeMachine()),
+  create: (deps) => {
+    const machine = new FakeMachine();
+    return subject(deps, machine, machine.bridges);
+  },
   observe: ({ witness, machine: { devices } }) =>
     witness.observe((device) => {
       const { pid } = devices.get(device)!;

@@ -6,7 +6,9 @@ import { TEST_LINKS, testLaneDeps, testLink, testTick } from '@satsim/core/testi
 import { describe, expect, test } from 'vitest';
 import { configSchema } from './config.js';
 import { fakeHarness } from './harness.js';
+import { MininetLane } from './mininet-lane.js';
 import { ledgerFolder } from './safety/ledger.js';
+import { FakeMachine } from './testing/fake-machine.js';
 
 const signal = new AbortController().signal;
 const ALL = testTick(0, { snapshot: true, updates: TEST_LINKS });
@@ -191,6 +193,25 @@ test('what ticks have cost is told at the end, and before the first one nothing'
       readBackDifferences: 0,
     });
   }));
+
+test('one error can be thrown at the end; what else went wrong, and what is still there, is told too', { timeout: 20_000 }, async () => {
+  const { deps, logs, dispose } = await testLaneDeps();
+  const machine = new FakeMachine();
+  const silent = { list: () => null, remove: () => undefined };
+  const config = configSchema.parse({ topo: { satellites: 'switch' } });
+  const lane = new MininetLane(
+    { ...deps, config, processes: machine, scenario: { ...deps.scenario, traffic: [] } },
+    join(deps.artifacts.dir, 'ledgers'),
+    silent,
+  );
+  await lane.prepare(signal);
+  await lane.applyTick(ALL, signal);
+  for (const { qdiscs } of machine.devices.values()) for (const qdisc of qdiscs.values()) qdisc.delayTicks += 1_000;
+  await expect(lane.finalize()).rejects.toThrow('the kernel does not have what tick 0 asked for');
+  const errors = logs.filter(({ level }) => level === 'error').map(({ message }) => message);
+  expect(errors).toEqual([expect.stringMatching(/^taking the network away: these could not be removed: bridge \S+ \(perhaps: Open vSwitch does not answer\)/)]);
+  await dispose();
+});
 
 test('every change is written down with its tick', () =>
   emulating({}, async ({ lane, lines }) => {

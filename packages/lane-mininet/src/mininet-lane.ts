@@ -1,4 +1,4 @@
-import { LaneError, type LaneAdapter, type LaneDeps, type LaneFigures, type TickUpdate } from '@satsim/core';
+import { LaneError, messageOf, type LaneAdapter, type LaneDeps, type LaneFigures, type TickUpdate } from '@satsim/core';
 import { Router } from '@satsim/routing';
 import { MininetAgent } from './agent/mininet-agent.js';
 import { ApplyLog } from './apply-log.js';
@@ -12,6 +12,7 @@ import { RoutingDaemons } from './forwarding/routing-daemons.js';
 import { BUILTIN_PROTOCOL } from './forwarding/switch-flows.js';
 import { NetworkPlan, type PlannedLink, type PlannedNode } from './plan/network-plan.js';
 import { writeLinkMap, writeNodeMap } from './plan/write-maps.js';
+import { type Bridges, bridgeTags, openVswitch } from './safety/bridges.js';
 import { identify } from './safety/process-identity.js';
 import { findRemains, remainsOfRun, removeRemains } from './safety/clean.js';
 import { Ledger, ledgerFolder } from './safety/ledger.js';
@@ -44,6 +45,7 @@ interface Built {
 export class MininetLane implements LaneAdapter {
   readonly #deps: LaneDeps<MininetConfig>;
   readonly #ledgers: string;
+  readonly #bridges: Bridges;
   readonly #plan: NetworkPlan;
   readonly #shaping: LinkShaping;
   readonly #router: Router;
@@ -59,9 +61,13 @@ export class MininetLane implements LaneAdapter {
   /** The last tick, once all of it is in force. */
   #inForce: number | null = null;
 
-  /** @param ledgers folder of the ledgers, which tests have elsewhere */
-  constructor(deps: LaneDeps<MininetConfig>, ledgers: string = ledgerFolder()) {
+  /**
+   * @param ledgers folder of the ledgers, which tests have elsewhere
+   * @param bridges who knows them, which is not Open vSwitch where the machine is none
+   */
+  constructor(deps: LaneDeps<MininetConfig>, ledgers: string = ledgerFolder(), bridges: Bridges = openVswitch) {
     this.#deps = deps;
+    this.#bridges = bridges;
     this.#ledgers = ledgers;
     const { config, nodes, run, scenario } = deps;
     this.#plan = new NetworkPlan(nodes, config.topo, run.runId);
@@ -77,7 +83,7 @@ export class MininetLane implements LaneAdapter {
     try {
       await this.#prepare(signal);
     } catch (error) {
-      // The first reason is the one to be told.
+      // The first reason is the one to be told; what finalize has to tell it tells whoever calls it again.
       await this.finalize().catch(() => undefined);
       throw error;
     }
@@ -86,14 +92,16 @@ export class MininetLane implements LaneAdapter {
   async #prepare(signal: AbortSignal): Promise<void> {
     const { config, processes, logger, run, artifacts, scenario, report } = this.#deps;
     checkFlowEnds(scenario.traffic, this.#plan);
-    for (const remains of findRemains(this.#ledgers)) {
-      const left = await removeRemains(remains);
-      logger.warn({ runDir: remains.runDir, left }, `removed what the dead run ${remains.runId} had left`);
+    for (const remains of findRemains(this.#ledgers, this.#bridges)) {
+      const left = await removeRemains(remains, this.#bridges);
+      const { runId, runDir } = remains;
+      if (left.length === 0) logger.warn({ runDir }, `removed what the dead run ${runId} had left`);
+      else logger.warn({ runDir, left }, `could not remove all that the dead run ${runId} had left; still there: ${left.join(', ')}`);
     }
     signal.throwIfAborted();
     const { prefix } = this.#plan;
-    const owner = { kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner: identify(process.pid)! } as const;
-    const ledger = (this.#ledger = new Ledger(owner, this.#ledgers));
+    const owner = identify(process.pid)!;
+    const ledger = (this.#ledger = new Ledger({ kind: 'run', runId: run.runId, runDir: artifacts.dir, prefix, owner }, this.#ledgers));
     const agent = (this.#agent = new MininetAgent(this.#deps, config.python));
     this.#record('the Mininet agent', agent.pid, ledger);
     const { nodes } = this.#plan;
@@ -108,14 +116,16 @@ export class MininetLane implements LaneAdapter {
     ledger.add({ kind: 'bridges', names: nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name) });
     const { type, addr, protocols } = config.controller;
     if (type === 'launched') {
-      this.#controller = await LaunchedController.start(config.controller, processes, artifacts, signal);
-      this.#record('the controller', this.#controller.process.pid, ledger);
-      report({ software: [this.#controller.software] });
+      const start = await LaunchedController.prepare(this.#deps, signal);
+      const controller = (this.#controller = start());
+      this.#record('the controller', controller.pid, ledger);
+      await controller.ready(signal);
     }
     const switches = {
       datapath: config.topo.datapath,
       protocols: type === 'builtin' ? [BUILTIN_PROTOCOL] : protocols,
       controller: this.#controller?.addr ?? (type === 'external' ? addr : null),
+      tags: bridgeTags(run.runId, owner),
     };
     const namespaces = new Namespaces(processes);
     const programs = new NodePrograms(this.#deps, namespaces, ledger);
@@ -222,14 +232,17 @@ export class MininetLane implements LaneAdapter {
     await Promise.all([attempt(() => this.#agent?.close()), attempt(() => this.#controller?.stop())]);
     this.#built = null;
     await attempt(() => this.#settle());
-    if (failures.length > 0) throw failures[0];
+    const [first, ...more] = failures;
+    // One error can be thrown; what the others say, such as what is still there, is told all the same.
+    for (const error of more) this.#deps.logger.error({ err: error }, `taking the network away: ${messageOf(error)}`);
+    if (failures.length > 0) throw first;
   }
 
   /** Whatever the agent could not take away goes by the ledger, as after a run that is dead. */
   async #settle(): Promise<void> {
     const ledger = this.#ledger;
     if (!ledger) return;
-    const left = await removeRemains(remainsOfRun(ledger));
+    const left = await removeRemains(remainsOfRun(ledger, this.#bridges), this.#bridges);
     if (left.length > 0) throw new LaneError('', `these could not be removed: ${left.join(', ')}`, { hint: 'satsim clean tries again' });
     ledger.settle();
   }

@@ -32,7 +32,8 @@ export function laneOf(place: Place, runId: string) {
       readFileSync(join(dir, name), 'utf8')
         .split('\n')
         .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T])),
-    nodes: () => read<Readonly<Record<string, { readonly name: string; readonly pid: number; readonly ipv4: string }>>>('node_map.json'),
+    nodes: () =>
+      read<Readonly<Record<string, { readonly name: string; readonly pid: number; readonly ipv4: string; readonly dpid: string | null }>>>('node_map.json'),
     links: () => read<readonly { readonly kind: string; readonly a: MappedEnd; readonly b: MappedEnd }[]>('link_map.json'),
     captures: () =>
       read<readonly { node: string; neighbour: string; files: readonly string[]; packets: number | null; dropped: number | null; cutShort: string | null }[]>(

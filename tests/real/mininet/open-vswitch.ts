@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../e2e/satsim.js';
@@ -27,6 +27,11 @@ export async function startOpenVswitch(folder: string) {
     env,
     run,
     inside,
+    /** A program that stays. */
+    start(...command: readonly string[]): ChildProcess {
+      const [program, ...args] = inside(...command);
+      return spawn(program, args, { stdio: 'ignore' });
+    },
     stop(): void {
       for (const daemon of ['ovs-vswitchd', 'ovsdb-server']) process.kill(Number(readFileSync(join(dir, `${daemon}.pid`), 'utf8')));
       holder.kill();

@@ -1,11 +1,14 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bin, type FinishedRun, workplace } from '../../e2e/satsim.js';
-import { lacksMininet, laneOf, prefixOf, remainders } from './machine.js';
+import { lacksMininet, laneOf, LEDGERS, prefixOf, remainders } from './machine.js';
 import { startOpenVswitch } from './open-vswitch.js';
 import { small } from './scenarios.js';
 
 const SWITCHES = 'topo: { satellites: switch, datapath: user }, capture: { interfaces: ["E-1-3:E-1-4"] }';
+const EXTERNAL = 'controller: { type: external, addr: "tcp:127.0.0.1:6654", protocols: [OpenFlow10] }';
 const TRAFFIC = `
   { id: ping, from: west, to: east, kind: ping, every: 250ms },
   { id: udp, from: west, to: east, kind: udp, rate_mbps: 0.5, packet_bytes: 500 }`;
@@ -23,9 +26,12 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
     place.remove();
   });
 
+  async function satsim(...command: readonly string[]) {
+    const [program, ...args] = ovs.inside(process.execPath, bin, ...command);
+    return execa(program, args, { cwd: place.dir, env: { ...place.env, ...ovs.env }, reject: false });
+  }
   async function run(scenario: string): Promise<FinishedRun> {
-    const [program, ...args] = ovs.inside(process.execPath, bin, 'run', place.write('switches.satsim.yaml', scenario), '--format', 'json');
-    const { stdout, stderr, exitCode } = await execa(program, args, { cwd: place.dir, env: { ...place.env, ...ovs.env }, reject: false });
+    const { stdout, stderr, exitCode } = await satsim('run', place.write('switches.satsim.yaml', scenario), '--format', 'json');
     expect(exitCode, stderr).toBe(0);
     return JSON.parse(stdout) as FinishedRun;
   }
@@ -36,8 +42,10 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
   it.each([
     ['flows of the one routing', ''],
     ['a controller that satsim starts', 'controller: { type: launched, command: [ovs-testcontroller, "ptcp:6653:127.0.0.1"], protocols: [OpenFlow10] }'],
+    ['a controller that runs', EXTERNAL],
   ])('%s', async (_what, controller) => {
     const before = linksOf();
+    const external = controller === EXTERNAL ? ovs.start('ovs-testcontroller', 'ptcp:6654:127.0.0.1') : null;
     const finished = await run(small({ seconds: 10, dt: '1s', traffic: TRAFFIC, mininet: `${SWITCHES}${controller && `, ${controller}`}` }));
     expect(finished).toMatchObject({ outcome: 'completed', lanes: [{ ticks: 10, error: null }] });
     const lane = laneOf(place, finished.runId);
@@ -46,14 +54,29 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
     expect(ping!.availability).toBeGreaterThan(0.8);
     expect(udp!.availability).toBeGreaterThan(0.5);
     expect(lane.captures()[0]!.packets).toBeGreaterThan(50);
-    if (controller) expect(lane.text('controller.json')).toMatch(/"version": "ovs-testcontroller \(Open vSwitch\) \d/);
+    external?.kill();
+    const dpids = Object.values(lane.nodes()).flatMap(({ dpid }) => dpid ?? []);
+    expect(new Set(dpids).size).toBe(10);
+    if (controller.includes('launched')) expect(lane.text('controller.json')).toMatch(/"version": "ovs-testcontroller \(Open vSwitch\) \d/);
     expect(remainders([prefixOf(lane.nodes())])).toEqual([]);
     expect(linksOf()).toEqual(before);
     expect(ovs.run('ovs-vsctl', 'list-br')).toBe('');
     expect(place.leftovers().filter((name) => !name.includes('ovs'))).toEqual([]);
   });
 
-  it('kill -9 of satsim and its agent: bridges and their interfaces go by the ledger', async () => {
+  it('a controller that is not there is missed before anything is made', async () => {
+    const scenario = place.write('lonely.satsim.yaml', small({ mininet: `${SWITCHES}, ${EXTERNAL}` }));
+    const { stdout, exitCode } = await satsim('run', scenario, '--format', 'json');
+    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
+      exitCode: 3,
+      error: { message: expect.stringContaining('lane mininet needs an OpenFlow controller that listens on tcp:127.0.0.1:6654') },
+    });
+  });
+
+  it.each([
+    ['by the ledger', false],
+    ['by what Open vSwitch says of them, when the ledger is gone, as after a reboot', true],
+  ])('kill -9 of satsim and its agent: bridges and their interfaces go %s', async (_how, reboot) => {
     const before = linksOf();
     const [program, ...args] = ovs.inside(process.execPath, bin, 'run', place.write('switches.satsim.yaml', small({ seconds: 60, mininet: SWITCHES })));
     const known = new Set(place.runs());
@@ -70,8 +93,13 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
     running.kill('SIGKILL');
     await running;
     expect(linksOf().filter((name) => name.startsWith(prefix)).length).toBeGreaterThan(20);
-    const [cleaner, ...cleanArgs] = ovs.inside(process.execPath, bin, 'clean');
-    const { stdout } = await execa(cleaner, cleanArgs, { cwd: place.dir, env: { ...place.env, ...ovs.env } });
+    if (reboot) {
+      for (const name of place.leftovers().filter((left) => left.includes(`mininet:${prefix}`))) process.kill(Number(/\d+/.exec(name)![0]), 'SIGKILL');
+      const pairs = (): readonly string[] => linksOf().filter((link) => link.startsWith(prefix) && link.includes('-'));
+      for (let [first] = pairs(); first !== undefined; [first] = pairs()) ovs.run('ip', 'link', 'del', 'dev', first);
+      rmSync(join(LEDGERS, `${prefix}.jsonl`));
+    }
+    const { stdout } = await satsim('clean');
     expect(stdout).toContain(`removed  bridge ${prefix}1`);
     expect(linksOf()).toEqual(before);
     expect(ovs.run('ovs-vsctl', 'list-br')).toBe('');

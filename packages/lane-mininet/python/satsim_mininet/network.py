@@ -6,9 +6,8 @@ import subprocess
 import time
 
 from mininet.net import Mininet
-from mininet.node import OVSSwitch, RemoteController
 
-from .nodes import PlannedIntf, PlannedLink, PlannedNode
+from .nodes import KnownController, PlannedIntf, PlannedLink, PlannedNode, TaggedSwitch
 
 KILL_LIMIT_S = 5.0
 
@@ -76,16 +75,13 @@ class Network:
         self.nodes, self.switches, self.root_interfaces = {}, [], []
 
     def _add_switch(self, node):
-        switch = self.mininet.addSwitch(node["name"], cls=OVSSwitch, dpid="%016x" % node["number"], datapath=node["datapath"], failMode="secure",
-                                        protocols=",".join(node["protocols"]), inNamespace=False)
+        switch = self.mininet.addSwitch(node["name"], cls=TaggedSwitch, dpid=node["dpid"], datapath=node["datapath"], failMode="secure",
+                                        protocols=",".join(node["protocols"]), tags=node["tags"], inNamespace=False)
         self.nodes[node["name"]] = switch
         self.switches.append(switch)
 
     def _start_switches(self, switches, controller):
-        controllers = []
-        if controller is not None:
-            protocol, host, port = controller.split(":")
-            controllers = [RemoteController("c", ip=host, port=int(port), protocol=protocol)]
+        controllers = [] if controller is None else [KnownController(controller)]
         for switch in switches:
             switch.start(controllers)
 

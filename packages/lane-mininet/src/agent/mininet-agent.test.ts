@@ -7,7 +7,7 @@ import { configSchema } from '../config.js';
 import { NetworkPlan } from '../plan/network-plan.js';
 import { MininetAgent } from './mininet-agent.js';
 
-const SWITCHES = { datapath: 'kernel', protocols: ['OpenFlow14'], controller: null } as const;
+const SWITCHES = { datapath: 'kernel', protocols: ['OpenFlow14'], controller: null, tags: {} } as const;
 
 describe.skipIf(process.platform !== 'linux')('the agent', () => {
   let folder: string;

@@ -19,6 +19,8 @@ export interface SwitchOptions {
   readonly protocols: readonly string[];
   /** `tcp:HOST:PORT`; `null`: nobody but satsim controls them. */
   readonly controller: string | null;
+  /** `external_ids` of the bridges: whose they are. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 interface Reply {
@@ -68,8 +70,8 @@ export class MininetAgent {
   }
 
   /** @returns process ids whose network namespaces are the nodes', by node name; a switch's is of the root namespace */
-  async addNodes(nodes: readonly PlannedNode[], { datapath, protocols, controller }: SwitchOptions, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const wanted = nodes.map((node) => (node.kind === 'switch' ? { ...node, datapath, protocols } : node));
+  async addNodes(nodes: readonly PlannedNode[], { controller, ...options }: SwitchOptions, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const wanted = nodes.map((node) => (node.kind === 'switch' ? { ...node, ...options } : node));
     const { pids } = (await this.#ask('nodes', { nodes: wanted, controller }, signal)) as { readonly pids: Readonly<Record<string, number>> };
     return new Map(Object.entries(pids));
   }

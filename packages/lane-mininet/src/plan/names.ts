@@ -21,3 +21,8 @@ export function nodeName(prefix: string, number: number): string {
 export function interfaceName(prefix: string, number: number, port: number): string {
   return `${nodeName(prefix, number)}-${port.toString(36)}`;
 }
+
+/** Of a switch: the run's prefix, read in base 36, before four digits of the node's number. Runs may share a controller. */
+export function datapathId(prefix: string, number: number): string {
+  return Number.parseInt(prefix, 36).toString(16).padStart(12, '0') + number.toString(16).padStart(4, '0');
+}

@@ -27,6 +27,14 @@ describe('what a run makes has names, numbers and addresses that follow from the
 
   test('satellites as switches have no address, as hosts they do not forward', () => {
     expect(planOf({ satellites: 'switch' }).node('IR-1-1')).toMatchObject({ kind: 'switch', forwards: false, ipv4: null, ipv6: null });
+    const [one, other] = ['run-1', 'run-2'].map((runId) => planOf({ satellites: 'switch' }, NODES, runId).nodes.map(({ dpid }) => dpid)) as [
+      string[],
+      string[],
+    ];
+    for (const dpid of [...one.slice(0, 2), ...other.slice(0, 2)]) expect(dpid).toMatch(/^[0-9a-f]{16}$/);
+    // Two runs may share a controller, which knows switches by nothing else.
+    expect(new Set([...one.slice(0, 2), ...other.slice(0, 2)]).size).toBe(4);
+    expect(one.slice(2)).toEqual([null, null]);
     expect(planOf({ satellites: 'host' }).node('IR-1-1')).toMatchObject({ kind: 'host', forwards: false, ipv4: '10.0.0.1' });
   });
 

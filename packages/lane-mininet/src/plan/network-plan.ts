@@ -2,7 +2,7 @@ import type { LinkKind, NetworkNode, NodeId } from '@satsim/core';
 import { LaneError } from '@satsim/core';
 import type { MininetConfig } from '../config.js';
 import { ipv4Of, ipv6Of, linkLocalOf, MAX_NUMBER, macOf } from './addresses.js';
-import { interfaceName, nodeName, runPrefix } from './names.js';
+import { datapathId, interfaceName, nodeName, runPrefix } from './names.js';
 
 export type NodeKind = 'router' | 'switch' | 'host';
 
@@ -18,6 +18,8 @@ export interface PlannedNode {
   /** /32 and /128: links are unnumbered. `null` for a switch. */
   readonly ipv4: string | null;
   readonly ipv6: string | null;
+  /** Of a switch: its OpenFlow datapath id, 16 hexadecimal digits; `null` for others. */
+  readonly dpid: string | null;
 }
 
 /** One end of a link: the interface on which that node sends. */
@@ -63,6 +65,7 @@ export class NetworkPlan {
         forwards: kind === 'router' || (kind === 'host' && role !== 'satellite' && relay),
         ipv4: kind === 'switch' ? null : ipv4Of(topo.ipv4_base, number),
         ipv6: kind === 'switch' ? null : ipv6Of(topo.ipv6_prefix, number),
+        dpid: kind === 'switch' ? datapathId(this.prefix, number) : null,
       };
     });
     this.#byId = new Map(this.nodes.map((node) => [node.id, node]));

@@ -3,7 +3,7 @@ import type { Namespaces } from '../commands/namespaces.js';
 import type { NetworkPlan, PlannedEnd, PlannedNode } from './network-plan.js';
 
 /** `node_map.json`: what stands on the machine for each node of the scenario. */
-export type NodeMap = Readonly<Record<string, Pick<PlannedNode, 'name' | 'kind' | 'ipv4' | 'ipv6'> & { readonly pid: number }>>;
+export type NodeMap = Readonly<Record<string, Pick<PlannedNode, 'name' | 'kind' | 'ipv4' | 'ipv6' | 'dpid'> & { readonly pid: number }>>;
 
 type MapEnd = Pick<PlannedEnd, 'interface' | 'port' | 'mac'> & { readonly node: string };
 
@@ -16,7 +16,7 @@ export interface LinkMapEntry {
 
 export async function writeNodeMap(artifacts: ArtifactArea, plan: NetworkPlan, namespaces: Namespaces): Promise<void> {
   const nodes: NodeMap = Object.fromEntries(
-    plan.nodes.map((node) => [node.id, { name: node.name, kind: node.kind, ipv4: node.ipv4, ipv6: node.ipv6, pid: namespaces.pidOf(node) }]),
+    plan.nodes.map((node) => [node.id, { name: node.name, kind: node.kind, ipv4: node.ipv4, ipv6: node.ipv6, dpid: node.dpid, pid: namespaces.pidOf(node) }]),
   );
   await artifacts.writeFile('node_map.json', `${JSON.stringify(nodes, null, 2)}\n`);
 }

@@ -3,9 +3,19 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Bridges, KnownBridge } from './bridges.js';
 import { findRemains, remainsOfRun, removeRemains } from './clean.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
 import { identify, isAlive, markOf, networkNamespace } from './process-identity.js';
+
+function fakeBridges(bridges: readonly KnownBridge[]): Bridges & { readonly names: () => readonly string[] } {
+  let there = bridges;
+  return {
+    list: () => there,
+    remove: (name) => void (there = there.filter((bridge) => bridge.name !== name)),
+    names: () => there.map(({ name }) => name),
+  };
+}
 
 describe.skipIf(process.platform !== 'linux')('what a dead run has left', () => {
   let folder: string;
@@ -55,7 +65,51 @@ describe.skipIf(process.platform !== 'linux')('what a dead run has left', () => 
 
   test('only what is there is named: interfaces and bridges that went with their namespaces are not', () => {
     dead('gone', { kind: 'nodes', names: ['gone1'] }, { kind: 'interfaces', names: ['gone1-1', 'lo'] }, { kind: 'bridges', names: ['gone2'] });
-    expect(findRemains(folder)).toMatchObject([{ processes: [], bridges: [], interfaces: ['lo'] }]);
+    expect(findRemains(folder, fakeBridges([]))).toMatchObject([{ processes: [], bridges: [], interfaces: ['lo'] }]);
+  });
+
+  test('bridges go with their run; those of others, and of runs that go on, stay', async () => {
+    const path = dead('dead', { kind: 'bridges', names: ['dead1', 'dead2'] });
+    const own = identify(process.pid)!;
+    const bridges = fakeBridges([
+      { name: 'dead1', madeBy: null },
+      { name: 'br-lan', madeBy: null },
+      { name: 'live1', madeBy: { runId: 'run-live', owner: own } },
+    ]);
+    const [remains, ...more] = findRemains(folder, bridges);
+    expect(more).toEqual([]);
+    expect(remains).toMatchObject({ ledger: path, bridges: ['dead1'] });
+    expect(await removeRemains(remains!, bridges)).toEqual([]);
+    expect(bridges.names()).toEqual(['br-lan', 'live1']);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('bridges that Open vSwitch has made again after a reboot are found without a ledger', async () => {
+    const gone = { pid: process.pid, startTicks: -1 };
+    const bridges = fakeBridges([
+      { name: 'olda1', madeBy: { runId: 'run-olda', owner: gone } },
+      { name: 'br-lan', madeBy: null },
+      { name: 'olda2', madeBy: { runId: 'run-olda', owner: gone } },
+    ]);
+    const found = findRemains(folder, bridges);
+    expect(found).toEqual([{ ledger: null, runId: 'run-olda', runDir: '', processes: [], bridges: ['olda1', 'olda2'], interfaces: [], folders: [] }]);
+    expect(await removeRemains(found[0]!, bridges)).toEqual([]);
+    expect(bridges.names()).toEqual(['br-lan']);
+  });
+
+  test('while Open vSwitch does not answer, the ledger of a run with bridges stays', { timeout: 15_000 }, async () => {
+    const path = dead('dead', { kind: 'bridges', names: ['dead1'] });
+    dead('none', { kind: 'bridges', names: [] });
+    const silent: Bridges = {
+      list: () => null,
+      remove: () => {
+        throw new Error('no');
+      },
+    };
+    const [remains, none] = findRemains(folder, silent);
+    expect(await removeRemains(remains!, silent)).toEqual(['bridge dead1 (perhaps: Open vSwitch does not answer)']);
+    expect(existsSync(path)).toBe(true);
+    expect(await removeRemains(none!, silent)).toEqual([]);
   });
 
   test('a run that goes on is left alone, until it is at its own end', async () => {

@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { LaneNeed, Scenario } from '@satsim/core';
 import { capturedInterfaces, type MininetConfig } from '../config.js';
+import { listens } from '../forwarding/openflow-address.js';
 import { shapingOptions } from '../shaping/shaping.js';
 
 const run = promisify(execFile);
@@ -12,13 +13,33 @@ const APT = 'apt-get install --no-install-recommends';
 export async function missingFor(config: MininetConfig, scenario: Scenario | null): Promise<readonly LaneNeed[]> {
   const needs = await Promise.all([
     needsMininet(config.python),
+    needsIpv6(),
     ...qdiscsOf(config).map((kind) => needsQdisc(kind)),
-    ...(config.topo.satellites === 'switch' ? [needsOpenVswitch(config.topo.datapath)] : []),
+    ...(config.topo.satellites === 'switch' ? needsOfSwitches(config) : []),
     ...(capturedInterfaces(config, scenario) === 'none' ? [] : [needsProgram('tcpdump', 'tcpdump')]),
     ...(config.routing === 'frr' ? [needsProgram('/usr/lib/frr/ospfd', 'frr'), needsRoot('FRR, whose daemons take a user of their own')] : []),
     ...(config.routing === 'bird' ? [needsProgram('bird', 'bird2')] : []),
   ]);
   return needs.filter((need) => need !== null);
+}
+
+function needsOfSwitches({ topo: { datapath }, controller: { type, addr, command } }: MininetConfig): readonly Promise<LaneNeed | null>[] {
+  return [
+    needsOpenVswitch(datapath),
+    ...(datapath === 'user' ? [needsProgram('ethtool', 'ethtool')] : []),
+    ...(type === 'launched' ? [needsProgram(command![0]!, null)] : []),
+    ...(type === 'external' ? [needsController(addr!)] : []),
+  ];
+}
+
+async function needsController(addr: string): Promise<LaneNeed | null> {
+  return (await listens(addr)) ? null : { what: `an OpenFlow controller that listens on ${addr} (mininet.controller.addr)`, install: null };
+}
+
+/** Every node has an address of it. Tried as {@link needsQdisc} does. */
+async function needsIpv6(): Promise<LaneNeed | null> {
+  const { ok, said } = await attempt('unshare', ['--net', 'ip', 'address', 'add', 'fd5a:7351::1/128', 'dev', 'lo']);
+  return ok ? null : { what: `IPv6 in this kernel (switched off? sysctl net.ipv6.conf.default.disable_ipv6; ip: ${said})`, install: null };
 }
 
 async function needsMininet(python: string): Promise<LaneNeed | null> {
@@ -60,9 +81,10 @@ async function needsRoot(what: string): Promise<LaneNeed | null> {
   return process.getuid?.() === 0 ? null : { what: `root privileges (sudo) for ${what}`, install: null };
 }
 
-async function needsProgram(name: string, debianPackage: string): Promise<LaneNeed | null> {
+/** @param debianPackage `null` for a program of the user's own */
+async function needsProgram(name: string, debianPackage: string | null): Promise<LaneNeed | null> {
   const { ok } = await attempt('which', [name]);
-  return ok ? null : { what: `the program ${name}`, install: `${APT} ${debianPackage}` };
+  return ok ? null : { what: `the program ${name}`, install: debianPackage === null ? null : `${APT} ${debianPackage}` };
 }
 
 async function attempt(command: string, args: readonly string[]): Promise<{ readonly ok: boolean; readonly said: string }> {

@@ -1,4 +1,5 @@
 import { LaneError, type ProcessOptions, type ProcessResult, type ProcessRunner, type RunningProcess } from '@satsim/core';
+import type { Bridges } from '../safety/bridges.js';
 import { type FakeDevice, fakeIp, fakeTc, type Said } from './fake-tc.js';
 
 const DONE: ProcessResult = { exitCode: 0, signal: null, stdout: '', stderrTail: '' };
@@ -16,6 +17,11 @@ interface AgentRequest {
  */
 export class FakeMachine implements ProcessRunner {
   readonly devices = new Map<string, FakeDevice>();
+  /** Its Open vSwitch. */
+  readonly bridges: Bridges = {
+    list: () => [...this.#pids].flatMap(([name, pid]) => (pid === null ? [{ name, madeBy: null }] : [])),
+    remove: (name) => void this.#pids.delete(name),
+  };
   readonly #pids = new Map<string, number | null>();
   #fails = false;
   #failsToTell = false;
