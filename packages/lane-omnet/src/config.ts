@@ -5,8 +5,11 @@ const path = () => z.string().min(1);
 /** The block `omnet:` of a scenario. */
 export const configSchema = z
   .strictObject({
-    root: path().nullable().default(null).describe('Folder of OMNeT++; without it opp_run on PATH, $__omnetpp_root_dir or $OMNETPP_ROOT'),
-    project_path: path().nullable().default(null).describe("Folder of a project of one's own, that is compiled and run instead; from the working directory"),
+    root: path()
+      .nullable()
+      .default(null)
+      .describe('Folder of OMNeT++ on this machine, from the working directory; without it opp_run on PATH, $__omnetpp_root_dir or $OMNETPP_ROOT'),
+    project_path: path().nullable().default(null).describe("Folder of a project of one's own, relative to the scenario's, that is compiled and run instead"),
     ini_path: path().nullable().default(null).describe('Its ini file, from project_path; simulations/omnetpp.ini, or omnetpp.ini, without it'),
     ini_config: z
       .string()

@@ -1,5 +1,6 @@
 import { defineLane, definePlugin } from '@satsim/core';
 import { OfflineLane } from '@satsim/simulation';
+import { check } from './check.js';
 import { configSchema, type OmnetConfig } from './config.js';
 import { LANE, OmnetSimulator } from './omnet-simulator.js';
 import { remarks } from './remarks.js';
@@ -12,5 +13,6 @@ export default definePlugin(
     create: (deps) => new OfflineLane(LANE, deps, new OmnetSimulator(deps)),
     missing: missingFor,
     remarks,
+    check,
   }),
 );

@@ -1,11 +1,11 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { LaneDeps } from '@satsim/core';
+import { LaneError, type LaneDeps } from '@satsim/core';
 import { COUNTERS_HEADER, type OfflineSimulator, runSimulator, SAMPLES_HEADER, type SimulationJob } from '@satsim/simulation';
 import type { OmnetConfig } from './config.js';
 import { generateIni } from './project/ini.js';
 import { generateNetwork, NETWORK } from './project/ned.js';
-import { compileProject, findProject, type OmnetProgram, type UserProject } from './project/programs.js';
+import { compileProject, findProject, hashSettings, isWithin, type OmnetProgram, type UserProject } from './project/programs.js';
 import { readTables } from './project/tables.js';
 import { readSca } from './results/read-sca.js';
 import { type Launch, launchArguments } from './run/arguments.js';
@@ -39,10 +39,15 @@ export class OmnetSimulator implements OfflineSimulator {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
-    const { config, processes, logger, report } = this.#deps;
+    const { config, baseDir, artifacts, processes, logger, report } = this.#deps;
     const toolchain = await requireToolchain(config.root);
     signal.throwIfAborted();
-    const project = await findProject(config, LANE);
+    const project = await findProject(config, baseDir);
+    if (project && 'fault' in project) throw new LaneError(LANE, `omnet.${project.field}: ${project.fault}`, { hint: project.hint });
+    if (project?.nedFolder && isWithin(project.nedFolder, artifacts.dir))
+      throw new LaneError(LANE, `paths.artifacts_root is in ${project.nedFolder}, where OMNeT++ reads NED files: it would read those of all runs`, {
+        hint: 'choose a folder outside of it, such as --set paths.artifacts_root=../artifacts/runs',
+      });
     const program = await compileProject(LANE, project, toolchain, { processes, logger, signal });
     this.#prepared = { toolchain, project, program };
     const { version, build, edition } = toolchain.omnet;
@@ -68,6 +73,7 @@ export class OmnetSimulator implements OfflineSimulator {
     };
     const args = launchArguments(launch);
     const cwd = own ? dirname(project.iniFile) : job.results;
+    if (own) report({ facts: { settings: await hashSettings(project) } });
     const said: string[] = [];
     const tellProgress = progressTeller(endS, logger);
     const { exitCode } = await runSimulator(

@@ -1,5 +1,6 @@
 import { defineLane, definePlugin } from '@satsim/core';
 import { OfflineLane } from '@satsim/simulation';
+import { check } from './check.js';
 import { configSchema, type Ns3Config } from './config.js';
 import { LANE, Ns3Simulator } from './ns3-simulator.js';
 import { missingNs3 } from './ns3-tools.js';
@@ -11,6 +12,7 @@ export default definePlugin(
     config: configSchema,
     create: (deps) => new OfflineLane(LANE, deps, new Ns3Simulator(deps)),
     remarks,
+    check,
     recordsPackets: true,
     missing: async () => {
       const need = await missingNs3();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scenarioSchema } from '@satsim/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { check } from './check.js';
 import { configSchema } from './config.js';
 import plugin from './index.js';
 import { findNs3, missingNs3, splitFlags } from './ns3-tools.js';
@@ -40,6 +41,20 @@ describe('the plugin', () => {
       { level: 'warning', path: ['traffic', 2, 'dscp'], message: expect.stringContaining('marked') },
     ]);
   });
+});
+
+test('a node to be captured that is not there is told with the ids that are', async () => {
+  const nodes = [
+    { id: 'oslo', role: 'ground_station' as const, relay: false },
+    { id: 'IR-1-1', role: 'satellite' as const, relay: true },
+  ];
+  const of = (pcap: unknown) => check(configSchema.parse({ pcap }), { scenario: traffic(), nodes, baseDir: '/' });
+  expect(await of(true)).toEqual([]);
+  expect(await of(['oslo', 'IR-1-1'])).toEqual([]);
+  expect(await of(['oslo', 'IR-1-2', 'nowhere'])).toEqual([
+    { level: 'fault', path: ['ns3', 'pcap', 1], message: 'there is no node IR-1-2', hint: 'did you mean IR-1-1?' },
+    { level: 'fault', path: ['ns3', 'pcap', 2], message: 'there is no node nowhere', hint: 'on the ground: oslo' },
+  ]);
 });
 
 test("what pkg-config quotes for a shell is one argument, without the shell's quotes", () => {

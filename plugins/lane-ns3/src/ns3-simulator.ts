@@ -21,8 +21,6 @@ export class Ns3Simulator implements OfflineSimulator {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
-    // Before anything is compiled: it may name a node that isn't there.
-    this.#captured();
     const { processes, logger, report } = this.#deps;
     const tools = await findNs3();
     signal.throwIfAborted();
@@ -84,10 +82,6 @@ export class Ns3Simulator implements OfflineSimulator {
     const { config, nodes, scenario } = this.#deps;
     const ground = scenario.execution.record_pcap ? nodes.flatMap(({ id, role }) => (role === 'satellite' ? [] : [id])) : [];
     const named = config.pcap === true ? scenario.traffic.flatMap(({ from, to }) => [from, to]) : config.pcap || [];
-    return [...new Set([...ground, ...named])].map((id) => {
-      const number = nodes.findIndex((node) => node.id === id);
-      if (number < 0) throw new LaneError(LANE, `ns3.pcap: there is no node ${id}`);
-      return number;
-    });
+    return [...new Set([...ground, ...named])].map((id) => nodes.findIndex((node) => node.id === id));
   }
 }

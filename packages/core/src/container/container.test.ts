@@ -24,6 +24,7 @@ const runValues = (runId: string) => ({
   run: { runId, seed: 1, t0Ms: 0, t1Ms: 1000, dtMs: 1000, tickCount: 1, mode: 'offline' as const },
   scenario: scenarioSchema.parse({ name: runId, time: { t0: '2026-01-01T00:00:00Z', duration: '1s' } }),
   nodes: [],
+  baseDir: '/base',
   processes,
 });
 const laneValues = { config: { a: 1 }, logger, artifacts, results, report() {} };
@@ -38,7 +39,7 @@ test('a factory on the root gets the values of the run that resolves it, also in
     ['first', 'first', { a: 1 }],
     ['second', 'second', { a: 2 }],
   ]);
-  expect(Object.keys(seen[0]!).sort()).toEqual(['artifacts', 'config', 'logger', 'nodes', 'processes', 'report', 'results', 'run', 'scenario']);
+  expect(Object.keys(seen[0]!).sort()).toEqual(['artifacts', 'baseDir', 'config', 'logger', 'nodes', 'processes', 'report', 'results', 'run', 'scenario']);
 });
 
 test('two plugins of one run share the run and nothing of each other', () => {
@@ -66,7 +67,7 @@ test('exporters and tick sources get their own deps, null where there is nothing
   );
   const scope = root.createRunScope(runValues('r'));
   scope.createExporter('x', { config: {}, logger, artifacts, ephemeris: null });
-  scope.createTickSource('x', { config: {}, logger, baseDir: '/base', inputs: [], locate: () => null, engine: { start: async () => 'unix:none' } });
+  scope.createTickSource('x', { config: {}, logger, inputs: [], locate: () => null, engine: { start: async () => 'unix:none' } });
   expect(exporterDeps).toMatchObject({ ephemeris: null, nodes: [] });
   expect(sourceDeps).toMatchObject({ baseDir: '/base' });
 });

@@ -56,6 +56,7 @@ function laneDeps(scope: DependencyContainer): LaneDeps {
     run: resolve(scope, T.RUN),
     scenario: resolve(scope, T.SCENARIO),
     nodes: resolve(scope, T.NODES),
+    baseDir: resolve(scope, T.BASE_DIR),
     logger: resolve(scope, T.LOGGER),
     artifacts: resolve(scope, T.ARTIFACTS),
     processes: resolve(scope, T.PROCESSES),

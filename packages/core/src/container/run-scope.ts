@@ -7,10 +7,10 @@ import { provide, resolve, type Token } from './token.js';
 import * as T from './tokens.js';
 
 /** What all plugins of one run share. */
-export interface RunValues extends Pick<LaneDeps, 'run' | 'scenario' | 'nodes' | 'processes'> {}
+export interface RunValues extends Pick<LaneDeps, 'run' | 'scenario' | 'nodes' | 'baseDir' | 'processes'> {}
 export interface LaneValues extends Pick<LaneDeps, 'config' | 'logger' | 'artifacts' | 'results' | 'report'> {}
 export interface ExporterValues extends Pick<ExporterDeps, 'config' | 'logger' | 'artifacts' | 'ephemeris'> {}
-export interface TickSourceValues extends Required<Pick<TickSourceDeps, 'config' | 'logger' | 'baseDir' | 'inputs' | 'locate' | 'engine'>> {}
+export interface TickSourceValues extends Required<Pick<TickSourceDeps, 'config' | 'logger' | 'inputs' | 'locate' | 'engine'>> {}
 
 /** The tokens of the factories on the root, by plugin name. */
 export interface FactoryTokens {
@@ -35,6 +35,7 @@ export class RunScope {
     provide(container, T.RUN, values.run);
     provide(container, T.SCENARIO, values.scenario);
     provide(container, T.NODES, values.nodes);
+    provide(container, T.BASE_DIR, values.baseDir);
     provide(container, T.PROCESSES, values.processes);
   }
 
@@ -58,7 +59,6 @@ export class RunScope {
   /** @throws SatsimError PLUGIN_INVALID when no such tick source is registered */
   createTickSource(name: string, values: TickSourceValues): TickSource {
     const scope = this.#child(values);
-    provide(scope, T.BASE_DIR, values.baseDir);
     provide(scope, T.INPUTS, values.inputs);
     provide(scope, T.LOCATE, values.locate);
     provide(scope, T.ENGINE, values.engine);

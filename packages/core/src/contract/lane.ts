@@ -44,6 +44,8 @@ export interface LaneDeps<Config = unknown> {
   readonly run: RunInfo;
   readonly scenario: Scenario;
   readonly nodes: readonly NetworkNode[];
+  /** Absolute: the folder that relative paths of the scenario start from. */
+  readonly baseDir: string;
   readonly logger: Logger;
   readonly artifacts: ArtifactArea;
   readonly processes: ProcessRunner;
@@ -71,9 +73,17 @@ export interface LaneRemark {
   readonly level: 'fault' | 'warning';
   /** The field of the scenario. */
   readonly path: FieldPath;
-  /** Goes on after the field's name and `in lane foo`: `has no effect: there are no queues`. */
+  /** Goes on after the field's name and `in lane foo` (which a field of the lane's own block does without): `has no effect: there are no queues`. */
   readonly message: string;
   readonly hint?: string;
+}
+
+/** What a lane's configuration is held against before a run. */
+export interface LanePlace {
+  readonly scenario: Scenario;
+  readonly nodes: readonly NetworkNode[];
+  /** Absolute: the folder that relative paths of the scenario start from. */
+  readonly baseDir: string;
 }
 
 /** What one dead run of a lane has left, by what the run wrote down before it made it. */

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
 import { LINUX_CAPABILITIES } from './capabilities.js';
 import type { Exporter, ExporterDeps } from './exporter.js';
-import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneNeed, LaneRemains, LaneRemark } from './lane.js';
+import type { CaptureCommand, CapturePlace, LaneAdapter, LaneDeps, LaneNeed, LanePlace, LaneRemains, LaneRemark } from './lane.js';
 import type { Scenario } from './scenario.js';
 import type { TickSource, TickSourceDeps } from './tick-source.js';
 import type { Translator } from './translator.js';
@@ -91,6 +91,11 @@ export type LaneDefinition<Config = any> = Defined<'lane', LaneDeps<Config>, Lan
    * its arguments.
    */
   readonly remarks?: (scenario: Scenario, config: Config) => readonly LaneRemark[];
+  /**
+   * What of this configuration does not fit the network, or the files that it names: looked at once all nodes are known, before a run
+   * starts and by `validate` and `plan`. Reads files, and changes nothing.
+   */
+  readonly check?: (config: Config, place: LanePlace) => Promise<readonly LaneRemark[]>;
   /** Finds what runs that died have left on this machine; those that go on are left alone. For `satsim clean`. */
   readonly remains?: () => Promise<readonly LaneRemains[]>;
   /** For `satsim capture`: how the packets of one interface of a run that goes on are had. */

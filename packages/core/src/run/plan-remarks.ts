@@ -1,4 +1,4 @@
-import type { LaneRemark } from '../contract/lane.js';
+import type { LanePlace, LaneRemark } from '../contract/lane.js';
 import type { LaneDefinition } from '../contract/plugin.js';
 import type { Scenario } from '../contract/scenario.js';
 import type { FieldLocator } from '../contract/tick-source.js';
@@ -13,22 +13,44 @@ type Chosen = Pick<PlannedPlugin<LaneDefinition>, 'name' | 'packageName' | 'defi
  * that a lane says the same of.
  * @throws SatsimError PLUGIN_INVALID when a lane can't say it
  */
-export function laneRemarks(
-  scenario: Scenario,
-  lanes: readonly Chosen[],
-  locate: FieldLocator,
-): { readonly faults: readonly ScenarioFault[]; readonly warnings: readonly string[] } {
+export function laneRemarks(scenario: Scenario, lanes: readonly Chosen[], locate: FieldLocator): Told {
   const told = lanes.flatMap((lane) => remarksOf(lane, scenario).map((remark) => ({ ...remark, lane: lane.name })));
-  const faults = told
+  const { faults, warnings } = tell(told, locate);
+  return { faults, warnings: [...warnings, ...strangers(scenario, lanes)] };
+}
+
+/**
+ * What of the lanes' configurations does not fit the network or the files there are.
+ * @throws SatsimError PLUGIN_INVALID when a lane can't say it
+ */
+export async function laneChecks(place: LanePlace, lanes: readonly Chosen[], locate: FieldLocator): Promise<Told> {
+  const told = lanes.map(async ({ name, packageName, definition, config }) => {
+    try {
+      return ((await definition.check?.(config, place)) ?? []).map((remark) => ({ ...remark, lane: name }));
+    } catch (cause) {
+      throw new SatsimError('PLUGIN_INVALID', `plugin ${packageName}: the check of its configuration fails: ${messageOf(cause)}`, { cause });
+    }
+  });
+  return tell((await Promise.all(told)).flat(), locate);
+}
+
+interface Told {
+  readonly faults: readonly ScenarioFault[];
+  readonly warnings: readonly string[];
+}
+
+function tell(remarks: readonly (LaneRemark & { readonly lane: string })[], locate: FieldLocator): Told {
+  // A field of the lane's own block says which lane it is.
+  const said = remarks.map(({ lane, ...remark }) => ({ ...remark, where: remark.path[0] === lane ? '' : ` in lane ${lane}` }));
+  const faults = said
     .filter(({ level }) => level === 'fault')
-    .map(({ path, message, hint, lane }) => faultAt(locate, path, `in lane ${lane}: ${message}`, hint));
+    .map(({ path, message, hint, where }) => faultAt(locate, path, where === '' ? message : `${where.trim()}: ${message}`, hint));
   const fields = new Map<string, string[]>();
-  for (const { path, message, lane } of told.filter(({ level }) => level === 'warning')) {
-    const what = `in lane ${lane}: ${message}`;
+  for (const { path, message, where } of said.filter(({ level }) => level === 'warning')) {
+    const what = `${where}: ${message}`;
     fields.set(what, [...(fields.get(what) ?? []), formatPath(path)]);
   }
-  const warnings = [...fields].map(([what, paths]) => `${paths.join(', ')} ${what}`);
-  return { faults, warnings: [...warnings, ...strangers(scenario, lanes)] };
+  return { faults, warnings: [...fields].map(([what, paths]) => paths.join(', ') + what) };
 }
 
 function remarksOf({ packageName, definition, config }: Chosen, scenario: Scenario): readonly LaneRemark[] {

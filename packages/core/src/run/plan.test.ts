@@ -215,6 +215,25 @@ test('what a lane cannot do of the scenario comes with all other faults, or as a
   ]);
 });
 
+test('a lane holds its own block against the network and the files there are', async () => {
+  let seen: unknown;
+  const check: LaneDefinition['check'] = async ({ depth }, place) => {
+    seen = place;
+    return [
+      { level: 'warning', path: ['flow', 'depth'], message: 'is little' },
+      ...(depth > 3 ? [{ level: 'fault' as const, path: ['flow', 'depth'], message: 'is too much', hint: 'take less' }] : []),
+    ];
+  };
+  const checking: Installed = { definition: defineLane({ name: 'flow', config: options, create: () => nothing, check }) };
+  const installed = [checking, exporter('jsonl'), source()];
+  const { warnings, loaded } = await plan('flow: { depth: 1 }\n', installed);
+  expect(warnings).toContain('flow.depth: is little');
+  expect(seen).toMatchObject({ nodes: NETWORK.nodes, baseDir: loaded.baseDir, scenario: { name: 'planned' } });
+  expect(await faultsOf(plan('flow: { depth: 4 }\n', installed))).toEqual(['5: flow.depth: is too much']);
+  const broken: Installed = { definition: defineLane({ name: 'flow', config: options, create: () => nothing, check: () => Promise.reject(new Error('no')) }) };
+  await expect(plan('', [broken, exporter('jsonl')])).rejects.toThrow('plugin @test/flow: the check of its configuration fails: no');
+});
+
 test('a file of which nothing is left is refused with its own faults', async () => {
   expect(await faultsOf(plan('time: 3\n'))).not.toEqual([]);
 });

@@ -11,7 +11,7 @@ import { selectLanes } from '../scenario/select-lanes.js';
 import { timebase } from '../scenario/timebase.js';
 import type { LoadedScenario } from '../scenario/types.js';
 import { parseConfig } from './plan-config.js';
-import { laneRemarks } from './plan-remarks.js';
+import { laneChecks, laneRemarks } from './plan-remarks.js';
 import { packetFaults, ruleFaults } from './plan-rules.js';
 import { unusedBlocks } from './plan-unused.js';
 import type { PlannedPlugin, RunPlan } from './types.js';
@@ -65,6 +65,9 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
   if (unsound.length > 0) throw together(unsound);
   const network =
     source && faults.length === faultsBefore ? await resolveNetwork(loaded, scenario, source, choice.signal ?? new AbortController().signal, faults) : null;
+  const place = network && { scenario, nodes: network.nodes, baseDir: loaded.baseDir };
+  const checks = place === null ? { faults: [], warnings: [] } : await laneChecks(place, sound, loaded.locate);
+  faults.push(...untold(checks.faults, faults));
   faults.push(...ruleFaults(scenario, lanes, exporters, loaded.locate));
   // Of a lane that is not known or not sound nobody can say what it could do.
   if (lanes.length === wantedLanes.length) faults.push(...packetFaults(scenario, lanes, loaded.locate));
@@ -80,7 +83,7 @@ export async function planRun(loaded: LoadedScenario, registry: Pick<PluginRegis
     lanes,
     exporters,
     network,
-    warnings: [...loaded.warnings, ...unused.warnings, ...remarks.warnings, ...network.warnings, ...pluginWarnings, ...missing],
+    warnings: [...loaded.warnings, ...unused.warnings, ...remarks.warnings, ...checks.warnings, ...network.warnings, ...pluginWarnings, ...missing],
   };
 }
 

@@ -38,16 +38,15 @@ export class RunParts {
     this.#log = log;
     const root = createRootContainer();
     for (const { definition } of [plan.source, ...plan.lanes, ...plan.exporters]) root.register(definition);
-    const { scenario, time, network } = plan;
+    const { scenario, time, network, loaded } = plan;
     const run: RunInfo = { runId, seed: scenario.seed, ...time, mode: scenario.time.mode };
-    this.#scope = root.createRunScope({ run, scenario, nodes: network.nodes, processes });
+    this.#scope = root.createRunScope({ run, scenario, nodes: network.nodes, baseDir: loaded.baseDir, processes });
   }
 
   source(engine: EngineHost): TickSource {
     const { source, loaded, network } = this.#plan;
     const logger = this.#log.child({ source: source.name });
-    const { baseDir, locate } = loaded;
-    return this.#scope.createTickSource(source.name, { config: source.config, logger, baseDir, inputs: network.inputs, locate, engine });
+    return this.#scope.createTickSource(source.name, { config: source.config, logger, inputs: network.inputs, locate: loaded.locate, engine });
   }
 
   /** @throws SatsimError EXPORTER_FAILED */

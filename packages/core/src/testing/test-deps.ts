@@ -48,6 +48,7 @@ export async function testLaneDeps(): Promise<TestLaneDeps> {
     run: TEST_RUN,
     scenario: TEST_SCENARIO,
     nodes: TEST_NODES,
+    baseDir: store.dir,
     logger: memoryLogger(logs),
     artifacts: await store.area('lanes/under-test'),
     processes,
