@@ -73,6 +73,22 @@ describe('damage to a run is found and named by verify', () => {
   }
 });
 
+it('damage to the tags of a run is found and named by verify', { timeout: 120_000 }, async () => {
+  const { runDir } = await place.run(iridium, '--set', 'time.duration=5s', '--set', 'assertions=[]');
+  const tags = join(runDir, 'tags.jsonl');
+  for (const tag of ['+first', '+second']) await place.output('runs', 'tag', runDir, tag);
+  expect(JSON.parse(await place.output('verify', runDir, '--format', 'json'))).toMatchObject({ ok: true });
+  const whole = readFileSync(tags);
+  for (const name of ['a flipped bit', 'the end cut off']) {
+    if (name === 'a flipped bit') DAMAGE[name]!(tags);
+    // At the end of a line it would be a file of fewer changes.
+    else truncateSync(tags, Math.floor(whole.length * (0.6 + 0.3 * random())));
+    const { exitCode, stdout } = await place.satsim('verify', runDir, '--format', 'json');
+    expect([exitCode, stdout], name).toEqual([4, expect.stringMatching(/tags\.jsonl:\d+ is not what satsim writes there/)]);
+    writeFileSync(tags, whole);
+  }
+});
+
 describe('damage to a sweep is found and named when it is gone on with', () => {
   it.each(['a flipped bit', 'the end cut off', 'nothing left'])('%s', { timeout: 120_000 }, async (name) => {
     const { sweepDir } = await sweep(

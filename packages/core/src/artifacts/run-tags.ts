@@ -1,9 +1,10 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { artifactError } from './artifact-error.js';
 import { TAGS_PATH } from './run-paths.js';
 
-/** One line of `tags.jsonl`: the run manifest stays as the run left it. */
+/** One line of `tags.jsonl`, with a checksum: the run manifest stays as the run left it. */
 export interface TagChange {
   /** ISO 8601. */
   readonly at: string;
@@ -30,12 +31,12 @@ export async function changeTags(runDir: string, add: readonly string[], remove:
   const path = join(runDir, TAGS_PATH);
   const change: TagChange = { at: new Date().toISOString(), add, remove };
   // A line end before it as well: what a crash cut off before stays on a line of its own.
-  await appendFile(path, `\n${JSON.stringify(change)}\n`, { flush: true }).catch((error: unknown) => {
+  await appendFile(path, `\n${JSON.stringify({ ...change, crc32: checksum(change) })}\n`, { flush: true }).catch((error: unknown) => {
     throw artifactError(error, 'write', path);
   });
 }
 
-/** What can't be read of the file is passed over and told in `problems`. */
+/** What can't be read of the file, or is damaged, is passed over and told in `problems`. */
 export async function readTagChanges(runDir: string, problems: string[]): Promise<readonly TagChange[]> {
   const path = join(runDir, TAGS_PATH);
   let text: string;
@@ -48,18 +49,27 @@ export async function readTagChanges(runDir: string, problems: string[]): Promis
   return text.split('\n').flatMap((line, index) => {
     if (line === '') return [];
     const change = parse(line);
-    if (change === null) problems.push(`${path}:${index + 1} is not what satsim writes there`);
+    if (change === null) problems.push(`${path}:${index + 1} is not what satsim writes there: it is cut off or damaged`);
     return change ?? [];
   });
 }
 
 function parse(line: string): TagChange | null {
   try {
-    const { at, add, remove } = JSON.parse(line) as Partial<Record<keyof TagChange, unknown>>;
-    return typeof at === 'string' && areTexts(add) && areTexts(remove) ? { at, add, remove } : null;
+    const { at, add, remove, ...more } = JSON.parse(line) as Partial<Record<keyof TagChange, unknown>>;
+    if (typeof at !== 'string' || !areTexts(add) || !areTexts(remove)) return null;
+    const change = { at, add, remove };
+    // Lines of core 1.0 have no checksum, and nothing in its place.
+    const sound = Object.keys(more).length === 0 || ('crc32' in more && more.crc32 === checksum(change));
+    return sound ? change : null;
   } catch {
     return null;
   }
+}
+
+/** Eight hexadecimal digits. */
+function checksum({ at, add, remove }: TagChange): string {
+  return crc32(JSON.stringify({ at, add, remove })).toString(16).padStart(8, '0');
 }
 
 const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
