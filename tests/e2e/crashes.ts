@@ -4,6 +4,7 @@ import { changedFiles, readRunDir, readTrace } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
 import { expect } from 'vitest';
 import { mulberry32 } from './marathon.js';
+import { expectReplays } from './replayed.js';
 import { iridium, pause, until, type workplace } from './satsim.js';
 import { type FinishedSweep, lasting, sweep } from './sweeps.js';
 
@@ -23,7 +24,7 @@ interface Unbroken {
 /**
  * Kills a run, a sweep and a replay in turn, each at a random moment from its start until after its end, and holds what they leave
  * against what the same leaves when nobody kills it: no run directory claims what is not so, what it has of ticks and results is
- * the beginning of the unbroken ones, and a sweep goes on to the unbroken table without running again what had ended.
+ * the beginning of the unbroken ones and can be replayed, and a sweep goes on to the unbroken table without running again what had ended.
  */
 export async function crashMarathon(place: Place, iterations: number, seed: number): Promise<void> {
   const random = mulberry32(seed);
@@ -62,7 +63,10 @@ export async function crashMarathon(place: Place, iterations: number, seed: numb
     const made = place.runs().filter((runId) => !known.has(runId));
     for (const runId of made) {
       known.add(runId);
-      outcomes.push(`${kind} ${await expectTruth(join(place.dir, 'artifacts/runs', runId), unbroken, label)}`);
+      const runDir = join(place.dir, 'artifacts/runs', runId);
+      const status = await expectTruth(runDir, unbroken, label);
+      outcomes.push(`${kind} ${status}`);
+      if (status === 'crashed') await expectReplays(place, runDir, label);
     }
     if (kind === 'sweep') await expectGoesOn(place, `killed-${i}`, made, whole, label);
     for (const runId of place.runs()) known.add(runId);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { expectReplays } from './replayed.js';
 import { iridium, pause, type workplace } from './satsim.js';
 import { ticksOf, traceSha256Of } from './trace.js';
 
@@ -25,7 +26,7 @@ interface Interruption {
 
 /**
  * Interrupts runs of the Iridium example at random moments, from the start of the process until after its end, and then
- * holds every run directory against what happened.
+ * holds every run directory against what happened; what was recorded can be replayed.
  * @param args of `satsim run`, so that the run is as long as the test has time for
  */
 export async function interruptMarathon(place: ReturnType<typeof workplace>, iterations: number, seed: number, args: readonly string[]): Promise<void> {
@@ -60,7 +61,11 @@ export async function interruptMarathon(place: ReturnType<typeof workplace>, ite
   const { stdout } = await place.satsim('list-runs', '--format', 'json');
   const listings = new Map((JSON.parse(stdout) as Listing[]).map((listing) => [listing.runId, listing]));
   expect([...listings.keys()].toSorted()).toEqual(place.runs().toSorted());
-  for (const one of interruptions) await expectTruth(one, one.runId === undefined ? null : listings.get(one.runId)!);
+  for (const one of interruptions) {
+    const listing = one.runId === undefined ? null : listings.get(one.runId)!;
+    await expectTruth(one, listing);
+    if (listing?.status === 'interrupted' || listing?.status === 'crashed') await expectReplays(place, listing.runDir, one.label);
+  }
 }
 
 async function expectTruth({ manner, label, exitCode, signal, stdout, runId }: Interruption, listing: Listing | null): Promise<void> {

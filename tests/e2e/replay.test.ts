@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type TickUpdate, TraceText } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ErrorObject, type FinishedRun, iridium, workplace } from './satsim.js';
+import { ENDLESS, type ErrorObject, type FinishedRun, iridium, pause, until, workplace } from './satsim.js';
 import { ticksOf, traceSha256Of } from './trace.js';
 
 const MINUTE = ['--t1', '2026-11-20T00:01:00Z'];
@@ -15,7 +15,10 @@ interface Replayed extends FinishedRun {
 
 describe('satsim replay', () => {
   const place = workplace();
-  afterAll(place.remove);
+  afterAll(async () => {
+    await place.killAll();
+    place.remove();
+  });
   let recorded: FinishedRun;
   beforeAll(async () => {
     recorded = await place.run(iridium, ...MINUTE);
@@ -131,19 +134,90 @@ describe('satsim replay', () => {
     expect(await replay(join(place.dir, 'by-hand.jsonl'), '--verify')).toMatchObject({ ticks: 60, verified: { identical: true } });
   });
 
-  it('a damaged trace is an error that names the place, and can be played until there', async () => {
+  it('a damaged trace is an error that names the place, and is played until there where that is asked for', async () => {
     const { text } = written(await ticksOf(recorded.runDir));
-    place.write('cut.jsonl', text.slice(0, text.length - 100));
-    expect(await errorOf('replay', join(place.dir, 'cut.jsonl'))).toMatchObject({
+    const cut = place.write('cut.jsonl', text.slice(0, text.length - 100));
+    expect(await errorOf('replay', cut)).toMatchObject({
       exit: 1,
       code: 'TRACE_INVALID',
       message: expect.stringMatching(/cut\.jsonl, byte \d+, tick 59: the file is cut off/) as string,
+      hint: expect.stringContaining('--up-to-damage') as string,
     });
+    const { stdout, stderr, exitCode } = await place.satsim('replay', cut, '--up-to-damage', '--verify', '--format', 'json');
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/^warning: .*tick 59: the file is cut off.*; what comes before is played$/m);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'completed', ticks: 59, verified: { identical: true, ticks: 59 } });
     const file = place.write('cut.satsim.yaml', 'name: cut\ntime: { t0: "2026-11-20T00:00:00Z", duration: 1m }\nticks: { trace: cut.jsonl }\n');
     expect(await errorOf('run', file)).toMatchObject({ exit: 2, faults: [{ path: 'ticks.trace', message: expect.stringContaining('tick 59') as string }] });
   });
 
-  it('leaves nothing behind', () => expect(place.leftovers()).toEqual([]));
+  it('of a run whose index is damaged all is played where that is asked for; of one whose only frame is, there is nothing to play', async () => {
+    const damaged = async (path: string, damage: (bytes: Buffer) => Buffer): Promise<string> => {
+      const runDir = join(place.dir, basename(path));
+      cpSync(recorded.runDir, runDir, { recursive: true });
+      writeFileSync(join(runDir, path), damage(readFileSync(join(runDir, path))));
+      expect(await errorOf('replay', runDir)).toMatchObject({ exit: 1, code: 'TRACE_INVALID', hint: expect.stringContaining('--up-to-damage') as string });
+      return runDir;
+    };
+    const index = await damaged('traces/ticks.index.jsonl', (bytes) => Buffer.from(bytes.toString().replace('{', '')));
+    expect(await replay(index, '--up-to-damage', '--verify')).toMatchObject({
+      ticks: 60,
+      traceSha256: recorded.traceSha256,
+      verified: { identical: true, ticks: 60 },
+    });
+    const frames = await damaged('traces/ticks.jsonl.zst', (bytes) => bytes.with(bytes.length - 40, bytes.at(-40)! ^ 1) as Buffer);
+    expect(await errorOf('replay', frames, '--up-to-damage')).toMatchObject({
+      exit: 1,
+      code: 'ARTIFACTS',
+      message: expect.stringContaining('no tick was') as string,
+    });
+  });
+
+  it('a run that was interrupted, or killed, is played to the end of what it recorded, and that is said', { timeout: 120_000 }, async () => {
+    for (const [signal, after] of [
+      ['SIGINT', 2_000],
+      ['SIGKILL', 7_000],
+      // Before the first part of the trace is written.
+      ['SIGKILL', 500],
+    ] as const) {
+      const known = place.runs();
+      const made = (): string | undefined => place.runs().find((runId) => !known.includes(runId));
+      const running = place.start('run', iridium, ...ENDLESS);
+      await until(() => made() !== undefined && existsSync(join(place.dir, 'artifacts/runs', made()!, 'traces')));
+      await pause(after);
+      if (signal === 'SIGINT') expect(await errorOf('replay', made()!)).toMatchObject({ exit: 1, code: 'RUN_STATE' });
+      running.kill(signal);
+      await running;
+      const { stdout, stderr, exitCode } = await place.satsim('replay', made()!, '--speed', 'max', '--verify', '--set', 'assertions=[]', '--format', 'json');
+      if (after === 500) {
+        expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no tick was recorded in ') as string });
+        continue;
+      }
+      expect(exitCode, stderr).toBe(0);
+      const again = JSON.parse(stdout) as Replayed;
+      const { length } = await ticksOf(again.runDir);
+      expect(length).toBeGreaterThan(3);
+      expect(again).toMatchObject({ outcome: 'completed', ticks: length, verified: { identical: true, ticks: length } });
+      expect(stderr).toContain(`warning: the recording ends after ${length} of 864000 ticks, and so does the replay`);
+      if (signal === 'SIGINT') expect(again.traceSha256).toBe(manifestOf(join(place.dir, 'artifacts/runs', again.replayed.runId!))['traceSha256']);
+    }
+  });
+
+  it('is not verified where the run says that its ticks were others', async () => {
+    const runDir = join(place.dir, 'other');
+    cpSync(recorded.runDir, runDir, { recursive: true });
+    const manifest = join(runDir, 'manifests/run.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(recorded.traceSha256, '0'.repeat(64)));
+    const { stdout, stderr, exitCode } = await place.satsim('replay', runDir, '--verify', '--format', 'json');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(`the run says ${'0'.repeat(64)}`) as string });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'completed', ticks: 60, exitCode: 4, verified: { identical: false, sameTraceSha256: false } });
+    // A part has another hash anyway, and so has another seed.
+    expect(await replay(runDir, '--verify', '--to', '10s')).toMatchObject({ verified: { identical: true, ticks: 10 } });
+    expect(await replay(runDir, '--verify', '--set', 'seed=7')).toMatchObject({ verified: { identical: true, ticks: 60 } });
+  });
+
+  // But the folder of a killed run's socket: the next engine clears it away.
+  it('leaves nothing behind', () => expect(place.leftovers().filter((what) => !/^satsim-\d+-/.test(what))).toEqual([]));
 
   /** A trace as another program would write it. */
   function written(ticks: readonly TickUpdate[]) {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { loadRecordedScenario, loadScenario, planRun, SatsimError, ScenarioError, toNodeId } from '@satsim/core';
+import { loadRecordedScenario, loadScenario, planRun, SatsimError, ScenarioError, timebase, toNodeId } from '@satsim/core';
 import type { LoadedScenario, PluginRegistry, RunPlan, Scenario, TickSourceDefinition } from '@satsim/core';
-import { recordingAt, replayedScenario } from '@satsim/replay';
-import type { Part, Recording } from '@satsim/replay';
+import { extentOf, recordingAt, replayedScenario } from '@satsim/replay';
+import type { Part, Recording, Window } from '@satsim/replay';
 import { findRun } from './find-run.js';
 
 /** The exporter that `--verify` adds is no plugin: a run that is replayed may have had it. */
@@ -20,11 +20,15 @@ export interface ReplayChoice extends Part {
   /** Simulated seconds in a second; `max`: as fast as it goes; without it as the recorded run, or 1 for lanes that need real time. */
   readonly speed: number | 'max' | null;
   readonly checkEnvironment: boolean;
+  /** How far the recording is read. */
+  readonly upTo: Recording['upTo'];
 }
 
 export interface ReplayPlan {
   readonly plan: RunPlan;
   readonly recording: Recording;
+  /** The hash that the replay will have when it comes to its end; `null` where that is not known. */
+  readonly traceSha256: string | null;
 }
 
 type Loaded = LoadedScenario & { readonly scenario: Scenario };
@@ -34,26 +38,37 @@ type Loaded = LoadedScenario & { readonly scenario: Scenario };
  * positions have them computed anew, where the recorded run knows its orbits: the engine starts when somebody first asks.
  *
  * @param target id of a run, the beginning of it, a folder, or a trace file
- * @throws ScenarioError; SatsimError ARTIFACTS, TRACE_INVALID, USAGE, PLUGIN_INVALID; MissingDependencyError
+ * @throws ScenarioError; SatsimError ARTIFACTS, TRACE_INVALID, RUN_STATE, USAGE, PLUGIN_INVALID; MissingDependencyError
  */
 export async function planReplay(target: string, registry: PluginRegistry, choice: ReplayChoice): Promise<ReplayPlan> {
-  const recording = await findRecording(target, choice.artifactsRoot);
-  const loaded = sound(await scenarioOf(recording, registry, choice.set));
+  const recording = await findRecording(target, choice.artifactsRoot, choice.upTo);
+  const extent = await extentOf(recording);
+  const loaded = sound(await scenarioOf(recording, extent, registry, choice.set));
   const manifest = recording.run?.manifest;
   const lanes = choice.lanes.length > 0 ? choice.lanes : (manifest?.lanes ?? []);
-  const scenario = paced(replayedScenario(loaded.scenario, recording.run?.runDir ?? recording.trace.path, choice), registry, lanes, choice.speed);
+  const { t0, dt, seed } = recording.trace.header;
+  const played = { path: recording.run?.runDir ?? recording.trace.path, upTo: choice.upTo, endMs: t0 + (extent.first + extent.count) * dt };
+  const scenario = paced(replayedScenario(loaded.scenario, played, choice), registry, lanes, choice.speed);
   const exporters = [...(manifest?.exporters ?? []).filter((name) => name !== VERIFY), ...choice.exporters];
   const plan = await planRun({ ...loaded, scenario }, registry, { lanes, exporters, checkEnvironment: choice.checkEnvironment });
-  return { plan: await withPositions(plan, loaded, registry, manifest?.source ?? null), recording };
+  const asked = timebase(loaded.scenario).tickCount;
+  const shorter = choice.to === undefined && extent.count < asked ? [`the recording ends after ${extent.count} of ${asked} ticks, and so does the replay`] : [];
+  // The seed is a part of what is hashed.
+  const whole = plan.network.recording?.firstTick === 0 && plan.time.tickCount === extent.count && scenario.seed === seed;
+  return {
+    plan: { ...(await withPositions(plan, loaded, registry, manifest?.source ?? null)), warnings: [...plan.warnings, ...shorter] },
+    recording,
+    traceSha256: whole ? (manifest?.traceSha256 ?? null) : null,
+  };
 }
 
-async function findRecording(target: string, artifactsRoot: string): Promise<Recording> {
+async function findRecording(target: string, artifactsRoot: string, upTo: Recording['upTo']): Promise<Recording> {
   try {
-    return await recordingAt(target);
+    return await recordingAt(target, upTo);
   } catch (error) {
     if (!(error instanceof SatsimError) || (error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
   }
-  return recordingAt((await findRun(artifactsRoot, target)).runDir);
+  return recordingAt((await findRun(artifactsRoot, target)).runDir, upTo);
 }
 
 function sound(loaded: LoadedScenario): Loaded {
@@ -61,22 +76,16 @@ function sound(loaded: LoadedScenario): Loaded {
   return loaded as Loaded;
 }
 
-async function scenarioOf({ run, trace }: Recording, registry: PluginRegistry, set: readonly string[]): Promise<LoadedScenario> {
+async function scenarioOf({ run, trace }: Recording, { first, count }: Window, registry: PluginRegistry, set: readonly string[]): Promise<LoadedScenario> {
   const laneNames = registry.names('lane');
   if (run !== null) return loadRecordedScenario(run.runDir, { laneNames: [...laneNames, ...run.manifest.lanes], set });
   // A trace by itself says when it is, and no more.
-  let ticks = 0;
-  let first = 0;
-  for await (const { tickIndex } of trace.ticks) {
-    if (ticks === 0) first = tickIndex;
-    ticks += 1;
-  }
   const { seed, t0, dt } = trace.header;
   const iso = (tick: number): string => new Date(t0 + tick * dt).toISOString();
   const bare = {
     name: toNodeId(basename(trace.path).replace(/\.jsonl(\.zst)?$/, '')),
     seed,
-    time: { t0: iso(first), t1: iso(first + ticks), dt: `${dt}ms` },
+    time: { t0: iso(first), t1: iso(first + count), dt: `${dt}ms` },
     ticks: { trace: trace.path },
   };
   const folder = await mkdtemp(join(tmpdir(), 'satsim-replay-'));

@@ -1,5 +1,6 @@
 import { durationMs, SatsimError, timebase } from '@satsim/core';
 import type { Flow, Scenario } from '@satsim/core';
+import type { Recording } from './source/recording.js';
 
 /** A part of the recorded time; times as the user wrote them, ISO 8601 UTC or after the recorded t0 (`90s`). */
 export interface Part {
@@ -8,19 +9,33 @@ export interface Part {
   readonly to?: string;
 }
 
+/** What is played. */
+export interface Played {
+  /** Absolute path of the run, or of its trace. */
+  readonly path: string;
+  readonly upTo: Recording['upTo'];
+  /** Exclusive: of a run that did not come to its end before that of its scenario. */
+  readonly endMs: number;
+}
+
 /**
  * The scenario of a run made one that plays its recorded ticks: everything of it still counts but what made the ticks. Flows
- * keep their times, so those of a part that begins later start earlier after its beginning.
+ * keep their times, so those of a part that begins later start earlier after its beginning. Without `to` it ends where the
+ * recording does.
  *
- * @param trace absolute path of the run, or of its trace
  * @throws SatsimError USAGE for a part that is none
  */
-export function replayedScenario(recorded: Scenario, trace: string, part: Part): Scenario {
+export function replayedScenario(recorded: Scenario, { path, upTo, endMs }: Played, part: Part): Scenario {
   const { t0Ms, t1Ms } = timebase(recorded);
   const from = part.from === undefined ? t0Ms : instant('--from', part.from, t0Ms);
-  const to = part.to === undefined ? t1Ms : instant('--to', part.to, t0Ms);
-  if (to <= from) throw new SatsimError('USAGE', `--to ${part.to ?? iso(to)} is not after --from ${part.from ?? iso(from)}`);
-  const scenario: Scenario = { ...recorded, ticks: { trace } };
+  const to = part.to === undefined ? Math.min(t1Ms, endMs) : instant('--to', part.to, t0Ms);
+  if (to <= from)
+    throw new SatsimError(
+      'USAGE',
+      `${part.to === undefined ? `the end of the recording, ${iso(to)},` : `--to ${part.to}`} is not after --from ${part.from ?? iso(from)}`,
+    );
+  const ticks = upTo === 'end' ? { trace: path } : { source: 'replay', config: { trace: path, up_to_damage: true } };
+  const scenario: Scenario = { ...recorded, ticks };
   if (from === t0Ms && to === t1Ms) return scenario;
   // What fails is in the ticks; its times would be those of another t0.
   const { faults: _faults, ...rest } = scenario;

@@ -1,7 +1,7 @@
 import { handleSignals, SatsimError } from '@satsim/core';
 import type { RunPlan, RunResult } from '@satsim/core';
-import { describeDivergence, receivedTicks } from '@satsim/replay';
-import type { ReceivedTicks, Recording } from '@satsim/replay';
+import { judgeReplay, receivedTicks } from '@satsim/replay';
+import type { ReceivedTicks } from '@satsim/replay';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { executePlan } from '../execute-plan.js';
@@ -10,6 +10,7 @@ import { print, printJson, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
 import { example } from '../program.js';
 import { planReplay, VERIFY } from '../replay-plan.js';
+import type { ReplayPlan } from '../replay-plan.js';
 import { describeError } from '../report-error.js';
 import { describeResult } from '../run-summary.js';
 import { addFormatOption, addLogLevelOption, addPluginOption, collect } from '../scenario-options.js';
@@ -22,6 +23,7 @@ interface ReplayOptions {
   readonly from?: string;
   readonly to?: string;
   readonly speed?: string;
+  readonly upToDamage?: true;
   readonly verify?: true;
   readonly tag?: readonly string[];
   readonly plugin?: readonly string[];
@@ -37,6 +39,7 @@ export function define(command: Command): void {
     .option('--from <time>', 'begin there: ISO 8601 UTC, or how long after the recorded start, such as 90s')
     .option('--to <time>', 'end before that')
     .option('--speed <factor>', 'in real time, so many times as fast; `max` for as fast as it goes')
+    .option('--up-to-damage', 'of a damaged trace what comes before the damage')
     .option('--verify', 'hold what lanes receive against the recording, tick by tick; exit code 4 where they part')
     .option('--set <key=value>', 'override a field of the recorded scenario (repeatable)', collect)
     .option('--tag <text>', 'a label for the run manifest (repeatable)', collect);
@@ -58,10 +61,11 @@ async function replay(target: string, options: ReplayOptions): Promise<void> {
   const speed = speedOf(options.speed);
   const registry = await findPlugins(options.plugin);
   const part = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const { plan, recording } = await planReplay(target, registry, { ...part, artifactsRoot, lanes, exporters, set, speed, checkEnvironment: true });
+  const upTo = options.upToDamage === true ? 'damage' : 'end';
+  const planned = await planReplay(target, registry, { ...part, artifactsRoot, lanes, exporters, set, speed, upTo, checkEnvironment: true });
+  const { plan, recording } = planned;
   for (const warning of plan.warnings) await tell(`warning: ${warning}`);
-  const received =
-    options.verify === true ? await receivedTicks(recording.trace.path, { first: plan.network.recording!.firstTick, count: plan.time.tickCount }) : null;
+  const received = options.verify === true ? await receivedTicks(recording, { first: plan.network.recording!.firstTick, count: plan.time.tickCount }) : null;
   const signals = handleSignals(takeInterrupts);
   try {
     const run = await executePlan(received === null ? plan : withVerifier(plan, received), {
@@ -70,7 +74,7 @@ async function replay(target: string, options: ReplayOptions): Promise<void> {
       signals,
       ...(typeof speed === 'number' ? { speed } : {}),
     });
-    const verified = received === null ? null : verdict(run, received, recording);
+    const verified = received === null ? null : verdict(run, received, planned);
     const error = run.error ?? verified?.error ?? null;
     process.exitCode = run.exitCode === 0 && verified?.error ? verified.error.exitCode : run.exitCode;
     const { path } = recording.trace;
@@ -97,16 +101,23 @@ function withVerifier(plan: RunPlan, { exporter }: ReceivedTicks): RunPlan {
   return { ...plan, exporters: [...plan.exporters, { name: VERIFY, packageName, packageVersion, contribution, definition: exporter, config: {} }] };
 }
 
-function verdict(run: RunResult, received: ReceivedTicks, { run: recorded, trace }: Recording) {
-  const { ticks, divergence } = received.result();
-  const error =
-    divergence === null ? null : new SatsimError('VERIFICATION_FAILED', `what the lanes received is not what was recorded: ${describeDivergence(divergence)}`);
-  const same = `verified: ${ticks} ticks are those of ${recorded?.runId ?? trace.path}`;
-  const hash = recorded?.manifest.traceSha256 ?? null;
+function verdict(run: RunResult, received: ReceivedTicks, { plan, recording, traceSha256 }: ReplayPlan) {
+  const compared = received.result();
+  const { ticks, divergence } = compared;
+  const { tickCount } = plan.time;
+  const problem = judgeReplay(run, compared, { ticks: tickCount, traceSha256 });
+  const hash = recording.run?.manifest.traceSha256 ?? null;
+  const word = problem !== null ? 'NOT VERIFIED' : ticks === tickCount ? 'verified' : 'verified as far as it went';
   return {
-    error,
-    json: { identical: error === null, ticks, divergence, traceSha256: hash, sameTraceSha256: hash !== null && hash === run.traceSha256 },
-    text: error === null ? same : `verified: the first ${ticks} ticks are the same, then they part`,
+    error: problem === null ? null : new SatsimError('VERIFICATION_FAILED', problem),
+    json: {
+      identical: problem === null && ticks === tickCount,
+      ticks,
+      divergence,
+      traceSha256: hash,
+      sameTraceSha256: hash !== null && hash === run.traceSha256,
+    },
+    text: `${word}: ${ticks} of ${tickCount} ticks are those of ${recording.run?.runId ?? recording.trace.path}`,
   };
 }
 

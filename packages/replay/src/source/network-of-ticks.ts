@@ -1,28 +1,32 @@
-import type { LinkId, LinkIdentity, NetworkNode, Scenario, TickUpdate } from '@satsim/core';
+import type { LinkId, LinkIdentity, NetworkNode, Scenario } from '@satsim/core';
+import type { Extent } from './extent.js';
 import { nodeRoles } from './node-roles.js';
+import { noTick, type Recording } from './recording.js';
 
 /** What the ticks of a trace tell without the run that made them. */
-export interface Seen {
+export interface Seen extends Extent {
   /** Of all ticks, by id. */
   readonly links: ReadonlyMap<LinkId, LinkIdentity>;
-  readonly firstTick: number;
-  readonly ticks: number;
 }
 
-/** Reads all of a trace once. */
-export async function look(ticks: AsyncIterable<TickUpdate>): Promise<Seen> {
+/**
+ * Reads all of a trace once.
+ * @throws SatsimError ARTIFACTS where no tick was recorded, TRACE_INVALID
+ */
+export async function look({ trace }: Pick<Recording, 'trace'>): Promise<Seen> {
   const links = new Map<LinkId, LinkIdentity>();
-  let [firstTick, count] = [0, 0];
+  let [first, count] = [0, 0];
   let known = 0;
-  for await (const tick of ticks) {
-    if (count === 0) firstTick = tick.tickIndex;
+  for await (const tick of trace.ticks) {
+    if (count === 0) first = tick.tickIndex;
     count += 1;
     if (tick.columns) {
       // The table of a stream only grows.
       for (; known < tick.columns.links.length; known += 1) links.set(tick.columns.links[known]!.linkId, tick.columns.links[known]!);
     } else for (const link of tick.updates) links.set(link.linkId, link);
   }
-  return { links, firstTick, ticks: count };
+  if (count === 0) throw noTick(trace.path, trace.damage);
+  return { links, first, count, damage: trace.damage };
 }
 
 /**

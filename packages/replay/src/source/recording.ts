@@ -4,12 +4,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isSatsimError, NETWORK_PATH, readRun, readRunDir, readTrace, SatsimError } from '@satsim/core';
-import type { NetworkNode, RunManifest, Trace } from '@satsim/core';
+import type { ErrorCode, NetworkNode, RunManifest, Trace, TraceError } from '@satsim/core';
 import { z } from 'zod';
 
 /** Ticks that were recorded, and what is known of the run that did. */
 export interface Recording {
   readonly trace: Trace;
+  /** How far the trace is read: that of a run that crashed, or where it is asked for, up to where it is damaged. */
+  readonly upTo: 'end' | 'damage';
   /** `null`: a trace by itself. */
   readonly run: { readonly runId: string; readonly runDir: string; readonly manifest: RunManifest } | null;
 }
@@ -18,27 +20,46 @@ export interface Recording {
  * Finds what a scenario calls `ticks.trace`: a path (of a run, its folder `traces`, or a file) from the scenario's folder,
  * or the id of a run.
  *
- * @throws SatsimError ARTIFACTS or TRACE_INVALID
+ * @throws SatsimError ARTIFACTS or TRACE_INVALID; RUN_STATE of a run that still goes on
  */
 export async function openRecording(
   name: string,
-  { baseDir, artifactsRoot }: { readonly baseDir: string; readonly artifactsRoot: string },
+  { baseDir, artifactsRoot, upTo }: { readonly baseDir: string; readonly artifactsRoot: string; readonly upTo: Recording['upTo'] },
 ): Promise<Recording> {
   const path = resolve(baseDir, name);
-  if (await exists(path)) return recordingAt(path);
+  if (await exists(path)) return recordingAt(path, upTo);
   const run = /[\\/]/.test(name) ? null : await readRun(artifactsRoot, name).catch(() => null);
-  if (run) return recordingAt(run.runDir);
+  if (run) return recordingAt(run.runDir, upTo);
   throw new SatsimError('ARTIFACTS', `there is neither ${path} nor a run ${name} in ${resolve(artifactsRoot)}`, {
     hint: '`satsim list-runs` shows the runs that are there',
   });
 }
 
-/** @throws SatsimError ARTIFACTS or TRACE_INVALID */
-export async function recordingAt(path: string): Promise<Recording> {
-  const trace = await readTrace(path);
-  const runDir = dirname(dirname(trace.path));
-  const { runId, manifest } = await readRunDir(runDir);
-  return { trace, run: manifest === null ? null : { runId, runDir, manifest } };
+/** @throws SatsimError ARTIFACTS or TRACE_INVALID; RUN_STATE of a run that still goes on */
+export async function recordingAt(path: string, upTo: Recording['upTo']): Promise<Recording> {
+  const sound = await soundTrace(path);
+  const runDir = dirname(dirname(sound.path));
+  const { runId, manifest, status } = await readRunDir(runDir);
+  if (status === 'running') throw new SatsimError('RUN_STATE', `run ${runId} still goes on`, { hint: 'wait for its end' });
+  const run = manifest === null ? null : { runId, runDir, manifest };
+  // A run that is killed may leave half a frame.
+  if (upTo === 'damage' || status === 'crashed') return { trace: sound, upTo: 'damage', run };
+  return { trace: await readTrace(path), upTo, run };
+}
+
+async function soundTrace(path: string): Promise<Trace> {
+  try {
+    return await readTrace(path, { upTo: 'damage' });
+  } catch (error) {
+    const file = isSatsimError(error) && error.code === 'TRACE_INVALID' ? (error as TraceError).file : null;
+    // Killed before the first line was on the disk.
+    if (file !== null && (await readRunDir(dirname(dirname(file)))).status === 'crashed') throw noTick(file, error);
+    throw error;
+  }
+}
+
+export function noTick(file: string, cause: unknown): SatsimError {
+  return new SatsimError('ARTIFACTS', `no tick was recorded in ${file}`, { cause: cause ?? undefined });
 }
 
 const network = z.object({
@@ -80,9 +101,10 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+const REASONS: ReadonlySet<ErrorCode> = new Set(['ARTIFACTS', 'TRACE_INVALID', 'RUN_STATE', 'USAGE']);
+
 /** What can't be replayed is a fault of what names it; a defect is not. */
 export function reasonOf(error: unknown): { readonly message: string; readonly hint: string | undefined } {
-  if (isSatsimError(error) && (error.code === 'ARTIFACTS' || error.code === 'TRACE_INVALID' || error.code === 'USAGE'))
-    return { message: error.message, hint: error.hint };
+  if (isSatsimError(error) && REASONS.has(error.code)) return { message: error.message, hint: error.hint };
   throw error;
 }

@@ -1,6 +1,7 @@
 import { defineTickSource, faultAt, readTrace, ScenarioError, suggest } from '@satsim/core';
 import type { FieldPath, NetworkNode, ResolvedNetwork, ScenarioFault, TickSource, TickSourceDeps, TickStream, TickUpdate } from '@satsim/core';
 import { z } from 'zod';
+import { extentOf } from './extent.js';
 import { fitWindow } from './fit-window.js';
 import { look, nodesOf } from './network-of-ticks.js';
 import { recordedEvents } from './recorded-events.js';
@@ -8,7 +9,10 @@ import { fileSha256, openRecording, reasonOf, recordedNodes, recordedSpec } from
 import type { Recording } from './recording.js';
 import { type Window, windowed } from './window.js';
 
-const config = z.strictObject({ trace: z.string().min(1).describe('The folder of a run, its id, or a trace file; relative to the scenario') });
+const config = z.strictObject({
+  trace: z.string().min(1).describe('The folder of a run, its id, or a trace file; relative to the scenario'),
+  up_to_damage: z.boolean().default(false).describe('Play what comes before the place where the trace is damaged'),
+});
 type Config = z.output<typeof config>;
 
 interface Planned {
@@ -36,7 +40,7 @@ class ReplaySource implements TickSource {
     const { header, path } = recording.trace;
     const engine = recording.run?.manifest.engine ?? null;
     const scenarioRef = engine?.scenarioRef ?? `trace-${header.specSha256.slice(0, 12)}`;
-    const { ticks } = await readTrace(path, { runId: this.#deps.run.runId, scenarioRef });
+    const { ticks } = await readTrace(path, { runId: this.#deps.run.runId, scenarioRef, upTo: recording.upTo });
     const iterators: AsyncGenerator<TickUpdate>[] = [];
     return {
       info: {
@@ -70,15 +74,13 @@ class ReplaySource implements TickSource {
   async #read(): Promise<Planned> {
     const { scenario, run, baseDir, config: options } = this.#deps;
     const where: FieldPath = scenario.ticks?.trace === undefined ? ['ticks', 'config', 'trace'] : ['ticks', 'trace'];
-    const recording = await this.#orFault(where, () => openRecording(options.trace, { baseDir, artifactsRoot: scenario.paths.artifacts_root }));
+    const upTo = options.up_to_damage ? 'damage' : 'end';
+    const recording = await this.#orFault(where, () => openRecording(options.trace, { baseDir, artifactsRoot: scenario.paths.artifacts_root, upTo }));
     const { trace } = recording;
     const recorded = await this.#orFault(where, () => recordedNodes(recording));
-    // The run's own files say what is in the trace; without them it has to be read.
-    const seen = recorded === null || trace.frames === null ? await this.#orFault(where, () => look(trace.ticks)) : null;
-    const last = trace.frames?.at(-1);
-    const extent = seen
-      ? { first: seen.firstTick, count: seen.ticks }
-      : { first: trace.frames?.find(({ ticks }) => ticks > 0)?.firstTick ?? 0, count: last!.firstTick + last!.ticks };
+    // Without the run's own file only its links tell what nodes there are.
+    const seen = recorded === null ? await this.#orFault(where, () => look(recording)) : null;
+    const extent = seen ?? (await this.#orFault(where, () => extentOf(recording)));
     const window = fitWindow(trace.header, extent, run);
     const nodes = recorded ?? (await this.#orFault(where, () => nodesOf(seen!.links, scenario)));
     const faults = this.#strangers(nodes);
@@ -92,7 +94,7 @@ class ReplaySource implements TickSource {
         nodes,
         spec: await recordedSpec(recording),
         inputs: [],
-        warnings: [],
+        warnings: extent.damage === null ? [] : [`${extent.damage.message}; what comes before is played`],
         recording: {
           path: trace.path,
           sha256: await fileSha256(trace.path),

@@ -51,12 +51,16 @@ export class TickComparison {
     return this.#ticks;
   }
 
-  /** @returns whether they are the same, as all before them; nothing more is compared otherwise */
-  add(recorded: TickUpdate, now: TickUpdate | null): boolean {
+  /**
+   * @param recorded `null` after the last one
+   * @param now likewise
+   * @returns whether they are the same, as all before them; nothing more is compared otherwise
+   */
+  add(...[recorded, now]: [TickUpdate, TickUpdate | null] | [null, TickUpdate]): boolean {
     if (this.#divergence !== null) return false;
-    if (now === null) {
-      const { tickIndex, simTimeMs } = recorded;
-      this.#divergence = { tickIndex, simTimeMs, linkId: null, field: 'tick', expected: 'a tick', actual: null };
+    if (recorded === null || now === null) {
+      const { tickIndex, simTimeMs } = recorded ?? now;
+      this.#divergence = { tickIndex, simTimeMs, linkId: null, field: 'tick', expected: recorded && 'a tick', actual: now && 'a tick' };
       return false;
     }
     const expected = this.#recorded.add(recorded);

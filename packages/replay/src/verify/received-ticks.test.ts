@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LinkState, type TickUpdate, TraceText } from '@satsim/core';
+import { type LinkState, readTrace, type TickUpdate, TraceText } from '@satsim/core';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { windowed } from '../source/window.js';
+import { differenceOf } from './divergence.js';
+import { judgeReplay } from './judge-replay.js';
 import { receivedTicks } from './received-ticks.js';
 
 const DT = 1_000;
@@ -42,7 +44,7 @@ async function traceOf(ticks: readonly TickUpdate[]): Promise<string> {
 
 /** What the run would hand to its lanes. */
 async function deliver(trace: string, window: { first: number; count: number }, ticks: AsyncIterable<TickUpdate>) {
-  const received = await receivedTicks(trace, window);
+  const received = await receivedTicks({ trace: await readTrace(trace), upTo: 'end' }, window);
   const exporter = received.exporter.create({} as never);
   await exporter.open();
   for await (const tick of ticks) await exporter.writeTick!(tick);
@@ -77,6 +79,34 @@ test('a tick that somebody changed on the way is found', async () => {
     divergence: { tickIndex: 4, linkId: 'isl:a>b', field: 'lossPct', expected: 0, actual: 1 },
   });
 });
+
+test('a tick after the last of the recording is found', async () => {
+  const ticks = ticksOf(Array.from({ length: 3 }, () => ({ removals: [], updates: [] })));
+  const more = { ...ticks[2]!, tickIndex: 3, simTimeMs: 3 * DT };
+  expect(await deliver(await traceOf(ticks), { first: 0, count: 3 }, stream([...ticks, more]))).toMatchObject({
+    ticks: 3,
+    divergence: { tickIndex: 3, field: 'tick', expected: null, actual: 'a tick' },
+  });
+});
+
+test('whether a replay is what was recorded: every tick, each as it was, and the hash of the run', () => {
+  const [completed, stopped] = [
+    { outcome: 'completed', traceSha256: '12' },
+    { outcome: 'interrupted', traceSha256: '34' },
+  ] as const;
+  const compared = (ticks: number) => ({ ticks, divergence: null, sha256: '' });
+  const due = { ticks: 3, traceSha256: '12' };
+  expect(judgeReplay(completed, compared(3), due)).toBeNull();
+  expect(judgeReplay(stopped, compared(2), due)).toBeNull();
+  expect(judgeReplay(completed, compared(3), { ...due, traceSha256: null })).toBeNull();
+  expect(judgeReplay(completed, compared(0), due)).toBe('the lanes received 0 of 3 recorded ticks');
+  expect(judgeReplay(completed, compared(3), { ...due, traceSha256: '56' })).toContain('the ticks have the hash 12, the run says 56');
+  expect(judgeReplay(completed, { ...compared(1), divergence: differenceOf(ticksOf([NOTHING])[0]!, ticksOf([NOTHING, NOTHING])[1]!) }, due)).toContain(
+    'tickIndex: 0 was recorded, now it is 1',
+  );
+});
+
+const NOTHING = { removals: [], updates: [] };
 
 function stateAfter(ticks: readonly TickUpdate[]): unknown {
   const links = new Map<string, LinkState>();

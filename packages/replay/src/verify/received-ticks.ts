@@ -1,6 +1,7 @@
 import { defineExporter, readTrace } from '@satsim/core';
 import type { ExporterDefinition, TickUpdate } from '@satsim/core';
 import { z } from 'zod';
+import type { Recording } from '../source/recording.js';
 import { type Window, windowed } from '../source/window.js';
 import { type Compared, TickComparison } from './compare-ticks.js';
 
@@ -13,8 +14,8 @@ export interface ReceivedTicks {
 }
 
 /** @throws TraceError, SatsimError ARTIFACTS */
-export async function receivedTicks(tracePath: string, window: Window): Promise<ReceivedTicks> {
-  const trace = await readTrace(tracePath);
+export async function receivedTicks({ trace: { path }, upTo }: Pick<Recording, 'trace' | 'upTo'>, window: Window): Promise<ReceivedTicks> {
+  const trace = await readTrace(path, { upTo });
   const comparison = new TickComparison(trace.header);
   const recorded = windowed(trace.ticks, window);
   let result: Compared | null = null;
@@ -26,7 +27,8 @@ export async function receivedTicks(tracePath: string, window: Window): Promise<
         open: () => Promise.resolve(),
         writeTick: async (tick: TickUpdate) => {
           const { value, done } = await recorded.next();
-          if (done !== true) comparison.add(value, tick);
+          if (done === true) comparison.add(null, tick);
+          else comparison.add(value, tick);
         },
         close: async () => void (await recorded.return(undefined)),
       }),

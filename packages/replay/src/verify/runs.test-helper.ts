@@ -49,10 +49,23 @@ export async function leftOf(runId: string, { ticks: some, cut = 0, manifest = {
   const { seed, dt, t0, specSha256, engineVersion } = HEADER;
   const ended = status === 'completed';
   const whole = {
-    ...{ runId, seed, dtMs: dt, t0: new Date(t0).toISOString(), tickCount: some.length, traceRecorded: true, components: [] },
-    engine: { engineVersion, specSha256, engineGitSha: null, schemaVersion: '', scenarioRef: 's' },
-    // What a run that is killed has not come to say.
-    ...{ outcome: ended ? 'completed' : null, ticks: ended ? some.length : 0, traceSha256: ended ? hash.digest() : null },
+    runId,
+    seed,
+    dtMs: dt,
+    t0: new Date(t0).toISOString(),
+    tickCount: some.length,
+    traceRecorded: true,
+    components: [],
+    engine: {
+      engineVersion,
+      specSha256,
+      engineGitSha: null,
+      schemaVersion: '',
+      scenarioRef: 's',
+    },
+    outcome: ended ? 'completed' : null,
+    ticks: ended ? some.length : 0,
+    traceSha256: ended ? hash.digest() : null,
     ...manifest,
   } as unknown as RunManifest;
   return { runId, runDir, status, name: 'test', tags: [], startedAt: '', endedAt: null, ticks: 0, reason: null, problems: [], manifest: whole, summary: null };

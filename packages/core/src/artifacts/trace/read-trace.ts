@@ -207,7 +207,7 @@ class TraceReader {
       file: this.file,
       offset,
       tickIndex: this.#next ?? 0,
-      hint: 'What comes before this place is sound: `satsim replay --to` ends there',
+      hint: 'What comes before this place is sound: `satsim replay --up-to-damage` plays it',
     });
   }
 }

@@ -35,6 +35,7 @@ export async function readIndex(path: string): Promise<readonly TraceFrame[] | n
         file: path,
         offset,
         tickIndex: before ? before.firstTick + before.ticks : null,
+        hint: 'The trace itself may be sound: `satsim replay --up-to-damage` reads it without its index',
       });
     }
     frames.push(next);
