@@ -1,5 +1,6 @@
 export type { BuildLog } from './native/build-log.js';
 export { type CompiledProgram, compileOnce, type CompileServices, type NativeProgram, nativeCache } from './native/compile-once.js';
+export { sourceFiles } from './native/source-files.js';
 export { OfflineLane, type OfflineSimulator, type SimulationJob } from './offline/offline-lane.js';
 export { runSimulator, type SimulatorCommand, type SimulatorServices } from './offline/run-simulator.js';
 export { APPLIED_HEADER, type AppliedLink, COUNTERS_HEADER, readApplied, readCounters } from './results/read-applied.js';

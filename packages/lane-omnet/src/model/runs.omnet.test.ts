@@ -112,10 +112,16 @@ describeOmnet('runs', { timeout: 300_000 }, () => {
       ].join('\n'),
     );
     await writeFile(join(project, 'omnetpp.ini'), '[General]\nnetwork = Mine\n');
-    const { told, samples, counters } = await play({ ...LOSSY, config: { project_path: project } });
+    const { told, samples, counters, dir } = await play({ ...LOSSY, config: { project_path: project } });
     expect(told.scalars['Mine.reader']!['lines']).toBe(3);
     expect([samples, counters]).toEqual([[], {}]);
     expect((await readdir(project)).toSorted()).toEqual(['Reader.cc', 'Reader.ned', 'omnetpp.ini']);
+    // What earlier runs left in it is neither read nor compiled: their network has the name of ours.
+    const run = join(project, 'artifacts', 'runs', 'earlier');
+    await mkdir(join(run, 'manifests'), { recursive: true });
+    await writeFile(join(run, 'manifests', 'run.json'), '{}');
+    await cp(join(dir, 'results', 'SatsimNetwork.ned'), join(run, 'SatsimNetwork.ned'));
+    expect((await play({ ...LOSSY, config: { project_path: project } })).told.buildMs).toBeNull();
   });
 
   it('a project that does not compile, or has no ini file, is told', async () => {

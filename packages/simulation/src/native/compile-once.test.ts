@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogLine, memoryLogger, type TestLaneDeps, testLaneDeps } from '@satsim/core/testing';
@@ -65,6 +65,18 @@ describe('compileOnce', () => {
     writeFileSync(join(dir, 'sources/more.src'), '');
     keys.add((await compileOnce(program(), services())).key);
     expect([keys.size, builds()]).toEqual([4, 4]);
+  });
+
+  test('what is linked counts as if it stood there, in the key and in the build', async () => {
+    mkdirSync(join(dir, 'elsewhere'));
+    writeFileSync(join(dir, 'elsewhere/part.src'), 'linked');
+    rmSync(join(dir, 'sources/deep'), { recursive: true });
+    symlinkSync('../elsewhere', join(dir, 'sources/deep'));
+    const first = await compileOnce(program(), services());
+    writeFileSync(join(dir, 'elsewhere/part.src'), 'changed');
+    const second = await compileOnce(program(), services());
+    expect(first.key).not.toBe(second.key);
+    expect([first, second].map((built) => readFileSync(join(built.dir, 'deep/part.src'), 'utf8'))).toEqual(['linked', 'changed']);
   });
 
   test('two at the same time: one compiles, both have it', async () => {

@@ -1,18 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LaneError, type Logger, messageOf, type ProcessRunner } from '@satsim/core';
 import { BuildLog } from './build-log.js';
 import { withLock } from './file-lock.js';
 import { pruneCache } from './prune-cache.js';
+import { sourceFiles } from './source-files.js';
 
 /** A program that comes as source and is compiled on the machine where it runs. */
 export interface NativeProgram {
   /** The lane's name, for errors and for people. */
   readonly lane: string;
-  /** Folder of its sources, with all below. */
+  /** Folder of its sources, with all below but what {@link sourceFiles} leaves out. */
   readonly sources: string;
+  /** Folders below it that are no sources either. */
+  readonly leaveOut?: readonly string[];
   /** All else that the result depends on: versions of compiler and libraries. */
   readonly key: readonly string[];
   /** Compiles in `dir`, which holds a copy of the sources and whose path has no space in it. */
@@ -50,7 +53,8 @@ export function nativeCache(env: NodeJS.ProcessEnv = process.env): string {
 export async function compileOnce(program: NativeProgram, services: CompileServices): Promise<CompiledProgram> {
   const { lane } = program;
   const { logger, signal, cacheRoot = nativeCache() } = services;
-  const key = await keyOf(program);
+  const files = await sourceFiles(program.sources, program.leaveOut);
+  const key = await keyOf(program, files);
   const dir = join(cacheRoot, key);
   try {
     await mkdir(cacheRoot, { recursive: true });
@@ -61,7 +65,7 @@ export async function compileOnce(program: NativeProgram, services: CompileServi
         `compiling the ${lane} program: once for each version of satsim and of its tools, about 10 to 30 s`,
       );
       const started = performance.now();
-      await build(program, dir, services);
+      await build(program, files, dir, services);
       const buildMs = Math.round(performance.now() - started);
       await pruneCache(cacheRoot, PREFIX).catch((error: unknown) => logger.debug({ err: error }, 'compiled programs that nobody uses stay'));
       logger.info({ buildMs }, `compiled the ${lane} program in ${(buildMs / 1000).toFixed(1)} s`);
@@ -89,7 +93,7 @@ async function markUsed(dir: string): Promise<boolean> {
   );
 }
 
-async function build(program: NativeProgram, target: string, services: CompileServices): Promise<void> {
+async function build(program: NativeProgram, files: readonly string[], target: string, services: CompileServices): Promise<void> {
   const { cacheRoot = nativeCache() } = services;
   // Makefiles break on spaces.
   const place = /\s/.test(cacheRoot) ? (/\s/.test(tmpdir()) ? '/tmp' : tmpdir()) : cacheRoot;
@@ -97,7 +101,11 @@ async function build(program: NativeProgram, target: string, services: CompileSe
   const work = join(place, `${PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`);
   const log = new BuildLog(program.lane, work, services);
   try {
-    await cp(program.sources, work, { recursive: true });
+    await mkdir(work);
+    for (const file of files) {
+      await mkdir(dirname(join(work, file)), { recursive: true });
+      await copyFile(join(program.sources, file), join(work, file));
+    }
     await program.build(work, log);
     await log.save();
     await moveTo(work, target);
@@ -141,11 +149,9 @@ async function moveTo(from: string, to: string): Promise<void> {
   }
 }
 
-async function keyOf({ lane, sources, key }: NativeProgram): Promise<string> {
+async function keyOf({ lane, sources, key }: NativeProgram, files: readonly string[]): Promise<string> {
   const sum = createHash('sha256').update(JSON.stringify([lane, key]));
-  const entries = await readdir(sources, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(sources, join(entry.parentPath, entry.name)));
-  for (const file of files.toSorted()) {
+  for (const file of files) {
     const content = await readFile(join(sources, file));
     sum.update(`\n${JSON.stringify([file, content.length])}\n`).update(content);
   }
