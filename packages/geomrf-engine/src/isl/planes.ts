@@ -15,10 +15,13 @@ const INCLINATION_GAP_DEG = 0.05;
 const MEAN_MOTION_GAP = 0.02;
 /** Planes of up to 200 around the Earth are told apart; within a plane nodes scatter by about 1°. */
 const RAAN_GAP_DEG = 1.5;
+/** Where satellites are so many that planes leave no such gaps between them, they are told apart by the widest that there are. */
+const WIDEST_PLANE_DEG = 5;
 
 /**
  * Finds shells and planes in mean orbits of one common instant: clusters by inclination, then by mean motion, then by gaps
- * in the right ascension of the node. Satellites that raise their orbits fall into small shells of their own.
+ * in the right ascension of the node, the widest first where a plane would span more than 5°. Satellites that raise their
+ * orbits fall into small shells of their own.
  *
  * @param orbits `null` for satellites that can't be propagated: they belong to no plane
  */
@@ -27,10 +30,12 @@ export function inferShells(orbits: readonly (MeanOrbit | null)[]): readonly Inf
   return clusters(known, (each) => each.orbit.inclinationDeg, INCLINATION_GAP_DEG)
     .flatMap((cluster) => clusters(cluster, (each) => each.orbit.meanMotionRevPerDay, MEAN_MOTION_GAP))
     .map((shell) =>
-      circularClusters(shell, (each) => each.orbit.raanDeg, RAAN_GAP_DEG).map((plane) => ({
-        raanDeg: plane[0].orbit.raanDeg,
-        satellites: plane.toSorted((p, q) => p.orbit.argLatitudeDeg - q.orbit.argLatitudeDeg || p.satellite - q.satellite).map((each) => each.satellite),
-      })),
+      circularClusters(shell, (each) => each.orbit.raanDeg, RAAN_GAP_DEG)
+        .flatMap(narrow)
+        .map((plane) => ({
+          raanDeg: plane[0].orbit.raanDeg,
+          satellites: plane.toSorted((p, q) => p.orbit.argLatitudeDeg - q.orbit.argLatitudeDeg || p.satellite - q.satellite).map((each) => each.satellite),
+        })),
     );
 }
 
@@ -50,4 +55,37 @@ function circularClusters<T extends { readonly satellite: number }>(items: reado
   const [first, last] = [found[0], found.at(-1)!];
   if (found.length > 1 && degrees(first[0]) + 360 - degrees(last.at(-1)!) <= gap) return [[...last, ...first], ...found.slice(1, -1)];
   return found;
+}
+
+interface InPlane {
+  readonly orbit: MeanOrbit;
+}
+
+/**
+ * Cuts a plane at its widest gap, and each part likewise, until none spans more than {@link WIDEST_PLANE_DEG}.
+ *
+ * @param plane in the order of its nodes, which may go round through 0°
+ */
+function narrow<T extends InPlane>(plane: readonly T[]): T[][] {
+  const found: T[][] = [];
+  const rest = [plane];
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    const { span, cut } = widestGap(part);
+    if (span <= WIDEST_PLANE_DEG) found.push([...part]);
+    else rest.push(part.slice(cut), part.slice(0, cut));
+  }
+  return found;
+}
+
+/** @returns degrees from the first node to the last, and who comes after the widest gap */
+function widestGap(plane: readonly InPlane[]): { readonly span: number; readonly cut: number } {
+  let [span, widest, cut] = [0, -1, 0];
+  for (let i = 1; i < plane.length; i++) {
+    const gap = (plane[i].orbit.raanDeg - plane[i - 1].orbit.raanDeg + 360) % 360;
+    span += gap;
+    if (gap <= widest) continue;
+    widest = gap;
+    cut = i;
+  }
+  return { span, cut };
 }
