@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestLaneDeps, testLaneDeps, testTick } from '@satsim/core/testing';
 import { OfflineLane } from '@satsim/simulation';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 
 /** A lane over a fake OMNeT++, prepared, with one empty tick. */
-async function laneWith(root: string, test: TestLaneDeps): Promise<OfflineLane> {
-  const deps = { ...test.deps, config: configSchema.parse({ root }), scenario: { ...test.deps.scenario, traffic: [] } };
+async function laneWith(root: string, test: TestLaneDeps, config: object = {}): Promise<OfflineLane> {
+  const deps = { ...test.deps, config: configSchema.parse({ root, ...config }), scenario: { ...test.deps.scenario, traffic: [] } };
   const lane = new OfflineLane(LANE, deps, new OmnetSimulator(deps));
   await lane.prepare(new AbortController().signal);
   await lane.applyTick(testTick(0, { snapshot: true }), new AbortController().signal);
@@ -108,6 +108,24 @@ describe.skipIf(process.platform === 'win32')('a simulation by a fake OMNeT++', 
     await expect(completing).rejects.toThrow('enough');
     expect(performance.now() - aborted).toBeLessThan(1_000);
     expect((await test.dispose()).processIds).toEqual([]);
+  });
+
+  it("of a project of the user's: the manifest has a hash of its settings; where it reads NED files there are no runs", async () => {
+    const project = await mkdtemp(join(tmpdir(), 'satsim-project-'));
+    onTestFinished(() => rm(project, { recursive: true }));
+    for (const folder of ['src', 'simulations']) await mkdir(join(project, folder));
+    await writeFile(join(project, 'simulations/omnetpp.ini'), '[General]\n');
+    const root = await fakeOmnet();
+    const test = await depsUntilTheEnd();
+    const lane = await laneWith(root, test, { project_path: project });
+    await lane.complete(new AbortController().signal);
+    expect(test.provenance.facts).toMatchObject({ settings: expect.stringMatching(/^[0-9a-f]{64}$/) });
+
+    const { dir } = test.deps.artifacts;
+    await writeFile(join(dir, '../omnetpp.ini'), '');
+    await expect(laneWith(root, test, { project_path: project, ini_path: join(dir, '../omnetpp.ini') })).rejects.toThrow(
+      `paths.artifacts_root is in ${dirname(dir)}, where OMNeT++ reads NED files`,
+    );
   });
 
   it('is compiled once; the second time it starts at once', async () => {
