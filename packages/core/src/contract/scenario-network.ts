@@ -115,7 +115,7 @@ export const terminal = z.strictObject({
   eirp_dbw: finite().optional().describe('Transmit power times antenna gain'),
   g_over_t_db_per_k: finite().optional().describe('Receive gain over noise temperature, in clear sky'),
   polarization: z.enum(['circular', 'horizontal', 'vertical']).optional().describe('Transmit polarization, which rain cares about; circular by default'),
-  noise_temperature_k: positive().optional().describe("Receive, clear sky: the atmosphere's own noise then lowers G/T; without it, it does not"),
+  noise_temperature_k: positive().optional().describe("On the ground; receive, clear sky: the atmosphere's own noise then lowers G/T; without it, it does not"),
   antennas: z.int().positive().optional().describe('On the ground: satellites that can be served at a time'),
   beams: z.int().positive().max(4096).optional().describe('Satellites: beams at a time; no limit by default'),
   terminals_per_beam: z.int().positive().max(65_535).optional().describe("Satellites: terminals that share a beam's capacity; 1 by default"),
@@ -161,8 +161,8 @@ const gsl = z.strictObject({
   handover_outage: duration().default('0s').describe('A link is down for so long after a handover to it; 0s is make before break'),
   processing_delay_ms: nonNegative().default(0).describe('Added to range / c'),
   gases: z.boolean().default(true).describe('Attenuation by oxygen and water vapour is in the link budget'),
-  capacity_mbps: positive().optional().describe('Fixed, instead of the link budget'),
-  loss_pct: percent().optional().describe('Fixed, instead of the link budget'),
+  capacity_mbps: positive().optional().describe('Fixed, instead of the link budget; loss is then 0, unless loss_pct is given'),
+  loss_pct: percent().optional().describe("Fixed, instead of the link budget's loss; its capacity stays"),
 });
 
 export const thresholds = z.strictObject({
@@ -183,8 +183,8 @@ const adaptation = z.strictObject({
     .min(1)
     .optional()
     .describe('Instead of the DVB-S2X table; spectral efficiency in bit per symbol'),
-  margin_db: nonNegative().optional().describe("Kept above a step's SNR"),
-  hysteresis_db: nonNegative().optional().describe('By which the SNR must be better for a step up'),
+  margin_db: nonNegative().default(0).describe("Kept above a step's SNR"),
+  hysteresis_db: nonNegative().default(0).describe('By which the SNR must be better for a step up'),
 });
 
 const terrestrial = z.strictObject({

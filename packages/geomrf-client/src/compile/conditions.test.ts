@@ -87,6 +87,22 @@ describe('radio', () => {
     ]);
   });
 
+  test('antennas and noise of a satellite do nothing, which is told, whether by role or by id', async () => {
+    const terminals = {
+      satellite: { antennas: 2 },
+      'IR-1-1': { noise_temperature_k: 200 },
+      ground_station: { antennas: 2, noise_temperature_k: 200 },
+      oslo: { antennas: 3 },
+    };
+    const { warnings, spec } = await compile({ ...base, terminals });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^terminals\.satellite\.antennas has no effect: .*`beams`/),
+      expect.stringMatching(/^terminals\.IR-1-1\.noise_temperature_k has no effect: /),
+    ]);
+    expect(spec.nodes.find(({ id }) => id === 'IR-1-1')?.terminal?.maxLinks).toBe(0);
+    expect(spec.nodes.find(({ id }) => id === 'oslo')?.terminal?.maxLinks).toBe(3);
+  });
+
   test('a frequency that nothing is known of in air is a fault where it is given, if the air counts', async () => {
     const terminals = {
       user_terminal: { frequency_ghz: 1001 },

@@ -34,6 +34,8 @@ const POLICIES: Readonly<Record<Gsl['policy'], SelectionPolicy>> = {
 };
 
 const SCHEDULE_DEFAULTS = schemas.gsl.unwrap().shape.schedule.unwrap().parse({});
+/** No margin, no hysteresis, and the engine's DVB-S2X table. */
+const ADAPTATION_DEFAULTS = schemas.adaptation.unwrap().parse({});
 const NEAREST_NEIGHBORS = 4;
 const LASER_MBPS = 10_000;
 
@@ -97,21 +99,20 @@ export function outageInTicks({ gsl }: Links, dtMs: number): string | null {
     : `links.gsl.handover_outage: ${asked} is no multiple of time.dt, so a link is down for ${(ticks * dtMs) / 1000} s after a handover`;
 }
 
-/** No margin, no hysteresis and the engine's DVB-S2X table unless the scenario says otherwise. */
-export function compileAdaptation({ adaptation }: Links, context: CompileContext): MessageInitShape<typeof AdaptationPolicySchema> {
+export function compileAdaptation({ adaptation = ADAPTATION_DEFAULTS }: Links, context: CompileContext): MessageInitShape<typeof AdaptationPolicySchema> {
   const names = new Set<string>();
-  adaptation?.modcods?.forEach(({ name }, index) => {
+  adaptation.modcods?.forEach(({ name }, index) => {
     if (names.has(name)) context.fault(['links', 'adaptation', 'modcods', index, 'name'], `${name} is the name of another MODCOD already`);
     names.add(name);
   });
   return {
-    modcods: (adaptation?.modcods ?? []).map((modcod) => ({
+    modcods: (adaptation.modcods ?? []).map((modcod) => ({
       name: modcod.name,
       minSnrDb: modcod.min_snr_db,
       spectralEfficiency: modcod.spectral_efficiency,
     })),
-    marginDb: adaptation?.margin_db ?? 0,
-    hysteresisDb: adaptation?.hysteresis_db ?? 0,
+    marginDb: adaptation.margin_db,
+    hysteresisDb: adaptation.hysteresis_db,
   };
 }
 

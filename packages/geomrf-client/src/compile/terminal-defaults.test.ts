@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TERMINAL_DEFAULTS } from './terminal-defaults.js';
 import type { RadioProfile } from './terminal-defaults.js';
@@ -25,4 +26,14 @@ test.each([
 ])('%s closes at 10° with the SNR that the comment tells', (_direction, from, to, at550, at1200) => {
   expect(snrDb(from, to, slantKm(550, 10))).toBeCloseTo(at550, 0);
   expect(snrDb(from, to, slantKm(1200, 10))).toBeCloseTo(at1200, 0);
+});
+
+test('docs/scenario.md has these figures', () => {
+  const page = readFileSync(new URL('../../../../docs/scenario.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(satellite|ground_station|user_terminal)` \| (.*) \|$/gm)].map(([, role, cells]) => [role, cells!.split(' | ')]);
+  const figures = Object.entries(TERMINAL_DEFAULTS).map(([role, { frequency_ghz, bandwidth_mhz, eirp_dbw, g_over_t_db_per_k, antennas }]) => [
+    role,
+    [frequency_ghz, bandwidth_mhz, eirp_dbw, g_over_t_db_per_k, antennas ?? '–'].map(String),
+  ]);
+  expect(rows).toEqual(figures);
 });

@@ -6,7 +6,8 @@ export interface RadioProfile {
   readonly bandwidth_mhz: number;
   readonly eirp_dbw: number;
   readonly g_over_t_db_per_k: number;
-  readonly antennas: number;
+  /** On the ground; what satellites serve is limited by their beams. */
+  readonly antennas?: number;
 }
 
 /**
@@ -31,7 +32,7 @@ export interface RadioProfile {
  */
 export const TERMINAL_DEFAULTS: Readonly<Record<NodeRole, RadioProfile>> = {
   // Ku downlink of one 250 MHz channel. EIRP: some 4 W into a 32 dBi spot beam. G/T: the same beam and 250 K of noise.
-  satellite: { frequency_ghz: 11.7, bandwidth_mhz: 250, eirp_dbw: 38, g_over_t_db_per_k: 8, antennas: 1 },
+  satellite: { frequency_ghz: 11.7, bandwidth_mhz: 250, eirp_dbw: 38, g_over_t_db_per_k: 8 },
   // Ka gateway with a 1.8 m dish: 52 dBi and 6 W up; 44 dBi at 11.7 GHz and 80 K, so G/T 25 dB/K.
   ground_station: { frequency_ghz: 28.5, bandwidth_mhz: 250, eirp_dbw: 60, g_over_t_db_per_k: 25, antennas: 4 },
   // Flat panel of half a metre: 33 dBi and 1 W up in a 62.5 MHz channel; 33 dBi and 250 K, so G/T 9 dB/K.

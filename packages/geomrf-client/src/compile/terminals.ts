@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { TerminalSchema } from '@satsim/geomrf-proto';
+import { formatPath } from '@satsim/core';
 import type { NodeRole, TerminalProfile } from '@satsim/core';
 import type { CompileContext } from './compile-context.js';
 import { hertz } from './hertz.js';
@@ -12,14 +13,27 @@ type Profiles = Readonly<Record<string, TerminalProfile>>;
 /** Tilt of the electric field against the horizontal, degrees (ITU-R P.838-3, eq. 4 and 5). */
 const TILT_DEG = { circular: 45, horizontal: 0, vertical: 90 } as const;
 
-/** Every key of `terminals` must be a role or a node, and only satellites have beams. */
+/** What is no matter of a satellite, and why. */
+const GROUND_ONLY = {
+  antennas: 'a satellite serves whoever chooses it; what limits it is `beams`',
+  noise_temperature_k: 'a satellite looks at the warm Earth, and weather does not change its noise',
+} as const;
+const SATELLITES_ONLY = ['beams', 'terminals_per_beam'] as const;
+
+/** Every key of `terminals` must be a role or a node; only satellites have beams, and some of what a terminal on the ground has means nothing to them. */
 export function checkTerminals(profiles: Profiles, nodes: NodeList, context: CompileContext): void {
   const roles = Object.keys(TERMINAL_DEFAULTS);
   for (const key of Object.keys(profiles)) {
     const role = roles.includes(key) ? key : nodes.get(key)?.role;
     if (role === undefined) context.fault(['terminals', key], `${key} is neither a role nor a node`, nodes.hint(key, roles));
-    if (role === undefined || role === 'satellite') continue;
-    for (const field of ['beams', 'terminals_per_beam'] as const)
+    if (role === undefined) continue;
+    if (role === 'satellite') {
+      for (const [field, why] of Object.entries(GROUND_ONLY))
+        if (profiles[key]![field as keyof typeof GROUND_ONLY] !== undefined)
+          context.warnings.push(`${formatPath(['terminals', key, field])} has no effect: ${why}`);
+      continue;
+    }
+    for (const field of SATELLITES_ONLY)
       if (profiles[key]![field] !== undefined) context.fault(['terminals', key, field], 'only satellites have beams', 'a terminal on the ground has antennas');
   }
 }
@@ -54,7 +68,7 @@ export function terminalOf(node: { readonly id: string; readonly role: NodeRole 
     noiseTemperatureK: radio.noise_temperature_k ?? 0,
     beams: radio.beams ?? 0,
     terminalsPerBeam: radio.terminals_per_beam ?? 0,
-    maxLinks: node.role === 'satellite' ? 0 : radio.antennas,
+    maxLinks: node.role === 'satellite' ? 0 : (radio.antennas ?? 0),
   };
 }
 
