@@ -27,6 +27,7 @@ interface CoverageRow {
   readonly visible_max: number;
   readonly gaps: number;
   readonly longest_gap_s: number;
+  readonly gap_times: readonly { readonly start: string; readonly end: string }[];
 }
 
 const RAD = Math.PI / 180;
@@ -123,6 +124,8 @@ describe('satsim passes and coverage', () => {
       expect([row.visible_min, row.visible_max]).toEqual([Math.min(...visible), Math.max(...visible)]);
       const gaps = visible.map((count) => (count > 0 ? 'x' : ' ')).join('').match(/ +/g) ?? []; // prettier-ignore
       expect([row.gaps, row.longest_gap_s]).toEqual([gaps.length, Math.max(0, ...gaps.map((gap) => gap.length * 10))]);
+      const inGaps = steps.map((t) => row.gap_times.some(({ start, end }) => t >= Date.parse(start) && t < Date.parse(end)));
+      expect([row.gap_times.length, inGaps]).toEqual([gaps.length, visible.map((count) => count === 0)]);
     }
   });
 
@@ -156,7 +159,7 @@ describe('satsim passes and coverage', () => {
       expect(exitCode).toBe(2);
     }
     const { stderr, exitCode } = await place.satsim('coverage', file, '--start', '2026-11-20T00:00:03Z');
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/whole number of steps/)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/whole number of steps.*\n.*--start 20\S+Z/)]);
   });
 
   it('as a table and as CSV, with the same columns', async () => {

@@ -9,9 +9,14 @@ export interface SiteCoverage {
   readonly usable: number;
   /** Satellites above the mask. */
   readonly visible: { readonly min: number; readonly mean: number; readonly max: number };
-  /** Times without a satellite above the mask. */
-  readonly gaps: number;
-  readonly longestGapS: number;
+  /** Times without a satellite above the mask, ascending. */
+  readonly gaps: readonly Gap[];
+}
+
+/** ms after the start of the span, whole steps but for the end of the span. */
+export interface Gap {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Of one site: what holds since a time, and what was counted up to it; ms after the start. */
@@ -26,38 +31,42 @@ class SiteCount {
   #sum = 0;
   #min = Infinity;
   #max = 0;
-  #gaps = 0;
-  #gap = 0;
-  #longest = 0;
+  readonly #gaps: Gap[] = [];
+  /** Since when there is one. */
+  #gapFromMs: number | null = null;
 
   /** What holds now has held from the last time to this one. */
   advance(toMs: number): void {
-    const ms = toMs - this.#at;
+    const fromMs = this.#at;
+    const ms = toMs - fromMs;
     if (ms === 0) return;
     this.#at = toMs;
     this.#sum += ms * this.visible;
     this.#min = Math.min(this.#min, this.visible);
     this.#max = Math.max(this.#max, this.visible);
     if (this.usable > 0) this.#usable += ms;
-    if (this.visible > 0) {
-      this.#covered += ms;
-      this.#gap = 0;
+    if (this.visible === 0) {
+      this.#gapFromMs ??= fromMs;
       return;
     }
-    if (this.#gap === 0) this.#gaps++;
-    this.#gap += ms;
-    this.#longest = Math.max(this.#longest, this.#gap);
+    this.#covered += ms;
+    this.#endGap(fromMs);
+  }
+
+  #endGap(toMs: number): void {
+    if (this.#gapFromMs !== null) this.#gaps.push({ fromMs: this.#gapFromMs, toMs });
+    this.#gapFromMs = null;
   }
 
   total(site: NodeId, spanMs: number): SiteCoverage {
     this.advance(spanMs);
+    this.#endGap(spanMs);
     return {
       site,
       covered: this.#covered / spanMs,
       usable: this.#usable / spanMs,
       visible: { min: this.#min, mean: this.#sum / spanMs, max: this.#max },
       gaps: this.#gaps,
-      longestGapS: this.#longest / 1e3,
     };
   }
 }
