@@ -1,13 +1,14 @@
 import type { ArtifactArea, ArtifactStream, LaneFigures } from '@satsim/core';
 import type { LinkChange } from './shaping/link-changes.js';
 
-/** What one tick cost, milliseconds of the wall clock. */
+/** When a tick took its steps, Unix milliseconds, and what it changed. */
 export interface ApplyEntry {
   readonly tickIndex: number;
-  /** Pairs of interfaces that the tick named for the first time; before its changes are put into force. */
-  readonly buildMs: number;
-  /** From the first change to the kernel's answer to the last. */
-  readonly applyMs: number;
+  readonly arrivedAtMs: number;
+  /** Pairs of interfaces that it names for the first time are there, and its first change is sent. */
+  readonly begunAtMs: number;
+  /** The kernel has answered to the last change. */
+  readonly inForceAtMs: number;
   readonly linksBuilt: number;
   readonly routesChanged: number;
 }
@@ -24,7 +25,7 @@ export class ApplyLog {
   #linksBuilt = 0;
   #routesChanged = 0;
 
-  /** @param dtMs a tick that takes longer is an overrun */
+  /** @param dtMs a tick that takes longer is an overrun, but for the first: time begins when that is in force */
   constructor(artifacts: ArtifactArea, dtMs: number) {
     this.#artifacts = artifacts;
     this.#dtMs = dtMs;
@@ -36,13 +37,16 @@ export class ApplyLog {
   }
 
   async write(entry: ApplyEntry, changes: readonly LinkChange[]): Promise<void> {
-    this.#applyMs.push(entry.applyMs);
-    if (entry.buildMs + entry.applyMs > this.#dtMs) this.#overruns += 1;
-    this.#linksBuilt += entry.linksBuilt;
-    this.#routesChanged += entry.routesChanged;
-    const line = { ...entry, buildMs: round(entry.buildMs), applyMs: round(entry.applyMs), linksChanged: changes.length };
+    const { tickIndex, arrivedAtMs, begunAtMs, inForceAtMs, linksBuilt, routesChanged } = entry;
+    const [buildMs, applyMs] = [begunAtMs - arrivedAtMs, inForceAtMs - begunAtMs];
+    this.#applyMs.push(applyMs);
+    if (tickIndex > 0 && buildMs + applyMs > this.#dtMs) this.#overruns += 1;
+    this.#linksBuilt += linksBuilt;
+    this.#routesChanged += routesChanged;
+    const times = { arrivedAtMs: round(arrivedAtMs), begunAtMs: round(begunAtMs), inForceAtMs: round(inForceAtMs) };
+    const durations = { buildMs: round(buildMs), applyMs: round(applyMs), budgetMs: this.#dtMs };
+    const line = { tickIndex, ...times, ...durations, linksBuilt, routesChanged, linksChanged: changes.length };
     await this.#ticks?.write(`${JSON.stringify(line)}\n`);
-    const { tickIndex } = entry;
     if (changes.length > 0) await this.#changes?.write(changes.map((change) => `${JSON.stringify({ tickIndex, ...change })}\n`).join(''));
   }
 
@@ -60,5 +64,8 @@ export class ApplyLog {
     await this.#changes?.close();
   }
 }
+
+/** Unix time that an adjusted system clock cannot turn back. */
+export const wallClockMs = (): number => performance.timeOrigin + performance.now();
 
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -180,7 +180,16 @@ test('what ticks have cost is told at the end, and before the first one nothing'
   emulating({ read_back_every: 0 }, async ({ lane, lines }) => {
     await lane.applyTick(change(1), signal);
     await lane.finalize();
-    const applied = lines('apply.jsonl') as unknown as { applyMs: number; routesChanged: number }[];
+    const applied = lines('apply.jsonl') as unknown as {
+      arrivedAtMs: number;
+      begunAtMs: number;
+      inForceAtMs: number;
+      applyMs: number;
+      routesChanged: number;
+    }[];
+    const moments = applied.flatMap(({ arrivedAtMs, begunAtMs, inForceAtMs }) => [arrivedAtMs, begunAtMs, inForceAtMs]);
+    expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+    expect(Math.abs(moments[0]! - Date.now())).toBeLessThan(60_000);
     const ms = applied.map(({ applyMs }) => applyMs);
     expect(lane.figures!()).toEqual({
       applyMedianMs: Math.max(...ms),

@@ -42,7 +42,9 @@ describe.skipIf(lacksMininet())('a link that goes down and comes back, again and
       const changes = own.filter(({ hops }, i) => i > 0 && hops !== own[i - 1]!.hops);
       expect(changes.length).toBeGreaterThanOrEqual(2 * FLAPS - 1);
     }
-    expect(await place.output('show-run', finished.runId)).toMatch(/^lane mininet: applyMedianMs [^]*, readBackInterfaces \d+, readBackDifferences 0$/m);
+    const shown = await place.output('show-run', finished.runId);
+    expect(shown).toMatch(/^lane mininet: applyMedianMs [^]*, readBackInterfaces \d+, readBackDifferences 0$/m);
+    expect(shown).toMatch(/^pace {3}(no tick was late|\d+ ticks were late, the latest by [\d.]+ ms)$/m);
     expect(remainders([prefixOf(laneOf(place, finished.runId).nodes())])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { LaneProvenance, RunRecord } from '@satsim/core';
+import type { LaneProvenance, RunPace, RunRecord } from '@satsim/core';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { A_RUN, findRun } from '../find-run.js';
@@ -26,11 +26,20 @@ function describeRecord(record: RunRecord): string {
     summary?.outcome === record.status
       ? describeResult({ ...summary, runId: record.runId, runDir: record.runDir })
       : `${record.runId} ${record.status}\n\nfiles  ${placeOf(record.runDir)}`,
+    ...paceLines(summary?.pace),
     ...(manifest === null ? [] : manifestLines(manifest)),
     ...(tags.length === 0 ? [] : [`tags   ${tags.join(', ')}`]),
     ...(reason === null ? [] : [`reason ${reason}`]),
     ...problems.map((problem) => `wrong  ${problem}`),
   ].join('\n');
+}
+
+/** How a run by the wall clock kept up with it. */
+function paceLines(pace: RunPace | null | undefined): string[] {
+  if (!pace) return [];
+  const { lateTicks, latestMs, skippedTicks } = pace;
+  const late = lateTicks === 0 ? 'no tick was late' : `${lateTicks} ticks were late, the latest by ${latestMs.toFixed(1)} ms`;
+  return [`pace   ${late}${skippedTicks === 0 ? '' : `; ${skippedTicks} were skipped`}`];
 }
 
 function manifestLines(manifest: NonNullable<RunRecord['manifest']>): string[] {

@@ -92,6 +92,7 @@ function runResult(context: RunContext): RunResult {
     runDir: store.dir,
     outcome,
     ticks: progress.ticks,
+    pace: context.metrics?.pace ?? null,
     traceSha256: context.traceSha256,
     lanes: names.map((name) => lanes.find((lane) => lane.name === name)?.summary ?? { name, state: 'stopped', ticks: 0, error: null }),
     exporters: exporters.map((exporter) => exporter.summary),

@@ -82,6 +82,7 @@ export async function prepare(context: RunContext): Promise<Prepared> {
   const metrics = new MetricsRecorder(
     metricsStream,
     names,
+    plan.scenario.time.mode === 'offline' ? null : plan.time.dtMs / (context.options.speed ?? 1),
     toAll((exporter, tick) => exporter.writeMetrics(tick)),
   );
   context.metrics = metrics;

@@ -53,6 +53,7 @@ test('a run completes: prepare, every tick in order, finalize; its directory tel
     exitCode: 0,
     error: null,
     ticks: 5,
+    pace: null,
     lanes: [{ name: 'one', state: 'stopped', ticks: 5, error: null }],
     exporters: [{ name: 'x', ticks: 5, dropped: 0, error: null }],
     flows: [{ id: 'f', lane: 'one', rttMs: { min: 0, median: 2, max: 4 }, availability: 1, pathChanges: 0, samples: 5 }],
@@ -196,10 +197,25 @@ test('realtime: ticks come by the wall clock; skip brings the skipped changes wi
   expect(performance.now() - started).toBeGreaterThan(190);
   expect(seen.length).toBeLessThan(20);
   expect(seen.flat()).toEqual(Array.from({ length: 20 }, (_, k) => k));
+  // Each tick takes its lane three and a half ticks.
+  const { lateTicks, latestMs, skippedTicks } = result.pace!;
+  expect({ lateTicks, skippedTicks }).toEqual({ lateTicks: seen.length - 1, skippedTicks: 20 - seen.length });
+  expect(latestMs).toBeGreaterThan(20);
+  expect(readSummary(result.runDir).pace).toEqual(result.pace);
   expect((await readTrace(result.runDir)).frames?.at(-1)).toMatchObject({ firstTick: 0, ticks: 20 });
   await expectTruth(result);
 });
 
+test('a lane that runs in real time takes no other speed; nothing is made then', async () => {
+  const plan = makePlan({ ticks: 2, time: { mode: 'realtime' }, lanes: { packets: () => ({}) } });
+  const lanes = plan.lanes.map((lane) => ({ ...lane, contribution: { ...lane.contribution, pacing: 'realtime' as const } }));
+  const before = readdirSync(plan.scenario.paths.artifacts_root);
+  await expect(createRun({ ...plan, lanes }, { ...OPTIONS, speed: 10 })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: 'lane packets runs at the speed of the clock, not 10 times as fast',
+  });
+  expect(readdirSync(plan.scenario.paths.artifacts_root)).toEqual(before);
+});
 test('realtime: the clock begins when every lane has tick 0 in force, also where one fails at it', async () => {
   const plan = makePlan({
     ticks: 5,
@@ -216,6 +232,8 @@ test('realtime: the clock begins when every lane has tick 0 in force, also where
     },
   });
   const result = await (await createRun({ ...plan, time: { ...plan.time, dtMs: 100, t1Ms: plan.time.t0Ms + 500 } }, OPTIONS)).start();
+  // Tick 0 took three ticks' time, and was not late.
+  expect(result.pace).toMatchObject({ lateTicks: 0, skippedTicks: 0 });
   const lines = readFileSync(join(result.runDir, 'metrics/ticks.jsonl'), 'utf8').trim().split('\n');
   const ticks = lines.map((line) => JSON.parse(line) as { driftMs: number; deliveredAtMs: number; appliedAtMs: { slow: number } });
   expect(ticks).toHaveLength(5);

@@ -1,5 +1,6 @@
 import { ArtifactStore, makeRunId } from '../artifacts/artifact-store.js';
 import { ManifestFile } from '../artifacts/run-manifest.js';
+import { SatsimError } from '../errors.js';
 import { openRunLog } from '../logging/run-log.js';
 import { RunProcesses } from '../process/process-runner.js';
 import { Cleanup } from './cleanup.js';
@@ -15,9 +16,10 @@ import type { Run, RunOptions, RunPlan, RunResult, RunState } from './types.js';
 
 /**
  * Makes the run directory, with the inputs and a manifest that says that the run is on its way. Nothing runs yet.
- * @throws SatsimError ARTIFACTS naming the file; what was made is then removed
+ * @throws SatsimError USAGE for a speed that a lane can't have; ARTIFACTS naming the file: what was made is then removed
  */
 export async function createRun(plan: RunPlan, options: RunOptions): Promise<Run> {
+  checkSpeed(plan, options);
   const runId = makeRunId(plan.scenario.name, new Date());
   const store = await ArtifactStore.createRun(plan.scenario.paths.artifacts_root, runId);
   try {
@@ -53,6 +55,14 @@ export async function createRun(plan: RunPlan, options: RunOptions): Promise<Run
     await store.removeAll();
     throw error;
   }
+}
+
+/** Real packets take the time that they take, whatever the ticks do. */
+function checkSpeed({ lanes }: RunPlan, { speed = 1 }: RunOptions): void {
+  const bound = lanes.filter(({ contribution }) => contribution.pacing === 'realtime').map(({ name }) => name);
+  if (speed === 1 || bound.length === 0) return;
+  const what = bound.length === 1 ? `lane ${bound[0]} runs` : `lanes ${bound.join(', ')} run`;
+  throw new SatsimError('USAGE', `${what} at the speed of the clock, not ${speed} times as fast`, { hint: '--speed 1, or other lanes' });
 }
 
 class ActiveRun implements Run {

@@ -83,6 +83,16 @@ export interface FlowSummary {
   readonly samples: number;
 }
 
+/** How a run kept up with the clock. */
+export interface RunPace {
+  /** Ticks that were not in force in every lane when the next one was due; tick 0, with which time begins, is none. */
+  readonly lateTicks: number;
+  /** By how much the latest of them was, milliseconds; 0 without any. */
+  readonly latestMs: number;
+  /** Ticks that no lane got by themselves, as they were over already: their changes came with the next (`execution.on_late_tick: skip`). */
+  readonly skippedTicks: number;
+}
+
 export interface AssertionResult {
   readonly flow: string;
   readonly lane: string;
@@ -100,6 +110,8 @@ export interface RunResult {
   readonly runDir: string;
   readonly outcome: RunOutcome;
   readonly ticks: number;
+  /** `null` for a run without a clock, or that had no tick; not there in runs of before. */
+  readonly pace?: RunPace | null;
   /** `null` when the trace is incomplete. */
   readonly traceSha256: string | null;
   readonly lanes: readonly LaneSummary[];
