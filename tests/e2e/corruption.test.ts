@@ -115,5 +115,8 @@ describe('damage to a sweep is found and named when it is gone on with', () => {
       }
       writeFileSync(join(sweepDir, file), whole);
     }
+    DAMAGE[name]!(join(sweepDir, 'table.json'));
+    const { exitCode, stderr } = await place.satsim('report', 's');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('table.json') as string });
   });
 });

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { mulberry32 } from './marathon.js';
-import { type ErrorObject, pause, until, workplace } from './satsim.js';
+import { bin, type ErrorObject, pause, root, until, workplace } from './satsim.js';
 import { BENT_PIPE, killMarathon, lasting, SIX, sweep, type SweepCell, tableOf } from './sweeps.js';
 
 const place = workplace();
@@ -85,6 +85,10 @@ describe('a sweep', () => {
     place.write('six.sweep.yaml', 'scenario: none.yaml\n');
     expect((await sweep(place, 'six', '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
     expect((await sweep(place, file, '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
+    place.write('six.sweep.yaml', 'scenario: [no');
+    expect((await sweep(place, file, '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
+    rmSync(file);
+    expect((await sweep(place, 'six.sweep.yaml', '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
     place.write('six.sweep.yaml', SIX);
     expect(((await sweep(place, 'seven', '--resume')) as unknown as { error: ErrorObject }).error).toMatchObject({ code: 'USAGE' });
     const json = join(place.dir, 'artifacts/sweeps/six/sweep.json');
@@ -210,6 +214,35 @@ it('cells are fewer at the same time when memory does not allow more, and all of
   const events = readFileSync(join(place.dir, 'artifacts/sweeps/memory/cells.jsonl'), 'utf8').trim().split('\n');
   // Never two at once.
   expect(events.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(['started', 'ended', 'started', 'ended', 'started', 'ended']);
+});
+
+it('cells that need the wall clock have the machine to themselves unless it is said otherwise, and plugins are named once', async () => {
+  const clocked = ['--plugin', join(root, 'tests/e2e/fixtures/clocked-lane'), '--set', 'lanes=[clocked]', '--set', 'time.mode=realtime', '--set', 'traffic=[]'];
+  const args = [BENT_PIPE, '--name', 'clocked', ...clocked, '--set', 'time.duration=1s', '--set', 'time.dt=500ms', '--grid', 'links.gsl.min_elevation_deg=5,6'];
+  const { exitCode, stderr } = await place.satsim('sweep', ...args);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('wall clock') as string });
+  const journal = readFileSync(join(place.dir, 'artifacts/sweeps/clocked/cells.jsonl'), 'utf8').trim().split('\n');
+  expect(journal.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(['started', 'ended', 'started', 'ended']);
+  const two = await place.satsim('sweep', 'clocked', '--resume', '--rerun', 'all', '-j', '2');
+  expect(two).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('warning: cells emulate by the wall clock: 2 at the same time') as string });
+});
+
+it('a sweep that is moved with its runs and its scenario is known where it is then', async () => {
+  const [here, there] = ['here', 'there'].map((name) => join(place.dir, name)) as [string, string];
+  mkdirSync(here);
+  for (const name of ['elements-file.satsim.yaml', 'iridium.omm.json', 'sites.csv']) copyFileSync(join(root, 'examples', name), join(here, name));
+  const file = 'scenario: elements-file.satsim.yaml\nset: { time.duration: 5s }\ngrid: { links.gsl.min_elevation_deg: [5, 6] }\n';
+  writeFileSync(join(here, 'two.sweep.yaml'), file);
+  const begin = (cwd: string, ...args: string[]) =>
+    execa(process.execPath, [bin, 'sweep', ...args, '--format', 'json'], { cwd, env: place.env, reject: false });
+  expect(JSON.parse((await begin(here, 'two.sweep.yaml')).stdout)).toMatchObject({ counts: { done: 2, ran: 2 } });
+  renameSync(here, there);
+  for (const args of [['two.sweep.yaml'], ['two', '--resume'], ['two.sweep.yaml', '--resume']]) {
+    const { stdout, stderr } = await begin(there, ...args);
+    const { counts, cells } = JSON.parse(stdout) as { counts: unknown; cells: SweepCell[] };
+    expect(counts, stderr).toMatchObject({ done: 2, ran: 0 });
+    for (const { runDir } of cells) expect(runDir).toContain(there);
+  }
 });
 
 it('Slurm gets an array script, and what it has run comes into the table', async () => {

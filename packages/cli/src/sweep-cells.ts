@@ -29,6 +29,7 @@ export function planCellsOf(file: string, registry: PluginRegistry, checkEnviron
       ]),
       engineVersion: ours ? engineVersion : null,
       artifactsRoot: scenario.paths.artifacts_root,
+      emulates: lanes.some(({ contribution }) => contribution.pacing === 'realtime'),
     };
   };
 }

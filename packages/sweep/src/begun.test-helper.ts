@@ -21,13 +21,13 @@ export const [FIRST, SECOND] = expandCells(definition).map(({ cell }) => cell) a
 
 /** What each of them is planned to be. */
 export function planned(root: string): PlannedCell {
-  return { scenario: {}, inputs: [], components: {}, engineVersion: null, artifactsRoot: join(root, 'runs') };
+  return { scenario: {}, inputs: [], components: {}, engineVersion: null, artifactsRoot: join(root, 'runs'), emulates: false };
 }
 
 /** The sweep below a folder, with runs in `runs`. */
 export async function prepared(root: string, choice: Partial<SweepChoice> = {}): Promise<PreparedSweep> {
   const all: SweepChoice = { sweepsRoot: join(root, 'sweeps'), include: {}, exclude: {}, rerun: 'missing', ...choice };
-  return prepareSweep({ definition, file: null, locate: () => null }, all, async () => planned(root), new AbortController().signal);
+  return prepareSweep({ definition, file: null, locate: () => null, plugins: [] }, all, async () => planned(root), new AbortController().signal);
 }
 
 /** A run of one cell of it that has ended, in a folder of runs. Those of which nothing else is said come out as they are planned above. */

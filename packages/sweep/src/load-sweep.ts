@@ -5,7 +5,6 @@ import { countCells, parameterPaths } from './cells.js';
 import { type Matcher, type SweepDefinition, type SweepFile, sweepName, sweepSchema } from './definition.js';
 import { CELL_FIELDS } from './matchers.js';
 import { canonicalPath } from './overrides.js';
-import { readSweepManifest, sweepDirOf } from './sweep-folder.js';
 
 /** What a command line adds to a sweep file, or makes of a scenario. */
 export interface SweepAdditions {
@@ -21,6 +20,8 @@ export interface LoadedSweep {
   /** Absolute; `null` when there is none. */
   readonly file: string | null;
   readonly locate: FieldLocator;
+  /** As `--plugin` named them when the sweep was begun. */
+  readonly plugins: readonly string[];
 }
 
 const SWEEP_FILE = /\.sweep\.(ya?ml|json)$/;
@@ -32,36 +33,30 @@ function isSweepFile(file: string): boolean {
   return SWEEP_FILE.test(file);
 }
 
+/** What a sweep of this file is called when nothing else is said. */
+export function nameOf(file: string): string {
+  return (
+    basename(file)
+      .replace(ENDING, '')
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '') || 'sweep'
+  );
+}
+
 /**
  * Reads a sweep file, or takes any other file for the scenario of a sweep that the command line describes.
  * @throws ScenarioError with all faults of the sweep; SatsimError USAGE for a name that no folder of a sweep may have
  */
 export async function loadSweep(file: string, additions: SweepAdditions): Promise<LoadedSweep> {
-  const name =
-    basename(file)
-      .replace(ENDING, '')
-      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '') || 'sweep';
+  const name = nameOf(file);
   if (!isSweepFile(file)) {
     const bare = sweepSchema.parse({ scenario: resolve(file) });
-    return { definition: checked({ ...bare, name }, additions, () => null), file: null, locate: () => null };
+    return { definition: checked({ ...bare, name }, additions, () => null), file: null, locate: () => null, plugins: [] };
   }
   const { value, faults, locate } = await loadYaml(file, sweepSchema);
   if (value === null) throw new ScenarioError(faults);
   const scenario = isAbsolute(value.scenario) ? value.scenario : resolve(dirname(file), value.scenario);
-  return { definition: checked({ ...value, name: value.name ?? name, scenario }, additions, locate), file: resolve(file), locate };
-}
-
-/**
- * A sweep as it was begun, whatever its file says by now.
- * @param target the id of the sweep, or the file that it was made of
- * @throws SatsimError USAGE when there is none; ARTIFACTS when its folder is damaged
- */
-export async function loadBegunSweep(target: string, sweepsRoot: string): Promise<LoadedSweep> {
-  const id = sweepName.safeParse(target).success && !ENDING.test(target) ? target : (await loadSweep(target, { set: {}, grid: {} })).definition.name;
-  const manifest = await readSweepManifest(sweepDirOf(sweepsRoot, id));
-  if (manifest === null) throw new SatsimError('USAGE', `no sweep ${id} has been begun in ${sweepsRoot}`, { hint: 'Without --resume it is begun' });
-  return { definition: manifest.definition, file: manifest.file, locate: () => null };
+  return { definition: checked({ ...value, name: value.name ?? name, scenario }, additions, locate), file: resolve(file), locate, plugins: [] };
 }
 
 function checked(base: SweepDefinition, { name, set, grid, replicates, seed }: SweepAdditions, locate: FieldLocator): SweepDefinition {

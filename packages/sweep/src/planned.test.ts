@@ -29,6 +29,7 @@ const planned: PlannedCell = {
   components: { flow: '1.0.0', core: '1.0.0' },
   engineVersion: '1.0.0',
   artifactsRoot: 'a',
+  emulates: false,
 };
 
 it.each<[string, Partial<PlannedCell>, readonly string[]]>([

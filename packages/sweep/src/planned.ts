@@ -15,6 +15,8 @@ export interface PlannedCell {
   readonly engineVersion: string | null;
   /** Where the run will lie. */
   readonly artifactsRoot: string;
+  /** A lane of it emulates by the wall clock: what else this machine does falsifies its results. */
+  readonly emulates: boolean;
 }
 
 const MOST_DIFFERENCES = 3;

@@ -40,6 +40,8 @@ export interface PreparedSweep {
   readonly cells: readonly PreparedCell[];
   /** Where the runs are, the first one's. */
   readonly artifactsRoot: string;
+  /** A lane of some cell emulates by the wall clock. */
+  readonly emulates: boolean;
   /** Of the journal and the tables, in words. */
   readonly damage: readonly string[];
   /** How far the journal had come when the cells were planned. */
@@ -72,6 +74,7 @@ export async function prepareSweep(
   const journal = await readJournal(sweepDir, manifest?.journal);
   damage.push(...journal.damage, ...(await changedTables(sweepDir, manifest)));
   let artifactsRoot = '';
+  let emulates = false;
   let tagged: ReadonlyMap<string, readonly RunListing[]> | null = null;
   const found: CellStanding[] = [];
   const prepared = await planCells(
@@ -81,6 +84,7 @@ export async function prepareSweep(
     plan,
     async (cell, planned) => {
       artifactsRoot ||= planned.artifactsRoot;
+      emulates ||= planned.emulates;
       const standing = await standingOf(cell, planned, journal.last.get(cell.cell));
       if (journal.damage.length === 0 || standing.standing === 'done') return chosen(standing, choice);
       tagged ??= await taggedRuns(definition.name, artifactsRoot);
@@ -100,6 +104,7 @@ export async function prepareSweep(
     parameters,
     cells: prepared,
     artifactsRoot,
+    emulates,
     damage,
     journal: journal.mark,
     found,

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { ERRORS, processStart } from '@satsim/core';
 import { CellPool } from './cell-pool.js';
 import type { WorkerModule } from './cell-worker.js';
@@ -31,6 +32,8 @@ export interface SweepCommand {
   readonly satsim: string;
   /** Also from another machine that has the sweep. */
   readonly takeOver?: boolean;
+  /** As `--plugin` names them, files and folders by absolute paths: `--resume` uses them again. */
+  readonly plugins?: readonly string[];
 }
 
 export interface RunSweepOptions extends SweepCommand {
@@ -95,7 +98,7 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
 export async function withSweepFolder(
   sweep: PreparedSweep,
   during: SweepManifest['state'],
-  { command, satsim, takeOver }: SweepCommand,
+  { command, satsim, takeOver, plugins = [] }: SweepCommand,
   work: (journal: Journal) => Promise<SweepResult>,
 ): Promise<SweepResult> {
   const unlock = await lockSweep(sweep.sweepDir, takeOver);
@@ -107,6 +110,8 @@ export async function withSweepFolder(
       sweepId,
       file,
       definition,
+      fromHere: { file: file === null ? null : relative(sweep.sweepDir, file), scenario: relative(sweep.sweepDir, definition.scenario) },
+      plugins,
       definitionSha256: hashDefinition(definition),
       parameters,
       cells: sweep.cells.map(({ cell }) => cell),

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { readRunDir } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
 import type { Cell } from './cells.js';
@@ -31,8 +32,8 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   const missing = (why: string, changed = false): CellStanding => ({ cell, standing: 'missing', why, run: null, changed });
   if (last === undefined) return missing('never run');
   if (last.runDir === null) return { cell, standing: 'failed', why: last.error?.message ?? 'failed', run: null, changed: false };
-  const { runDir } = last;
-  if (!(await stat(runDir).catch(() => null))) return missing(`its run ${runDir} is gone`);
+  const runDir = await placeOf(last.runDir, planned);
+  if (runDir === null) return missing(`its run ${last.runDir} is gone`);
   const run = await readRunDir(runDir);
   const { status, problems, reason, runId } = run;
   if (status === 'running') return { cell, standing: 'running', why: `${runId} goes on`, run, changed: false };
@@ -48,4 +49,11 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   if (status === 'failed' && last.error === null) return missing(`${runId} did not end before the sweep did`);
   if (status === 'failed') return { cell, standing: 'failed', why: reason ?? last.error?.message ?? 'failed', run, changed: false };
   return { cell, standing: 'done', why: `unchanged since ${runId}`, run, changed: false };
+}
+
+/** Where a run is now: where it was, or among the other runs when all of them have been moved. */
+async function placeOf(runDir: string, planned: PlannedCell | null): Promise<string | null> {
+  const places = [runDir, ...(planned === null ? [] : [join(resolve(planned.artifactsRoot), basename(runDir))])];
+  for (const place of places) if (await stat(place).catch(() => null)) return place;
+  return null;
 }

@@ -22,6 +22,10 @@ export interface SweepManifest {
   /** The sweep file, by absolute path; `null` when the command line describes the sweep. */
   readonly file: string | null;
   readonly definition: SweepDefinition;
+  /** The same files as seen from the folder of the sweep, for when all of it has been moved; not there in sweeps of 1.0. */
+  readonly fromHere?: { readonly file: string | null; readonly scenario: string };
+  /** As `--plugin` names them; not there in sweeps of 1.0. */
+  readonly plugins?: readonly string[];
   /** Of the definition as JSON with sorted keys. */
   readonly definitionSha256: string;
   readonly parameters: readonly string[];
@@ -46,6 +50,8 @@ const manifestSchema = z.looseObject({
   sweepId: z.string(),
   file: z.string().nullable(),
   definition: definitionSchema,
+  fromHere: z.looseObject({ file: z.string().nullable(), scenario: z.string() }).optional(),
+  plugins: z.array(z.string()).optional(),
   definitionSha256: z.string(),
 });
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   describeCell,
@@ -62,7 +63,7 @@ export function define(command: Command): void {
     .option('--name <name>', 'the id of the sweep; by default the name of the file')
     .option('--include <parameter=v1,v2>', 'only these cells, this time; also by `cell` and `replicate` (repeatable)', collect)
     .option('--exclude <parameter=v1,v2>', 'not these cells, this time (repeatable)', collect)
-    .option('-j, --jobs <number>', 'cells at the same time; by default by cores and memory', whole(1))
+    .option('-j, --jobs <number>', 'cells at the same time; by default by cores and memory, one where a lane needs the wall clock', whole(1))
     .option('--max-memory <MiB>', 'for all cells together; by default 80 % of what is free', whole(1))
     .option('--keep-going', 'go on after a cell that failed: the default')
     .addOption(new Option('--fail-fast', 'start no cell after one that failed').conflicts('keepGoing'))
@@ -93,7 +94,8 @@ export function define(command: Command): void {
 async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
   const loaded = options.resume === true ? await loadBegunSweep(file, options.sweepsRoot) : await loadSweep(file, additionsOf(options));
   const { scenario } = loaded.definition;
-  const registry = await findPlugins(options.plugin);
+  const plugins = options.plugin?.map((word) => (word.startsWith('.') ? resolve(word) : word)) ?? loaded.plugins;
+  const registry = await findPlugins(plugins);
   const runsHere = options.backend === 'local' && options.explain !== true && options.ingest === undefined;
   const plan = planCellsOf(scenario, registry, runsHere);
   const choice = {
@@ -106,7 +108,7 @@ async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
   for (const line of prepared.damage) await tell(`warning: ${line}`);
   if (options.explain === true) return explain(prepared, options.format);
 
-  const about = { command: ['satsim', ...process.argv.slice(2)], satsim: version(), takeOver: options.takeOver === true };
+  const about = { command: ['satsim', ...process.argv.slice(2)], satsim: version(), takeOver: options.takeOver === true, plugins };
   if (options.backend === 'slurm') return slurm(prepared, options, about);
   if (options.ingest !== undefined) {
     const folder = options.ingest === true ? prepared.artifactsRoot : options.ingest;
@@ -115,8 +117,10 @@ async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
   return run(prepared, options, about);
 }
 
-async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: SweepCommand): Promise<void> {
+async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: Required<SweepCommand>): Promise<void> {
   const { scenario } = prepared.definition;
+  const jobs = options.jobs ?? (prepared.emulates ? 1 : availableParallelism());
+  if (prepared.emulates && jobs > 1) await tell(`warning: cells emulate by the wall clock: ${jobs} at the same time take time from each other (-j 1)`);
   let interrupts = 0;
   let interrupt: (() => void) | null = null;
   // Held until the result is told: a signal that comes when the sweep is over changes nothing about it any more.
@@ -128,8 +132,8 @@ async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: Sw
     await tell(`sweep ${prepared.sweepId}: ${prepared.cells.length} cells, ${prepared.cells.filter((cell) => cell.toRun).length} to run`);
     const result = await runSweep(prepared, {
       ...about,
-      worker: { path: fileURLToPath(new URL('../sweep-worker.js', import.meta.url)), argument: JSON.stringify({ scenario, plugins: options.plugin ?? [] }) },
-      jobs: options.jobs ?? availableParallelism(),
+      worker: { path: fileURLToPath(new URL('../sweep-worker.js', import.meta.url)), argument: JSON.stringify({ scenario, plugins: about.plugins }) },
+      jobs,
       maxMemoryMiB: options.maxMemory ?? (SHARE_OF_MEMORY * process.availableMemory()) / 2 ** 20,
       failFast: options.failFast === true,
       onProgress: (progress) => void tell(progressLine(progress)),
@@ -168,12 +172,12 @@ async function explain({ cells }: PreparedSweep, format: SweepVerbOptions['forma
   return printRows(rows, ['cell', 'parameters', 'runs', 'status', 'why'], format === 'text' ? 'table' : format);
 }
 
-async function slurm(prepared: PreparedSweep, options: SweepVerbOptions, about: SweepCommand): Promise<void> {
+async function slurm(prepared: PreparedSweep, options: SweepVerbOptions, about: Required<SweepCommand>): Promise<void> {
   const { script, cells, tasks, submit } = await emitSlurm(prepared, {
     ...about,
     jobs: options.jobs ?? null,
     program: [process.execPath, fileURLToPath(new URL('../../bin/satsim.js', import.meta.url))],
-    runArguments: (options.plugin ?? []).flatMap((plugin) => ['--plugin', plugin]),
+    runArguments: about.plugins.flatMap((plugin) => ['--plugin', plugin]),
     cwd: process.cwd(),
   });
   if (options.format === 'json') return printJson({ sweepId: prepared.sweepId, sweepDir: prepared.sweepDir, script, cells, tasks, submit });

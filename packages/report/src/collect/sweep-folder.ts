@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SatsimError } from '@satsim/core';
@@ -35,6 +36,8 @@ export interface SweepManifest {
   readonly startedAt?: string;
   readonly endedAt?: string | null;
   readonly satsim?: string;
+  /** SHA-256 by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What a sweep leaves: its table, and what it was made of. */
@@ -44,7 +47,11 @@ const TABLE_PATH = 'table.json';
 export async function readSweepFolder(sweepDir: string): Promise<ReportedSweep> {
   const path = join(sweepDir, TABLE_PATH);
   try {
-    const table = JSON.parse(await readFile(path, 'utf8')) as Omit<ReportedSweep, 'manifest'>;
+    const text = await readFile(path, 'utf8');
+    const manifest = await manifestOf(sweepDir);
+    const written = manifest.files?.[TABLE_PATH];
+    if (written !== undefined && createHash('sha256').update(text).digest('hex') !== written) throw new SyntaxError('it is not what was written');
+    const table = JSON.parse(text) as Omit<ReportedSweep, 'manifest'>;
     const sound =
       typeof table?.sweepId === 'string' &&
       Array.isArray(table.parameters) &&
@@ -55,7 +62,7 @@ export async function readSweepFolder(sweepDir: string): Promise<ReportedSweep> 
       );
     if (!sound) throw new SyntaxError('it is not what satsim writes there');
     const { sweepId, parameters, cells } = table;
-    return { sweepId, parameters, cells, manifest: await manifestOf(sweepDir) };
+    return { sweepId, parameters, cells, manifest };
   } catch (error) {
     throw new SatsimError('ARTIFACTS', `cannot read ${path}: ${messageOf(error)}`, {
       cause: error,
