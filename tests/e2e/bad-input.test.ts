@@ -258,17 +258,20 @@ traffic:
     expect(place.leftovers()).toEqual([]);
   });
 
-  it('calls an exception that nobody expected a defect, with its stack only at --log-level debug', async () => {
+  it('calls an exception that nobody expected a defect, with its stack only where it is asked for', async () => {
     const hook = place.write(
       'break.mjs',
       "import { syncBuiltinESMExports } from 'node:module'; import os from 'node:os'; os.totalmem = () => { throw new TypeError('planted'); }; syncBuiltinESMExports();",
     );
-    const broken = (...args: string[]) =>
-      execa(process.execPath, ['--import', hook, bin, 'run', iridium, ...SHORT, ...args], { cwd: place.dir, env: place.env, reject: false });
-    const { stderr, exitCode } = await broken();
+    const broken = (words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+      execa(process.execPath, ['--import', hook, bin, ...words], { cwd: place.dir, env: { ...place.env, ...env }, reject: false });
+    const run = ['run', iridium, ...SHORT];
+    const { stderr, exitCode } = await broken(run);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/a defect in satsim: planted/);
     expect(stderr).not.toContain('    at ');
-    expect((await broken('--log-level', 'debug')).stderr).toContain('    at ');
+    expect(stderr).toContain('SATSIM_DEBUG=1');
+    expect((await broken([...run, '--log-level', 'debug'])).stderr).toContain('    at ');
+    expect((await broken(['doctor'], { SATSIM_DEBUG: '1' })).stderr).toContain('    at ');
   });
 });

@@ -58,6 +58,25 @@ describe('the runs of a sweep side by side', () => {
     expect((await place.satsim('compare', '--param', 'seed=99')).stderr).toContain('no run is chosen');
   });
 
+  it('with --check are judged: exit 4 when any differs, or nothing could be compared', async () => {
+    const ids = compared.runs.map(({ runId }) => runId);
+    const judge = async (...args: string[]) => {
+      const { exitCode, stdout, stderr } = await place.satsim('compare', ...args, '--check', '--format', 'json');
+      return { exitCode, stderr, verdicts: new Set((JSON.parse(stdout) as RunsCompared).flows.map(({ verdict }) => verdict)) };
+    };
+    const different = await judge(ids[0]!, ids[1]!);
+    expect([different.exitCode, different.stderr, different.verdicts]).toEqual([
+      4,
+      expect.stringContaining('rtt_ms of oslo-singapore'),
+      new Set(['agree', 'differ']),
+    ]);
+    const again = await place.run(iridium, '--set', 'links.gsl.min_elevation_deg=5', '--set', 'links.gsl.policy=max_elevation', '--set', 'time.dt=10s');
+    expect(await judge(ids[0]!, again.runId)).toEqual({ exitCode: 0, stderr: '', verdicts: new Set(['agree']) });
+    const later = await place.run(iridium, '--t0', '2026-11-20T12:00:00Z', '--t1', '2026-11-20T12:00:10Z');
+    const nothing = await judge(again.runId, later.runId);
+    expect([nothing.exitCode, nothing.stderr, nothing.verdicts]).toEqual([4, expect.stringContaining('nothing could be compared'), new Set([null])]);
+  });
+
   it.each([
     [['--sweep', 'none'], /sweeps.none.table\.json cannot be read/],
     [[], /no run is chosen/],

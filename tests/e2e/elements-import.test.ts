@@ -88,6 +88,9 @@ describe('satsim elements import', () => {
     await place.run(scenario('iss'));
     for (const args of [['none.tle'], [place.write('broken.tle', ONE.slice(0, -5))], ['iss.tle', '--name', 'a/b'], ['iss.tle', '--name', '../x']])
       expect((await place.satsim('elements', 'import', ...args)).exitCode, args.join(' ')).toBe(2);
+    expect((await place.satsim('elements', 'import', 'none.tle')).stderr).toMatch(
+      /none\.tle cannot be read: there is no such file\n {2}name a file of element sets/,
+    );
   });
 
   it('element sets that are far from the start are told', async () => {

@@ -122,6 +122,26 @@ describe('without running', () => {
     expect(schema.properties).toHaveProperty('grid');
   });
 
+  it('help goes as deep as verbs do, and an error names the verb whose help says more', async () => {
+    expect(await output('help', 'runs', 'tag')).toBe(await output('runs', 'tag', '--help'));
+    expect(await output('help', 'runs')).toBe(await output('runs', '--help'));
+    const hints = [
+      [['runs', 'tag'], 'See `satsim runs tag --help`'],
+      [['links', '--nonsense'], 'See `satsim links --help`'],
+      [['runs', 'nonsense'], 'See `satsim runs --help`'],
+      [['nonsense', 'tag'], 'See `satsim --help`'],
+    ] as const;
+    for (const [words, hint] of hints) {
+      const { stderr, exitCode } = await place.satsim(...words);
+      expect([exitCode, stderr], words.join(' ')).toEqual([2, expect.stringContaining(hint)]);
+    }
+  });
+
+  it('--artifacts-root is where the run would be made', async () => {
+    const { scenario } = JSON.parse(await output('plan', iridium, '--artifacts-root', 'other/runs', '--format', 'json')) as { scenario: { paths: unknown } };
+    expect(scenario.paths).toEqual({ artifacts_root: 'other/runs' });
+  });
+
   it('the help of every verb has an example', async () => {
     const commandsIn = (help: string): string[] =>
       [...(help.split('Commands:\n')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z-]+) /gm)].map((match) => match[1]!).filter((verb) => verb !== 'help');
@@ -129,7 +149,7 @@ describe('without running', () => {
       const help = await output(...words, '--help');
       const commands = commandsIn(help);
       for (const command of commands) await check([...words, command]);
-      if (commands.length === 0) expect(help, words.join(' ')).toMatch(new RegExp(`Examples?:\n  satsim ${words.join(' ')}`));
+      expect(help, words.join(' ')).toMatch(new RegExp(`Examples?:\n  satsim ${words.join(' ')}`));
     };
     const verbs = commandsIn(await output('--help'));
     expect(verbs).toEqual(expect.arrayContaining(['run', 'validate', 'plan', 'list-runs', 'show-run', 'schema', 'doctor', 'engine', 'ephemeris', 'links']));

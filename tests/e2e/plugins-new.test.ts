@@ -14,6 +14,9 @@ describe('satsim plugins new', () => {
     let ranges: Record<string, string> = {};
 
     beforeAll(async () => {
+      const asJson = await place.output('plugins', 'new', kind, NAME, '--dir', `json-${kind}`, '--format', 'json');
+      expect(JSON.parse(asJson)).toMatchObject({ package: `satsim-${kind}-${NAME}`, kind, name: NAME, dir: join(place.dir, `json-${kind}`) });
+      expect((JSON.parse(asJson) as { files: string[] }).files).toContain('package.json');
       const { exitCode, stdout } = await place.satsim('plugins', 'new', kind, NAME);
       expect(exitCode).toBe(0);
       expect(stdout).toContain(`cd satsim-${kind}-${NAME}`);

@@ -44,7 +44,7 @@ describe('satsim report', () => {
       'Flows over time',
       'Contacts and handovers',
       'Elevation and MODCOD',
-      'Apply latency and drift',
+      'Apply time and drift',
       'Configuration',
       'Provenance',
     ]);

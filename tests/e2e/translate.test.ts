@@ -43,6 +43,20 @@ describe('satsim translate', () => {
   });
   let satellite = 0;
 
+  it('tells what it made as JSON, with the scenario where no file was asked for', async () => {
+    const told = async (...args: string[]) => JSON.parse(await place.output('translate', 'data/kit.tle', '--format', 'json', ...args)) as object;
+    expect(await told('--out', 'told.satsim.yaml')).toEqual({
+      translator: 'elements',
+      file: join(place.dir, 'told.satsim.yaml'),
+      attached: [],
+      warnings: [],
+      scenario: null,
+    });
+    const yaml = await place.output('translate', 'data/kit.tle');
+    expect(readFileSync(join(place.dir, 'told.satsim.yaml'), 'utf8').trim()).toBe(yaml);
+    expect(await told()).toMatchObject({ file: null, scenario: { name: 'kit' } });
+  });
+
   it('makes a scenario of an element file, which runs and shows something', async () => {
     const { stdout, stderr, exitCode } = await place.satsim('translate', 'data/kit.tle', '-o', 'kit.satsim.yaml');
     expect(exitCode, stderr).toBe(0);

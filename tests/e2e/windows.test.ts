@@ -29,6 +29,9 @@ describe('windows into the engine', () => {
       'one_way_delay_ms',
       'capacity_mbps',
       'loss_pct',
+      'snr_db',
+      'margin_db',
+      'modcod',
     ]);
     const keys = new Set(links.map(({ type, src, dst }) => `${type}:${src}>${dst}`));
     expect(keys.size).toBe(links.length);
@@ -45,9 +48,10 @@ describe('windows into the engine', () => {
 
   it('links: the same as CSV and as a table', async () => {
     const [header, ...rows] = (await output('links', bentPipe, ...AT, '--format', 'csv')).split('\n');
-    expect(header).toBe('src,dst,type,up,elevation_deg,azimuth_deg,range_km,one_way_delay_ms,capacity_mbps,loss_pct');
+    expect(header).toBe('src,dst,type,up,elevation_deg,azimuth_deg,range_km,one_way_delay_ms,capacity_mbps,loss_pct,snr_db,margin_db,modcod');
     expect(rows).toHaveLength(4);
     const table = (await output('links', bentPipe, ...AT)).split('\n');
+    expect(await output('links', bentPipe, ...AT, '--format', 'text')).toBe(table.join('\n'));
     expect(table[0]!.split(/ +/)).toEqual(header!.split(','));
     expect(table[1]).toMatch(/^\S+ +SAT-1-1 +gsl +true +[\d.]+ /);
   });

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { exitOnInterrupt } from './interrupts.js';
 import { leaveQuietlyOnClosedPipe } from './output.js';
-import { createProgram } from './program.js';
+import { createProgram, verbOf } from './program.js';
 
 const HELP_SHOWN = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
@@ -13,18 +14,21 @@ export async function main(argv: readonly string[]): Promise<never> {
   exitOnInterrupt(argv);
   // What escapes every try is a defect too, and is told the same way.
   process.on('uncaughtException', (error) => void fail(error, argv));
+  // `help runs tag` is `runs tag --help`: commander's own help goes one verb deep.
+  const words = argv[0] === 'help' && argv.length > 2 ? [...argv.slice(1), '--help'] : argv;
+  let program: Command | null = null;
   try {
-    const program = await createProgram(argv);
-    await program.parseAsync(argv, { from: 'user' });
+    program = await createProgram(words);
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     // `help` without error is what was asked for; commander also shows it when there is no verb, which is an error.
     if (error instanceof CommanderError && HELP_SHOWN.has(error.code)) process.exit(error.exitCode === 0 ? 0 : 2);
-    return await fail(error, argv);
+    return await fail(error, argv, program === null ? '' : verbOf(program, words));
   }
   return process.exit();
 }
 
-async function fail(error: unknown, argv: readonly string[]): Promise<never> {
+async function fail(error: unknown, argv: readonly string[], verb = ''): Promise<never> {
   const { reportError } = await import('./report-error.js');
-  return process.exit(await reportError(error, argv));
+  return process.exit(await reportError(error, argv, verb));
 }

@@ -46,7 +46,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('satsim')
     .description('Runs one satellite-network scenario through several lanes at once, all fed by the same stream of ticks.')
     .version(version())
-    .helpCommand('help [verb]', 'help for a verb')
+    .helpCommand('help [verb...]', 'help for a verb')
     // Errors are printed by the caller, in the format that was asked for.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
@@ -58,6 +58,13 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     if (name === chosen) (await load()).define(command);
   }
   return program;
+}
+
+/** The verb that the words begin with, as far as there is one: `runs tag`. */
+export function verbOf(program: Command, words: readonly string[]): string {
+  const [first, ...rest] = words.filter((word) => !word.startsWith('-'));
+  const found = program.commands.find((command) => command.name() === first);
+  return found === undefined ? '' : `${found.name()} ${verbOf(found, rest)}`.trim();
 }
 
 /** Text for the end of a command's help. */

@@ -7,12 +7,13 @@ import { argumentOf } from './raw-arguments.js';
 
 /**
  * Tells an error: to people on stderr, and with `--format json` as one object `{ error }` on stdout as well.
+ * @param verb whose help says more: `runs tag`; empty where none was understood
  * @returns the exit code
  */
-export async function reportError(error: unknown, argv: readonly string[]): Promise<number> {
-  const known = isSatsimError(error) ? error : error instanceof CommanderError ? usageError(error, argv) : defect(error);
+export async function reportError(error: unknown, argv: readonly string[], verb = ''): Promise<number> {
+  const known = isSatsimError(error) ? error : error instanceof CommanderError ? usageError(error, verb) : defect(error);
   await tell(describeError(known));
-  if (known.code === 'INTERNAL' && argumentOf(argv, '--log-level') === 'debug') await tell(stackOf(known.cause));
+  if (known.code === 'INTERNAL' && (process.env['SATSIM_DEBUG'] || argumentOf(argv, '--log-level') === 'debug')) await tell(stackOf(known.cause));
   if (argumentOf(argv, '--format') === 'json') await print(JSON.stringify({ error: known }, null, 2)).catch(() => undefined);
   return known.exitCode;
 }
@@ -43,10 +44,9 @@ function isScenarioError(error: object): error is ScenarioError {
   return 'faults' in error && Array.isArray(error.faults);
 }
 
-function usageError(error: CommanderError, argv: readonly string[]): SatsimError {
+function usageError(error: CommanderError, verb: string): SatsimError {
   const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const verb = argv[0] !== undefined && !argv[0].startsWith('-') && error.code !== 'commander.unknownCommand' ? ` ${argv[0]}` : '';
-  return new SatsimError('USAGE', message, { hint: [...suggestion, `See \`satsim${verb} --help\``].join(' ') });
+  return new SatsimError('USAGE', message, { hint: [...suggestion, `See \`satsim${verb === '' ? '' : ` ${verb}`} --help\``].join(' ') });
 }
 
 function defect(error: unknown): SatsimError {
@@ -55,7 +55,7 @@ function defect(error: unknown): SatsimError {
   }
   return new SatsimError('INTERNAL', `a defect in satsim: ${messageOf(error)}`, {
     cause: error,
-    hint: 'Please report it with the output of the same command and `--log-level debug`',
+    hint: 'Please report it with the output of the same command under SATSIM_DEBUG=1, which prints where it happened',
   });
 }
 

@@ -6,26 +6,30 @@ import { formatTable } from './table.js';
 import type { Column } from './table.js';
 
 const LANE: Column<FlowSummary> = { title: 'lane', value: (flow) => flow.lane };
+const LOSS: Column<FlowSummary> = { title: 'loss', value: ({ lossPct }) => figure(lossPct?.mean, 2, '%'), align: 'right' };
+const GOODPUT: Column<FlowSummary> = { title: 'goodput', value: ({ goodputMbps }) => figure(goodputMbps?.mean, 3, 'Mbit/s'), align: 'right' };
 const FLOW_COLUMNS: readonly Column<FlowSummary>[] = [
   { title: 'flow', value: (flow) => flow.id },
-  { title: 'RTT min', value: (flow) => milliseconds(flow.rttMs?.min), align: 'right' },
-  { title: 'median', value: (flow) => milliseconds(flow.rttMs?.median), align: 'right' },
-  { title: 'p99', value: (flow) => milliseconds(flow.rttMs?.p99), align: 'right' },
-  { title: 'max', value: (flow) => milliseconds(flow.rttMs?.max), align: 'right' },
+  { title: 'RTT min', value: (flow) => figure(flow.rttMs?.min, 2, 'ms'), align: 'right' },
+  { title: 'median', value: (flow) => figure(flow.rttMs?.median, 2, 'ms'), align: 'right' },
+  { title: 'p99', value: (flow) => figure(flow.rttMs?.p99, 2, 'ms'), align: 'right' },
+  { title: 'max', value: (flow) => figure(flow.rttMs?.max, 2, 'ms'), align: 'right' },
   { title: 'available', value: (flow) => (flow.availability === null ? null : `${(100 * flow.availability).toFixed(2)} %`), align: 'right' },
   { title: 'outages', value: (flow) => (flow.outages === 0 ? '0' : `${flow.outages} (≤ ${flow.longestOutageS} s)`), align: 'right' },
+  LOSS,
+  GOODPUT,
   { title: 'handovers', value: (flow) => flow.handovers, align: 'right' },
   { title: 'path changes', value: (flow) => flow.pathChanges, align: 'right' },
 ];
+
+const WHERE_KNOWN = new Set([LOSS, GOODPUT]);
 
 /** What a run did, for people: how it ended, each flow in each lane, assertions, and where the files are. */
 export function describeResult(result: RunResult): string {
   return [
     `${styleText('bold', result.runId)} ${styleText(result.outcome === 'completed' ? 'green' : 'red', result.outcome)} after ${result.ticks} ticks`,
     ...lanesInTrouble(result),
-    ...(result.flows.length === 0
-      ? []
-      : ['', formatTable(result.flows, result.lanes.length > 1 ? [LANE, ...FLOW_COLUMNS] : FLOW_COLUMNS), ...pathLines(result.flows)]),
+    ...(result.flows.length === 0 ? [] : ['', flowTable(result), ...pathLines(result.flows)]),
     ...figureLines(result),
     ...(result.comparison?.length ? ['', styleText('bold', 'how the lanes agree'), agreementTable(result.comparison)] : []),
     ...(result.assertions.length === 0 ? [] : ['', ...result.assertions.map(assertionLine)]),
@@ -33,6 +37,12 @@ export function describeResult(result: RunResult): string {
     `files  ${placeOf(result.runDir)}`,
     `trace  ${result.traceSha256 === null ? 'incomplete' : `sha256 ${result.traceSha256}`}`,
   ].join('\n');
+}
+
+/** Loss and goodput where any flow has them: their means over the run. */
+function flowTable({ flows, lanes }: RunResult): string {
+  const columns = FLOW_COLUMNS.filter((column) => !WHERE_KNOWN.has(column) || flows.some((flow) => column.value(flow) !== null));
+  return formatTable(flows, lanes.length > 1 ? [LANE, ...columns] : columns);
 }
 
 /** The way that each flow took most of the time; lanes that agree on it stand in one line. */
@@ -64,6 +74,7 @@ function assertionLine({ ok, flow, lane, quantity, op, value, actual }: RunResul
   return `${ok ? styleText('green', 'holds') : styleText('red', 'FAILS')}  ${flow} (${lane}): ${quantity} ${op} ${value}, was ${actual === null ? 'not measured' : Number(actual.toPrecision(6))}`;
 }
 
-function milliseconds(value: number | undefined): string | null {
-  return value === undefined ? null : `${value.toFixed(2)} ms`;
+/** Undefined also where an earlier version did not write it. */
+function figure(value: number | undefined, digits: number, unit: string): string | null {
+  return value === undefined ? null : `${value.toFixed(digits)} ${unit}`;
 }

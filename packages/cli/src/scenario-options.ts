@@ -9,6 +9,7 @@ export interface ScenarioOptions {
   readonly t1?: string;
   readonly seed?: string;
   readonly plugin?: readonly string[];
+  readonly artifactsRoot?: string;
 }
 
 /** Which lanes and exporters, over what the scenario says. */
@@ -36,12 +37,17 @@ export function addPluginOption(command: Command): Command {
 export function addChoiceOptions(command: Command): Command {
   return command
     .option('--mode <name>', 'a lane, or parallel for all that the scenario configures')
+    .option('--artifacts-root <folder>', 'where the run directory is made; same as --set paths.artifacts_root=…')
     .option('--lane <name>', 'run this lane, whatever the scenario chooses (repeatable)', collect)
     .option('--exporter <name>', 'run this exporter besides those of the scenario (repeatable)', collect);
 }
 
 export function addFormatOption(command: Command, formats: readonly string[]): Command {
-  return command.addOption(new Option('--format <format>', 'how to print the result').choices(formats).default(formats[0]));
+  const option = new Option('--format <format>', 'how to print the result').choices(formats).default(formats[0]);
+  // What is text of other verbs is a table here.
+  const checked = option.parseArg as (text: string, before: unknown) => unknown;
+  if (formats.includes('table')) option.argParser((text, before) => checked(text === 'text' ? 'table' : text, before));
+  return command.addOption(option);
 }
 
 export function addLogLevelOption(command: Command): Command {
@@ -52,8 +58,8 @@ export function addLogLevelOption(command: Command): Command {
 
 /** All overrides as the scenario loader takes them; the shortcuts come last, so they win. */
 export function overridesOf(options: ScenarioOptions): readonly string[] {
-  const { dt, t0, t1, seed } = options;
-  const shortcuts = { 'time.t0': quoted(t0), 'time.t1': quoted(t1), 'time.dt': quoted(dt), seed };
+  const { dt, t0, t1, seed, artifactsRoot } = options;
+  const shortcuts = { 'time.t0': quoted(t0), 'time.t1': quoted(t1), 'time.dt': quoted(dt), seed, 'paths.artifacts_root': quoted(artifactsRoot) };
   return [...(options.set ?? []), ...Object.entries(shortcuts).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))];
 }
 

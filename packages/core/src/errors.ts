@@ -2,7 +2,7 @@ import type { FieldPath } from './contract/tick-source.js';
 
 /**
  * One table of errors: stable code → exit code and what it is about. docs/errors.md is checked against it.
- * Exit codes: 1 runtime · 2 usage or invalid scenario · 3 missing dependency · 4 an assertion or a plugin's contract does not hold · 130 interrupted.
+ * Exit codes: 1 runtime · 2 usage or invalid scenario · 3 missing dependency · 4 done, but what was to hold does not · 130 interrupted.
  */
 export const ERRORS = {
   SCENARIO_INVALID: { exitCode: 2, title: 'The scenario has faults; all of them are listed with file, line and field' },
@@ -12,6 +12,7 @@ export const ERRORS = {
   ASSERTION_FAILED: { exitCode: 4, title: "The run went well, but one of the scenario's assertions does not hold" },
   CONTRACT_BROKEN: { exitCode: 4, title: 'A plugin breaks a rule of its contract' },
   VERIFICATION_FAILED: { exitCode: 4, title: 'A run, or what it wrote, is not what was recorded' },
+  RESULTS_DIFFER: { exitCode: 4, title: 'What `satsim compare --check` holds against each other differs, or nothing could be' },
   INTERRUPTED: { exitCode: 130, title: 'Interrupted by SIGINT or SIGTERM' },
   LANE_FAILED: { exitCode: 1, title: 'A lane failed' },
   EXPORTER_FAILED: { exitCode: 1, title: 'An exporter failed' },

@@ -57,7 +57,7 @@ function drawn(runs: readonly ReportedRun[]): Section[] {
     { id: 'flows', title: 'Flows over time', short: 'Flows', body: mount('flows') },
     { id: 'contacts', title: 'Contacts and handovers', short: 'Contacts', body: mount('contacts') },
     { id: 'radio', title: 'Elevation and MODCOD', short: 'Radio', body: mount('radio') },
-    { id: 'timing', title: 'Apply latency and drift', short: 'Timing', body: mount('timing') },
+    { id: 'timing', title: 'Apply time and drift', short: 'Timing', body: mount('timing') },
     ...runs.flatMap(({ readBack, record }, i) =>
       readBack === null
         ? []

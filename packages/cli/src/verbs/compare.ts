@@ -7,10 +7,11 @@ import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { manyTable, runsTable, shortened } from '../comparison-of-many.js';
 import { comparisonTable } from '../comparison-table.js';
-import { print, printJson } from '../output.js';
+import { print, printJson, tell } from '../output.js';
 import { printRows } from '../print-rows.js';
 import type { Row } from '../print-rows.js';
 import { example } from '../program.js';
+import { describeError } from '../report-error.js';
 import { addRunChoice, filterOf } from '../run-choice.js';
 import type { RunChoice } from '../run-choice.js';
 import { addFormatOption, collect } from '../scenario-options.js';
@@ -21,6 +22,7 @@ interface CompareOptions extends RunChoice {
   readonly sweep?: string;
   readonly sweepsRoot: string;
   readonly tolerance?: readonly string[];
+  readonly check?: true;
   readonly format: 'table' | 'json' | 'csv';
 }
 
@@ -50,6 +52,7 @@ export function define(command: Command): void {
     .option('--sweep <id>', 'the runs of the cells of this sweep that are done')
     .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps')
     .option('--tolerance <quantity=terms>', 'how far values may be apart, for example rtt_ms=2ms+1% (repeatable)', collect)
+    .option('--check', 'exit code 4 when a verdict is that they differ, or when there is none')
     .addHelpText(
       'after',
       NOTES +
@@ -59,13 +62,14 @@ export function define(command: Command): void {
           'satsim compare 20261120T101500Z-iridium --format csv > agreement.csv',
           'satsim compare --sweep iridium-elevation',
           "satsim compare --tag paper --param 'links.gsl.min_elevation_deg>=25'",
+          'satsim compare 20261120T101500Z-iridium --check',
           'cut -d, -f1 chosen.csv | satsim compare -',
         ),
     )
     .action(compare);
 }
 
-async function compare(named: readonly string[], { artifactsRoot, sweep, sweepsRoot, tolerance, format, ...choice }: CompareOptions): Promise<void> {
+async function compare(named: readonly string[], { artifactsRoot, sweep, sweepsRoot, tolerance, check, format, ...choice }: CompareOptions): Promise<void> {
   const ids = [
     ...(await withThoseOfStdin(named)),
     ...(sweep === undefined ? [] : await runsOfSweep(sweepsRoot, sweep)),
@@ -74,9 +78,22 @@ async function compare(named: readonly string[], { artifactsRoot, sweep, sweepsR
   if (ids.length === 0)
     throw new SatsimError('USAGE', 'no run is chosen', { hint: 'name runs by their ids, a sweep by --sweep, or choose as `satsim list-runs` does' });
   const compared = await compareRuns(artifactsRoot, ids, parseTolerances(tolerance ?? []));
-  if (format === 'json') return printJson(compared);
-  if (format === 'csv') return printRows(compared.flows.map(rowOf), HEADER, 'csv');
-  return print(describe(compared));
+  const error = check === true ? disagreement(compared.flows) : null;
+  process.exitCode = error?.exitCode ?? 0;
+  if (format === 'json') await printJson(compared);
+  else if (format === 'csv') await printRows(compared.flows.map(rowOf), HEADER, 'csv');
+  else await print(describe(compared));
+  if (error !== null) await tell(describeError(error));
+}
+
+/** What `--check` has to say; a check of nothing has not succeeded. */
+function disagreement(flows: readonly FlowComparison[]): SatsimError | null {
+  const differing = flows.filter(({ verdict }) => verdict === 'differ');
+  if (differing.length > 0) {
+    const what = [...new Set(differing.map(({ flow, quantity }) => `${quantity} of ${flow}`))].join(', ');
+    return new SatsimError('RESULTS_DIFFER', `beyond their tolerances: ${what}`);
+  }
+  return flows.some(({ verdict }) => verdict === 'agree') ? null : new SatsimError('RESULTS_DIFFER', 'nothing could be compared: there is no verdict');
 }
 
 /** Runs that stand for `-`: one a line. */

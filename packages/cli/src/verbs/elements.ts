@@ -13,6 +13,7 @@ import type { ScenarioOptions } from '../scenario-options.js';
 import { formatTable } from '../table.js';
 
 export function define(command: Command): void {
+  command.addHelpText('after', example('satsim elements export examples/iridium.satsim.yaml > iridium.omm.json', 'satsim elements import iridium.omm.json'));
   const exporting = command.command('export').description("a scenario's satellites as element sets, on stdout");
   addFormatOption(addScenarioOptions(exporting), ['omm', 'tle'])
     .addHelpText(

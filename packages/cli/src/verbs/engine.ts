@@ -21,6 +21,7 @@ interface ServeOptions {
 }
 
 export function define(command: Command): void {
+  command.addHelpText('after', example('satsim engine serve --address 127.0.0.1:50051'));
   const serving = command.command('serve').description('serve the Geo/RF engine over gRPC until SIGINT or SIGTERM');
   serving
     .option('--address <target>', 'host:port (port 0 takes a free one) or unix:path', DEFAULT_ADDRESS)
@@ -28,7 +29,12 @@ export function define(command: Command): void {
     .option('--tls-key <file>', 'PEM: its key')
     .option('--tls-client-ca <file>', 'PEM: clients need a certificate of one of these authorities')
     .option('--token-file <file>', 'clients need the token in this file')
-    .option('--workers <n>', 'threads that compute a stream, or auto: by the size of its network', threads, undefined);
+    .option(
+      '--workers <n>',
+      'threads that compute a stream (one for policies least_loaded and scheduled, and beams), or auto: by the size of its network',
+      threads,
+      undefined,
+    );
   addFormatOption(serving, ['text', 'json'])
     .addHelpText(
       'after',

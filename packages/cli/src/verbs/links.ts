@@ -8,7 +8,21 @@ import type { Row } from '../print-rows.js';
 import { example } from '../program.js';
 
 /** Fixed: others read this format. */
-const HEADER = ['src', 'dst', 'type', 'up', 'elevation_deg', 'azimuth_deg', 'range_km', 'one_way_delay_ms', 'capacity_mbps', 'loss_pct'];
+const HEADER = [
+  'src',
+  'dst',
+  'type',
+  'up',
+  'elevation_deg',
+  'azimuth_deg',
+  'range_km',
+  'one_way_delay_ms',
+  'capacity_mbps',
+  'loss_pct',
+  'snr_db',
+  'margin_db',
+  'modcod',
+];
 
 export function define(command: Command): void {
   addQueryOptions(command)
@@ -39,5 +53,8 @@ function rowOf(link: LinkState): Row {
     one_way_delay_ms: link.oneWayDelayMs,
     capacity_mbps: link.capacityMbps,
     loss_pct: link.lossPct,
+    snr_db: link.rf?.snrDb ?? null,
+    margin_db: link.rf?.marginDb ?? null,
+    modcod: link.rf?.modcod ?? null,
   };
 }

@@ -17,6 +17,7 @@ import { formatTable } from '../table.js';
 type Format = 'text' | 'json';
 
 export function define(command: Command): void {
+  command.addHelpText('after', example('satsim plugins list', 'satsim plugins new lane foo', 'satsim plugins check ./satsim-lane-foo'));
   const listing = command.command('list').description('every plugin that a run here could name, and what is wrong with the others');
   addFormatOption(addPluginOption(listing), ['text', 'json'])
     .addHelpText('after', example('satsim plugins list', 'satsim plugins list --format json'))
@@ -32,7 +33,8 @@ export function define(command: Command): void {
   making
     .addArgument(new Argument('<kind>', 'of which kind').choices(NEW_KINDS))
     .argument('<name>', 'lower-case letters, digits and `-`')
-    .option('--dir <folder>', 'where; satsim-<kind>-<name> without it. It may not be there yet')
+    .option('--dir <folder>', 'where; satsim-<kind>-<name> without it. It may not be there yet');
+  addFormatOption(making, ['text', 'json'])
     .addHelpText('after', example('satsim plugins new lane foo', 'satsim plugins new exporter foo --dir ../foo'))
     .action(make);
 }
@@ -73,8 +75,9 @@ async function check(target: string, { format }: { readonly format: Format }): P
   process.exitCode = error.exitCode;
 }
 
-async function make(kind: NewKind, name: string, { dir }: { readonly dir?: string }): Promise<void> {
+async function make(kind: NewKind, name: string, { dir, format }: { readonly dir?: string; readonly format: Format }): Promise<void> {
   const { dir: made, packageName, files } = await newPlugin(kind, name, dir);
+  if (format === 'json') return printJson({ package: packageName, kind, name, dir: made, files });
   const here = relative('', made);
   await print([`${packageName} is in ${here}:`, ...files.map((file) => `  ${file}`), '', `  cd ${here}`, '  npm install', '  npm test'].join('\n'));
 }

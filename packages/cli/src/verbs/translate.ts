@@ -3,18 +3,21 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { formatFault, formatScenarioYaml, loadScenario, SatsimError, ScenarioError } from '@satsim/core';
 import type { PluginRegistry, Scenario } from '@satsim/core';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { translatorFailure, translatorFor, translatorNamed } from '../choose-translator.js';
 import type { ChosenTranslator } from '../choose-translator.js';
 import { readInputFiles } from '../input-files.js';
-import { print, tell } from '../output.js';
+import { print, printJson, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
 import { example, version } from '../program.js';
-import { addPluginOption } from '../scenario-options.js';
+import { addFormatOption, addPluginOption } from '../scenario-options.js';
 
 interface TranslateOptions {
   readonly from?: string;
   readonly output?: string;
+  readonly out?: string;
+  readonly format: 'text' | 'json';
   readonly plugin?: readonly string[];
 }
 
@@ -22,8 +25,9 @@ export function define(command: Command): void {
   command
     .argument('<path...>', 'files in a format of somebody else, or a folder of them')
     .option('--from <name>', 'the translator; without it, the only one that recognizes the files')
-    .option('-o, --output <file>', 'write the scenario there, over what is there; on stdout without it');
-  addPluginOption(command)
+    .option('-o, --output <file>', 'write the scenario there, over what is there; on stdout without it')
+    .addOption(new Option('--out <file>', 'the same as --output').conflicts('output'));
+  addFormatOption(addPluginOption(command), ['text', 'json'])
     .addHelpText(
       'after',
       example(
@@ -36,7 +40,8 @@ export function define(command: Command): void {
     .action(translate);
 }
 
-async function translate(paths: readonly string[], { from, output, plugin }: TranslateOptions): Promise<void> {
+async function translate(paths: readonly string[], { from, plugin, format, ...where }: TranslateOptions): Promise<void> {
+  const output = where.output ?? where.out;
   if (output !== undefined && paths.some((path) => resolve(path) === resolve(output)))
     throw new SatsimError('USAGE', `-o ${output} would overwrite what is to be translated`);
   // Files that the scenario goes on using are named relative to it.
@@ -53,9 +58,13 @@ async function translate(paths: readonly string[], { from, output, plugin }: Tra
   await check(text, scenario, chosen, registry);
 
   for (const warning of warnings) await tell(`warning: ${warning}`);
-  if (output === undefined) return print(text);
   for (const [path, content] of attached) await write(join(folder, path), content, join(folder, path));
-  await write(output, text, `-o ${output}`);
+  if (output !== undefined) await write(output, text, `-o ${output}`);
+  if (format === 'json') {
+    const [file, beside] = [output === undefined ? null : resolve(output), [...attached.keys()].map((path) => resolve(folder, path))];
+    return printJson({ translator: chosen.name, file, attached: beside, warnings, scenario: file === null ? scenario : null });
+  }
+  if (output === undefined) return print(text);
   for (const path of attached.keys()) await tell(`${join(folder, path)} written`);
   await tell(`${output} written; run it with: satsim run ${output}`);
 }

@@ -86,6 +86,14 @@ describe('runs', () => {
     ]);
   });
 
+  it('of an earlier build, which did not say which lanes are statistical', async () => {
+    const { runId, runDir, comparison } = await two(100);
+    const file = join(runDir, 'manifests/run.json');
+    const { statisticalLanes: _, ...earlier } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify(earlier));
+    expect((await compare(runId)).flows).toEqual(comparison);
+  });
+
   it('of other versions say so', async () => {
     const [first, second] = [await two(100), await two(100)];
     const file = join(second.runDir, 'manifests/run.json');

@@ -38,9 +38,10 @@ export async function compareRuns(artifactsRoot: string, ids: readonly string[],
   for (const id of ids) {
     const { record, scenario } = await load(artifactsRoot, id);
     const { runId, runDir, status, manifest } = record;
-    const { name, lanes, statisticalLanes } = manifest;
+    // Runs of core 1.0 do not say which lanes are statistical.
+    const { name, lanes, statisticalLanes }: Omit<RunManifest, 'statisticalLanes'> & Partial<RunManifest> = manifest;
     if (runs.has(runId)) throw new SatsimError('USAGE', `run ${runId} is named twice`);
-    const run: ComparedRun = { runId, lanes, statistical: statisticalLanes, traffic: scenario.traffic };
+    const run: ComparedRun = { runId, lanes, statistical: statisticalLanes ?? [], traffic: scenario.traffic };
     runs.set(runId, { listed: { runId, name, status, lanes }, run, results: join(runDir, RESULTS_PATH) });
     differing.add({ ...scenario, ...versionsOf(manifest) });
   }

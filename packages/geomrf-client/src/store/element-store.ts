@@ -44,7 +44,11 @@ export async function importElements(artifactsRoot: string, file: string, name: 
     throw new SatsimError('USAGE', `${name} is no name for element sets`, { hint: 'letters, digits, `.`, `_` and `-`, the first a letter or digit' });
   const importedFrom = resolve(file);
   const content = await readFile(importedFrom).catch((error: unknown) => {
-    throw new SatsimError('USAGE', `${importedFrom} cannot be read: ${messageOf(error)}`, { cause: error });
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new SatsimError('USAGE', `${importedFrom} cannot be read: ${missing ? 'there is no such file' : messageOf(error)}`, {
+      cause: error,
+      hint: 'name a file of element sets: OMM (JSON, XML, CSV, KVN), TLE or 3LE',
+    });
   });
   const { format, elements, faults } = parseElements(content, importedFrom);
   if (faults.length > 0) {

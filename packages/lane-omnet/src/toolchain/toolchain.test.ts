@@ -14,19 +14,21 @@ describe.skipIf(process.platform === 'win32')('what the lane needs of the machin
   it('without OMNeT++: where it was looked for, and how to get it', async () => {
     const [need] = await missingFor({ root: '/nowhere' });
     expect(need).toEqual({
-      what: 'OMNeT++ 6.0 or later (omnet.root: /nowhere: there is no /nowhere/bin/opp_run)',
-      install: 'pipx install opp-env && opp_env init && opp_env install omnetpp-latest',
+      what: 'OMNeT++ 6.0 or later (omnet.root: /nowhere: there is no /nowhere/bin/opp_run); opp_env, which installs it, needs Nix',
+      install: 'pipx install opp-env && mkdir omnet && cd omnet && opp_env init && opp_env install omnetpp-latest && opp_env shell omnetpp-latest',
     });
     await expect(requireToolchain('/nowhere')).rejects.toMatchObject({
       code: 'DEPENDENCY_MISSING',
       exitCode: 3,
-      hint: expect.stringContaining('opp_env install'),
+      hint: expect.stringMatching(/opp_env install .* && opp_env shell omnetpp-latest$/),
     });
   });
 
   it('with one that is too old', async () => {
     const root = await fakeOmnet({ version: '5.7' });
-    expect((await missingFor({ root })).map(({ what }) => what)).toEqual([`OMNeT++ 6.0 or later: the one in ${root} is 5.7`]);
+    expect((await missingFor({ root })).map(({ what }) => what)).toEqual([
+      `OMNeT++ 6.0 or later: the one in ${root} is 5.7; opp_env, which installs it, needs Nix`,
+    ]);
   });
 
   it('without the compiler of its Makefile.inc, or without make or python3', async () => {

@@ -7,8 +7,8 @@ import { findOmnet, isAtLeast, omnetEnv, type OmnetInstall } from './find-omnet.
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
-/** The way that its makers recommend; it builds OMNeT++ from its source, in the current folder. */
-const INSTALL_OMNET = 'pipx install opp-env && opp_env init && opp_env install omnetpp-latest';
+/** The way that its makers recommend: builds OMNeT++ from its source, in a folder of its own, and opens a shell in which satsim finds it. */
+const INSTALL_OMNET = 'pipx install opp-env && mkdir omnet && cd omnet && opp_env init && opp_env install omnetpp-latest && opp_env shell omnetpp-latest';
 const INSTALL_COMPILER = 'apt-get install --no-install-recommends g++ make python3';
 const OLDEST = 6;
 
@@ -30,7 +30,8 @@ export async function requireToolchain(root: string | null): Promise<Toolchain> 
   const found = await look(root);
   if (!('needs' in found)) return found;
   throw new MissingDependencyError(found.needs.map(({ what }) => what).join('; '), {
-    hint: [...new Set(found.needs.flatMap(({ install }) => install ?? []))].join(' && '),
+    // OMNeT++ comes last: it ends in a shell of its own.
+    hint: [...new Set(found.needs.toReversed().flatMap(({ install }) => install ?? []))].join(' && '),
   });
 }
 
@@ -38,9 +39,9 @@ async function look(root: string | null): Promise<Toolchain | { readonly needs: 
   const omnet = await findOmnet(root);
   const needs: LaneNeed[] = [];
   if ('looked' in omnet) {
-    needs.push({ what: `OMNeT++ 6.0 or later (${omnet.looked.join('; ')})`, install: INSTALL_OMNET });
+    needs.push({ what: `OMNeT++ 6.0 or later (${omnet.looked.join('; ')}); opp_env, which installs it, needs Nix`, install: INSTALL_OMNET });
   } else if (!isAtLeast(omnet.version, OLDEST)) {
-    needs.push({ what: `OMNeT++ 6.0 or later: the one in ${omnet.root} is ${omnet.version}`, install: INSTALL_OMNET });
+    needs.push({ what: `OMNeT++ 6.0 or later: the one in ${omnet.root} is ${omnet.version}; opp_env, which installs it, needs Nix`, install: INSTALL_OMNET });
   }
   // Its Makefile.inc says which compiler it was built with: programs are built with the same.
   const compiler = 'looked' in omnet ? 'c++' : await compilerOf(omnet);

@@ -50,7 +50,7 @@ export function timingCharts(mount: HTMLElement, runs: readonly Run[], clock: Cl
     if (metrics.driftMs !== null) drift.add(run, `${prefix}drift`, timeS, metrics.driftMs);
   }
   mount.append(
-    ...apply.chart({ title: 'Apply latency: from the call to the lane until the tick is in force', height: 200, clock }),
+    ...apply.chart({ title: 'Apply time: from the call to the lane until the tick is in force', height: 200, clock }),
     ...compute.chart({ title: 'Work of the engine for each tick', height: 160, clock }),
     ...drift.chart({ title: 'Drift: how late ticks were delivered', height: 160, clock }),
   );
