@@ -35,8 +35,12 @@ export class DestinationTree {
     this.#nextNodes = new Int32Array(space.graph.relayCount).fill(destination);
   }
 
-  /** The link that the best way from `source` begins with, or `NO_LINK`: of equal ways by the lower id of the next node, then of the link. */
+  /**
+   * The link that the best way from `source` begins with, or `NO_LINK` without one and at the destination: of equal ways by the lower id of the
+   * next node, then of the link.
+   */
   nextLink(source: number): number {
+    if (source === this.#destination) return NO_LINK;
     this.#sync();
     const { outgoing, graph } = this.#space;
     let best = NO_LINK;

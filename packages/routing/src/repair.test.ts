@@ -158,6 +158,33 @@ describe('a router that follows the ticks', () => {
   });
 });
 
+describe('next hops that are followed', () => {
+  it('are those of nextHop, and each is told when it is another one', () => {
+    const [announced, ends] = [NODES.map(({ id }) => id), ['Z', 'S-3', 'city']];
+    fc.assert(
+      fc.property(anyStream, (ticks) => {
+        const router = new Router(NODES);
+        const followed = router.follow(announced, ends);
+        const told = new Map<string, LinkIdentity | null>();
+        for (const tick of ticks) {
+          router.apply(tick);
+          followed.changes((node, destination, hop) => {
+            const key = `${announced[node]} to ${ends[destination]}`;
+            expect(hop, key).not.toBe(told.get(key) ?? null);
+            told.set(key, hop);
+          });
+          for (const end of ends) for (const id of announced) expect(told.get(`${id} to ${end}`) ?? null).toBe(router.nextHop(id, end));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are of nodes that were announced', () => {
+    expect(() => new Router(NODES).follow(['S-1'], [LATECOMER])).toThrow('there is no node balloon');
+  });
+});
+
 describe('next hop', () => {
   const state = (source: string, target: string, oneWayDelayMs: number): LinkState => ({
     linkId: linkId('isl', source, target),

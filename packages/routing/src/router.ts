@@ -1,5 +1,6 @@
 import type { LinkIdentity, LinkState, NetworkNode, NodeId } from '@satsim/core';
 import { DestinationTree } from './destination-tree.js';
+import { FollowedHops } from './followed-hops.js';
 import { LinkGraph, NO_LINK, type RoutedTick } from './link-graph.js';
 import { makePath, type Path } from './path.js';
 import { SearchSpace } from './search-space.js';
@@ -57,9 +58,23 @@ export class Router {
   nextHop(node: NodeId, destination: NodeId): LinkIdentity | null {
     const from = this.#graph.nodeNumber(node);
     const to = this.#graph.nodeNumber(destination);
-    if (from === undefined || to === undefined || from === to) return null;
+    if (from === undefined || to === undefined) return null;
     const link = this.#tree(to).nextLink(from);
     return link === NO_LINK ? null : this.#graph.identities[link];
+  }
+
+  /**
+   * What {@link nextHop} says of all these nodes and destinations, tick after tick, without asking for each by name.
+   * @throws RangeError for a node that was not announced
+   */
+  follow(nodes: readonly NodeId[], destinations: readonly NodeId[]): FollowedHops {
+    const number = (id: NodeId): number => {
+      const found = this.#graph.nodeNumber(id);
+      if (found === undefined) throw new RangeError(`there is no node ${id}`);
+      return found;
+    };
+    const trees = destinations.map((id) => this.#tree(number(id)));
+    return new FollowedHops(this.#graph, Int32Array.from(nodes, number), trees);
   }
 
   #tree(destination: number): DestinationTree {

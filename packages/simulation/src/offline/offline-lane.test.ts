@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaneDeps } from '@satsim/core';
 import { laneContract, laneProperties, TEST_LINKS, testTick, type TestLaneDeps, testLaneDeps } from '@satsim/core/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { offlineHarness } from '../testing/offline-harness.js';
 import { standInSimulator } from '../testing/stand-in-simulator.js';
+import { ring } from '../trace/ring.test-helper.js';
 import { OfflineLane, type OfflineSimulator, type SimulationJob } from './offline-lane.js';
 
 describe('the contract, over a stand-in for the simulator', () => {
@@ -141,4 +142,25 @@ describe('after the last tick', () => {
     await lane.finalize();
     await expect(lane.applyTick(testTick(0, {}), signal)).rejects.toMatchObject({ code: 'LANE_FAILED' });
   });
+});
+
+test('1,000 duplex links × 600 ticks × 10 %, and the routes between 10 nodes, are in their files after less than a second', async () => {
+  const { deps, dispose } = await testLaneDeps();
+  onTestFinished(async () => void (await dispose()));
+  const { nodes, ticks } = ring(1_000, 600, 0.1);
+  const traffic = Array.from({ length: 5 }, (_, i) => ({ ...deps.scenario.traffic[0]!, id: `f${i}`, from: `n${100 * i}`, to: `n${100 * i + 500}` }));
+  const lane = new OfflineLane('sim', { ...deps, nodes, scenario: { ...deps.scenario, traffic } }, standInSimulator('sim'));
+  const { signal } = new AbortController();
+  const all = [...ticks()];
+  await lane.prepare(signal);
+  // CPU time: whoever else uses the machine does not count.
+  const started = process.cpuUsage();
+  for (const tick of all) await lane.applyTick(tick, signal);
+  await lane.finalize();
+  const { user, system } = process.cpuUsage(started);
+  const rows = (file: string) => readFileSync(join(deps.artifacts.dir, file), 'utf8').split('\n').length - 2;
+  expect(rows('links.trace')).toBeGreaterThan(100_000);
+  expect(rows('routes.trace')).toBeGreaterThan(10_000);
+  console.info(`written in ${(user + system) / 1e3} ms`);
+  expect((user + system) / 1e6).toBeLessThan(1);
 });

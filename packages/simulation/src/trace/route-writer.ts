@@ -1,5 +1,5 @@
-import type { LinkIdentity, NodeId, TickUpdate } from '@satsim/core';
-import type { Router } from '@satsim/routing';
+import type { NodeId, TickUpdate } from '@satsim/core';
+import type { FollowedHops, Router } from '@satsim/routing';
 import type { NetworkIndex } from './network-index.js';
 import { RowBuffer } from './row-buffer.js';
 
@@ -14,24 +14,24 @@ const UNREACHABLE = -1;
  */
 export class RouteWriter {
   readonly #network: NetworkIndex;
-  readonly #router: Router;
   readonly #t0Ms: number;
   readonly #rows = new RowBuffer();
-  readonly #nodes: readonly NodeId[];
-  readonly #destinations: readonly NodeId[];
-  /** By destination and node. */
-  readonly #hops: (LinkIdentity | null)[];
+  /** Numbers of the network. */
+  readonly #nodes: Int32Array;
+  readonly #destinations: Int32Array;
+  readonly #hops: FollowedHops;
   #rowCount = 0;
 
   /** @param ends ids of nodes that traffic comes from or goes to; any of them more than once */
   constructor(network: NetworkIndex, router: Router, ends: readonly NodeId[], t0Ms: number) {
     const isEnd = new Set(ends);
+    const nodes = network.nodes.filter(({ id, relay }) => relay || isEnd.has(id)).map(({ id }) => id);
+    const destinations = network.nodes.filter(({ id }) => isEnd.has(id)).map(({ id }) => id);
     this.#network = network;
-    this.#router = router;
     this.#t0Ms = t0Ms;
-    this.#destinations = network.nodes.filter(({ id }) => isEnd.has(id)).map(({ id }) => id);
-    this.#nodes = network.nodes.filter(({ id, relay }) => relay || isEnd.has(id)).map(({ id }) => id);
-    this.#hops = Array.from({ length: this.#destinations.length * this.#nodes.length }, () => null);
+    this.#nodes = Int32Array.from(nodes, (id) => network.node(id));
+    this.#destinations = Int32Array.from(destinations, (id) => network.node(id));
+    this.#hops = router.follow(nodes, destinations);
   }
 
   /** Rows so far, without the header. */
@@ -41,20 +41,12 @@ export class RouteWriter {
 
   /** The rows of a tick that the router has been given, and whose links have their numbers. */
   rows({ tickIndex, simTimeMs }: Pick<TickUpdate, 'tickIndex' | 'simTimeMs'>): Uint8Array {
-    let place = 0;
-    for (const destination of this.#destinations) {
-      for (const node of this.#nodes) {
-        const hop = this.#router.nextHop(node, destination);
-        if (hop !== this.#hops[place]) {
-          this.#hops[place] = hop;
-          this.#rowCount += 1;
-          const link = hop === null ? UNREACHABLE : this.#network.link(hop.linkId)!;
-          this.#rows.integer(tickIndex).fixed(simTimeMs - this.#t0Ms, 3);
-          this.#rows.integer(this.#network.node(node)).integer(this.#network.node(destination)).integer(link).end();
-        }
-        place += 1;
-      }
-    }
+    this.#hops.changes((node, destination, hop) => {
+      this.#rowCount += 1;
+      const link = hop === null ? UNREACHABLE : this.#network.link(hop.linkId)!;
+      this.#rows.integer(tickIndex).fixed(simTimeMs - this.#t0Ms, 3);
+      this.#rows.integer(this.#nodes[node]!).integer(this.#destinations[destination]!).integer(link).end();
+    });
     return this.#rows.take();
   }
 }
