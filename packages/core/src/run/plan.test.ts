@@ -317,6 +317,13 @@ test('bad plugins that the run does not name are warnings', async () => {
   expect((await plan('', [], {}, registry)).warnings).toContain('plugin bad: has a fault');
 });
 
+test('what a schema of another library finds is told in its own words, at its own path', async () => {
+  const validate = () => ({ issues: [{ message: 'too deep', path: [{ key: 'depths' }, 1] }, { message: 'all wrong' }] });
+  const foreign = { '~standard': { version: 1 as const, vendor: 'other', validate } };
+  const installed: Installed[] = [{ definition: defineLane({ name: 'flow', config: foreign, create: () => nothing }) }, exporter('jsonl')];
+  expect(await faultsOf(plan('flow: { depths: [1, 2] }\n', installed))).toEqual(['5: flow.depths.1: too deep', '5: flow: all wrong']);
+});
+
 test('a schema that throws is the fault of the plugin, and so is an error of the source that is no scenario error', async () => {
   const broken = {
     '~standard': {

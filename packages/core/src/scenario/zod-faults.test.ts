@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { formatFault, formatPath } from '../errors.js';
@@ -107,6 +108,22 @@ describe('what schemas of plugins find', () => {
     [{ which: 'all' }, ['needed: `all` needs it']],
   ])('%j', (value, expected) => {
     expect(found(value)).toEqual(expected);
+  });
+
+  it('whatever is written: each finding has words, and a place that begins in what was written or is missing there', () => {
+    const key = fc.constantFrom('switch', 'which', 'nothing', 'wrapped', 'changed', 'prepared', 'shape', 'needed', 'other');
+    const value = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom('depth', 'kind', 'x'), fc.jsonValue()));
+    fc.assert(
+      fc.property(fc.dictionary(key, value, { noNullPrototype: true }), (given) => {
+        const issues = schema.safeParse(given).error?.issues ?? [];
+        const findings = zodFindings(schema, given, issues);
+        expect(findings.length > 0).toBe(issues.length > 0);
+        for (const { path, message } of findings) {
+          expect(message).toMatch(/\S/);
+          expect([...Object.keys(given), 'needed']).toContain(path[0]);
+        }
+      }),
+    );
   });
 
   it('a value that tells the options apart and is of none of them', () => {
