@@ -186,30 +186,42 @@ describe('loss and rate', REAL_TIME, () => {
 });
 
 describe('switches, and the way without satsim', REAL_TIME, () => {
-  const [MOVED, END] = [8, 18];
+  const [MOVED, LOADED, END] = [8, 12, 19];
   const script: Script = {
     satellites: ['s1', 's2', 's3'],
-    grounds: ['a', 'b', 'c'],
+    grounds: ['a', 'b', 'c', 'd', 'gate', 'inner'],
+    relays: ['gate'],
     ticks: {
       0: {
         set: [
           { from: 'a', to: 's1', delayMs: 2, mbps: 5 },
+          { from: 'd', to: 's1', delayMs: 1.5 },
           { from: 's1', to: 's2', delayMs: 5.5 },
           { from: 's2', to: 's3', delayMs: 7.25 },
+          { from: 's1', to: 's3', up: false },
           { from: 's3', to: 'b', delayMs: 3 },
           { from: 's2', to: 'c', delayMs: 1 },
+          { from: 's3', to: 'gate', delayMs: 2 },
+          { from: 'gate', to: 'inner', delayMs: 0.5 },
         ],
       },
-      [MOVED]: { set: [{ from: 'b', to: 's2', delayMs: 4 }], remove: [{ from: 'b', to: 's3' }] },
+      [MOVED]: {
+        set: [
+          { from: 'b', to: 's2', delayMs: 4 },
+          { from: 's1', to: 's3', delayMs: 6 },
+        ],
+        remove: [{ from: 'b', to: 's3' }],
+      },
     },
   };
   const switches = {
     time: time(END),
     traffic: [
-      { id: 'far', from: 'a', to: 'b', kind: 'ping', every: '100ms', start: '1s', stop: '12s' },
-      { id: 'udp', from: 'a', to: 'c', kind: 'udp', rate_mbps: 8, packet_bytes: 1428, start: '11s' },
+      { id: 'far', from: 'a', to: 'b', ...ping, start: '1s', stop: `${LOADED}s` },
+      { id: 'relayed', from: 'd', to: 'inner', ...ping, start: '1s', stop: `${LOADED}s` },
+      { id: 'udp', from: 'a', to: 'c', kind: 'udp', rate_mbps: 8, packet_bytes: 1428, start: `${LOADED}s` },
     ],
-    mininet: { topo: { satellites: 'switch' }, shaping: { rate: 'htb' } },
+    mininet: { topo: { satellites: 'switch', gsl_links: 'all' }, shaping: { rate: 'htb' } },
   };
   const several = once(place, async (folder) => {
     const openvswitch = [
@@ -226,7 +238,13 @@ describe('switches, and the way without satsim', REAL_TIME, () => {
   it('kernel switches with built-in flows, htb above netem: RTT as the model says, before and after a handover', async (context) => {
     const { switches: run } = await several(context);
     expectRttOfTheModel(run, 'far', 4, [2, MOVED - 1]);
-    expectRttOfTheModel(run, 'far', 3, [MOVED + 0.5, 12]);
+    expectRttOfTheModel(run, 'far', 3, [MOVED + 0.5, LOADED]);
+  });
+
+  it('a link that is down from the beginning passes nothing until it is up, and a ground node behind a switch relays', async (context) => {
+    const { switches: run } = await several(context);
+    expectRttOfTheModel(run, 'relayed', 5, [2, MOVED - 1]);
+    expectRttOfTheModel(run, 'relayed', 4, [MOVED + 0.5, LOADED]);
   });
 
   it('htb limits the rate', async (context) => {

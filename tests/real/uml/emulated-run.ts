@@ -21,6 +21,8 @@ export interface ScriptedLink {
 export interface Script {
   readonly satellites: readonly string[];
   readonly grounds: readonly string[];
+  /** Ground nodes that relay. */
+  readonly relays?: readonly string[];
   readonly ticks: Readonly<Record<number, { readonly set?: readonly ScriptedLink[]; readonly remove?: readonly ScriptedLink[] }>>;
 }
 
@@ -80,11 +82,6 @@ export class EmulatedRun {
 }
 
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/** Least median of so many values in a row: what others do on the machine lets timers come late for a while. */
-export function quietestMedian(values: readonly number[], inARow: number): number {
-  return Math.min(...values.slice(inARow - 1).map((_, i) => median(values.slice(i, i + inARow))));
-}
 
 /** A datagram that came, by the clock of the machine, ms. */
 export interface Packet {

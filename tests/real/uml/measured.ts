@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import { needUml } from './boot.js';
-import { type EmulatedRun, median, quietestMedian } from './emulated-run.js';
+import { type EmulatedRun, median } from './emulated-run.js';
 
 export const BOOT_LIMIT_MS = 240_000;
 /** Each test may try once more on a machine booted anew: where others take the processor, timers come late. */
@@ -35,7 +35,7 @@ export function expectRttOfTheModel(run: EmulatedRun, flow: string, hops: number
   const rtts = (lane: string): number[] => run.samples(lane, flow, span).flatMap(({ rttMs }) => (rttMs === null ? [] : [rttMs]));
   const [measured, model] = [rtts('mininet'), median(rtts('flow'))];
   expect(measured.length).toBeGreaterThanOrEqual(PINGS);
-  const rttMs = quietestMedian(measured, PINGS);
+  const rttMs = median(measured);
   const ways = run.samples('mininet', flow, span).map((sample) => sample.hops);
   expect(new Set(ways)).toEqual(new Set([hops]));
   expect(Math.abs(rttMs - model), `median of ${flow} is ${rttMs} ms, the model says ${model} ms`).toBeLessThanOrEqual(toleranceMs(model, hops));
