@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
+import { execa } from 'execa';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const CHROMIUM = '/usr/bin/chromium';
 
-/** For `describe.skipIf`: Debian's Chromium is not there. Under CI that is a failure. */
+/** For `describe.skipIf`: Debian's Chromium, or poppler that reads what it prints, is not there. Under CI that is a failure. */
 export function lacksChromium(): boolean {
-  if (existsSync(CHROMIUM)) return false;
-  const message = `needs ${CHROMIUM}: apt-get install chromium`;
+  if ([CHROMIUM, '/usr/bin/pdftotext'].every((program) => existsSync(program))) return false;
+  const message = `needs ${CHROMIUM} and pdftotext: apt-get install chromium poppler-utils`;
   if (process.env['CI']) throw new Error(message);
   process.stderr.write(`skipped: ${message}\n`);
   return true;
@@ -53,6 +55,23 @@ export async function openReport(
   );
   expect(complaints).toEqual([]);
   return { page, complaints, firstPaintMs, readyMs };
+}
+
+/** Where pictures of the pages go, to be looked at; not in git. */
+const PICTURES = join(import.meta.dirname, 'pictures');
+
+/** Keeps a picture of the whole page, from its top, as `pictures/<name>.png`. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate('window.scrollTo(0, 0)');
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+/** The page as it is printed: kept as `pictures/<name>.pdf`, and what is in it, by poppler. */
+export async function printed(page: Page, name: string): Promise<{ readonly pages: number; readonly text: string }> {
+  const file = join(PICTURES, `${name}.pdf`);
+  await page.pdf({ path: file, format: 'A4', printBackground: true });
+  const [info, text] = await Promise.all([execa('pdfinfo', [file]), execa('pdftotext', ['-layout', file, '-'])]);
+  return { pages: Number(/^Pages:\s+(\d+)$/m.exec(info.stdout)![1]), text: text.stdout };
 }
 
 /** What axe finds that keeps somebody out, by the rules of WCAG 2.2 AA and its best practice. */

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iridium, root, workplace } from '../../e2e/satsim.js';
-import { accessibilityFaults, lacksChromium, openBrowser, openReport } from './browser.js';
+import { accessibilityFaults, lacksChromium, openBrowser, openReport, picture } from './browser.js';
 
 const MIB = 2 ** 20;
 const MINUTE = ['--t1', '2026-11-20T00:01:00Z'];
@@ -48,6 +48,7 @@ describe.skipIf(lacksChromium())('reports of all kinds, in Chromium', () => {
     await page.locator('#map').getByRole('combobox', { name: 'Run' }).selectOption('1');
     expect(await way.textContent()).not.toBe(before);
     expect(await accessibilityFaults(page)).toEqual([]);
+    await picture(page, 'comparison');
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -83,6 +84,7 @@ describe.skipIf(lacksChromium())('reports of all kinds, in Chromium', () => {
     expect(await page.locator('svg.scatter').getAttribute('aria-label')).toMatch(/^availability of oslo-singapore over links.gsl.min_elevation_deg: 6 cells/);
     expect(await page.locator('svg.scatter circle').count()).toBe(6);
     expect(await accessibilityFaults(page)).toEqual([]);
+    await picture(page, 'sweep');
     const link = await page.locator('#cells a').first().getAttribute('href');
     expect(statSync(fileURLToPath(new URL(link!, pathToFileURL(file)))).isDirectory()).toBe(true);
     expect(complaints).toEqual([]);
@@ -169,6 +171,7 @@ describe.skipIf(lacksChromium())('reports of all kinds, in Chromium', () => {
     expect(statSync(file).size).toBeLessThan(2 * MIB);
     // Ten pictures a second on a machine that does other things; an idle one draws several times as many.
     expect(median).toBeLessThan(100);
+    await picture(page, 'starlink-shell1');
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iridium, workplace } from '../../e2e/satsim.js';
-import { accessibilityFaults, lacksChromium, openBrowser, openReport } from './browser.js';
+import { accessibilityFaults, lacksChromium, openBrowser, openReport, picture, printed } from './browser.js';
 
 const MIB = 2 ** 20;
-/** Of what a person waits for, asserted with slack for a machine that does other things; the figures themselves are printed. */
+/** What a person waits for. */
 const OPENS_MS = 1000;
-const SLACK = 5;
 
 interface Sample {
   readonly flow: string;
@@ -50,13 +49,14 @@ describe.skipIf(lacksChromium())('report.html of a run, in Chromium', () => {
       times.push({ firstPaintMs, readyMs });
       await page.close();
     }
-    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[2]!;
-    const [paint, ready] = [median(times.map((one) => one.firstPaintMs)), median(times.map((one) => one.readyMs))];
+    const sorted = (values: number[]): number[] => values.toSorted((a, b) => a - b);
+    const [paint, ready] = [sorted(times.map((one) => one.firstPaintMs)), sorted(times.map((one) => one.readyMs))];
     process.stdout.write(
-      `report of Iridium: ${Math.round(bytes / 1024)} KiB, first paint ${paint.toFixed(0)} ms, usable ${ready.toFixed(0)} ms (medians of 5)\n`,
+      `report of Iridium: ${Math.round(bytes / 1024)} KiB, first paint ${paint[2]!.toFixed(0)} ms, usable ${ready[2]!.toFixed(0)} ms (medians of 5), at best ${ready[0]!.toFixed(0)} ms\n`,
     );
     expect(bytes).toBeLessThan(2 * MIB);
-    expect(ready).toBeLessThan(SLACK * OPENS_MS);
+    // The fastest of five: what else the machine does only makes it slower.
+    expect(ready[0]).toBeLessThan(OPENS_MS);
   });
 
   it('the time is moved by the keys and by the mouse, and path and figures follow', async () => {
@@ -143,10 +143,19 @@ describe.skipIf(lacksChromium())('report.html of a run, in Chromium', () => {
 
   it('is printed whole, in the colours of paper', async () => {
     const { page, complaints } = await openReport(browser, file, { colorScheme: 'dark' });
-    const pdf = await page.pdf({ format: 'A4', printBackground: true });
-    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-    // Charts out of sight are there as well.
-    expect(await page.locator('figure.chart .uplot').count()).toBeGreaterThanOrEqual(7);
+    const { pages, text } = await printed(page, 'run');
+    expect(pages).toBeGreaterThanOrEqual(5);
+    expect(pages).toBeLessThanOrEqual(10);
+    const headings = (await page.locator('h2').allTextContents()).map((heading) => heading.trim());
+    expect(headings.length).toBeGreaterThanOrEqual(8);
+    const lines = text.split('\n').map((line) => line.trim());
+    for (const heading of headings) expect(lines).toContain(heading);
+    expect(text).toMatch(/oslo-singapore +flow +90\.41 +130\.88/);
+    expect(text).toContain(at('oslo-mcmurdo', 0).path.slice(0, 4).join(' › '));
+    // Charts out of sight are there as well, drawn to the end of their axes: delays of four flows, elevation, apply time, work of the engine.
+    expect(lines.filter((line) => /^0:00 .* 9:00$/.test(line)).length).toBeGreaterThanOrEqual(7);
+    // To the last line of the page.
+    expect(text).toMatch(/Made by satsim\.[^]*no request to any server/);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -179,6 +188,7 @@ describe.skipIf(lacksChromium())('report.html of a run, in Chromium', () => {
       const { page } = await openReport(browser, file, { colorScheme });
       await page.locator('#timing figure').first().scrollIntoViewIfNeeded();
       expect(await accessibilityFaults(page)).toEqual([]);
+      await picture(page, `run-${colorScheme}`);
       await page.close();
     });
   }
@@ -191,6 +201,7 @@ describe.skipIf(lacksChromium())('report.html of a run, in Chromium', () => {
       await page.keyboard.press('Tab');
       reached.add(await page.evaluate<string>('document.activeElement.closest("[id]")?.id || document.activeElement.tagName'));
     }
+    await picture(page, 'run-narrow');
     for (const id of ['time', 'map', 'flows', 'contacts', 'radio', 'timing', 'summary', 'configuration']) expect([...reached]).toContain(id);
     await page.close();
   });
