@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -48,6 +48,28 @@ describe('a run made on one machine, on another', () => {
     expect(replayed).toMatchObject({ traceSha256: made.traceSha256, flows: made.flows, verified: { identical: true } });
     const again = (await satsim(copied, THERE, 'run', join(tree, `examples/${name}.satsim.yaml`), ...args)) as FinishedRun;
     expect(again).toMatchObject({ traceSha256: made.traceSha256, flows: made.flows });
+  });
+
+  it('a run that was a replay is held against its own hashes, where what it played is not there', { timeout: 120_000 }, async () => {
+    const made = (await satsim(bin, HERE, 'run', join(root, 'examples/iridium.satsim.yaml'), '--set', 'time.duration=10s')) as FinishedRun;
+    const played = (await satsim(bin, HERE, 'replay', made.runDir)) as FinishedRun;
+    const received = join(dir, 'received', played.runId);
+    cpSync(played.runDir, received, { recursive: true });
+    for (const { runDir } of [made, played]) rmSync(runDir, { recursive: true });
+    const verified = (await satsim(copied, THERE, 'verify', received)) as { notes: string[] };
+    expect(verified).toMatchObject({ ok: true, files: { changed: [] }, ticks: { recorded: 10, planned: 10 }, problems: [], error: null });
+    expect(verified.notes).toEqual([expect.stringMatching(/^the ticks are not computed anew: .*ticks\.trace: there is neither /)]);
+    expect(await satsim(copied, THERE, 'replay', received, '--verify')).toMatchObject({ traceSha256: made.traceSha256, verified: { identical: true } });
+
+    // Its own hashes do tell of damage.
+    const flows = join(received, 'results/flows.jsonl');
+    writeFileSync(
+      flows,
+      readFileSync(flows, 'utf8').replace(/\d/, (digit) => String((Number(digit) + 1) % 10)),
+    );
+    const { exitCode, stdout } = await execa(process.execPath, [copied, 'verify', received, '--format', 'json'], { cwd: dir, reject: false });
+    expect(exitCode).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ problems: ['results/flows.jsonl has changed since the run'] });
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -81,6 +81,22 @@ it('tells its own faults: a file that is not there, an engine that is not there'
     code: 'GEOMRF_UNAVAILABLE',
     hint: expect.stringContaining('ticks.config.target'),
   });
+});
+
+it('without it a run is verified as far as that is possible, and that it is not all is the exit code', async () => {
+  const { stdout } = await run(scenario(target));
+  const { runDir } = JSON.parse(stdout) as { runDir: string };
+  const verify = async (...args: string[]) => {
+    const { exitCode, stdout: found } = await place.satsim('verify', runDir, '--format', 'json', ...args);
+    return { exitCode, ...(JSON.parse(found) as object) };
+  };
+  expect(await verify('--plugin', FOREIGN)).toMatchObject({ exitCode: 0, ok: true, ticks: { identical: TICKS }, notComputed: null });
+  const why = { code: 'SCENARIO_INVALID', message: expect.stringContaining('skylink') as string };
+  const ticks = { identical: 0, recorded: TICKS };
+  expect(await verify()).toMatchObject({ exitCode: 2, ok: true, files: { changed: [] }, ticks, notComputed: why, problems: [], error: why });
+  appendFileSync(join(runDir, 'results/flows.jsonl'), '\n');
+  const changed = { exitCode: 4, ok: false, files: { changed: [{ path: 'results/flows.jsonl' }] }, ticks, notComputed: why };
+  expect(await verify()).toMatchObject({ ...changed, error: { code: 'VERIFICATION_FAILED' } });
 });
 
 it('that the scenario names and nobody has installed is a fault of that line', async () => {
