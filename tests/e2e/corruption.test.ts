@@ -1,5 +1,5 @@
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mulberry32 } from './marathon.js';
 import { iridium, root, workplace } from './satsim.js';
@@ -91,7 +91,7 @@ it('damage to the tags of a run is found and named by verify', { timeout: 120_00
 
 describe('damage to a sweep is found and named when it is gone on with', () => {
   it.each(['a flipped bit', 'the end cut off', 'nothing left'])('%s', { timeout: 120_000 }, async (name) => {
-    const { sweepDir } = await sweep(
+    const { sweepDir, cells } = await sweep(
       place,
       iridium,
       '--grid',
@@ -103,6 +103,21 @@ describe('damage to a sweep is found and named when it is gone on with', () => {
       '--name',
       's',
     );
+    const sound = await place.output('verify', 's', '--format', 'json');
+    expect(JSON.parse(sound)).toMatchObject({ ok: true, cells: { all: 2, runs: 2, sound: 2 }, problems: [], notes: [] });
+    const ofRun = join(cells[1]!.runDir!, 'results/flows.jsonl');
+    for (const file of ['sweep.json', 'cells.jsonl', 'table.json', 'table.csv', 'table.parquet'].map((path) => join(sweepDir, path)).concat(ofRun)) {
+      const whole = readFileSync(file);
+      DAMAGE[name]!(file);
+      const { exitCode, stderr } = await place.satsim('verify', sweepDir);
+      expect({ file, exitCode: [1, 4].includes(exitCode!), stderr }).toMatchObject({
+        exitCode: true,
+        stderr: expect.stringContaining(basename(file)) as string,
+      });
+      expect(stderr).not.toContain('defect in satsim');
+      writeFileSync(file, whole);
+    }
+    expect(await place.output('verify', 's', '--format', 'json')).toBe(sound);
     for (const file of ['sweep.json', 'cells.jsonl']) {
       const whole = readFileSync(join(sweepDir, file));
       DAMAGE[name]!(join(sweepDir, file));
@@ -119,4 +134,20 @@ describe('damage to a sweep is found and named when it is gone on with', () => {
     const { exitCode, stderr } = await place.satsim('report', 's');
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('table.json') as string });
   });
+});
+
+it('a sweep is not verified when the runs of its cells have changed places, or one is gone', async () => {
+  const grid = ['--grid', 'links.gsl.min_elevation_deg=5,25', '--set', 'time.duration=5s', '--set', 'assertions=[]', '--name', 'swapped'];
+  const [one, other] = (await sweep(place, iridium, ...grid)).cells.map(({ runDir }) => runDir!) as [string, string];
+  renameSync(one, `${one}-aside`);
+  const { exitCode, stderr } = await place.satsim('verify', 'swapped');
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(`its run ${one} is gone`) as string });
+  renameSync(other, one);
+  renameSync(`${one}-aside`, other);
+  const swapped = JSON.parse((await place.satsim('verify', 'swapped', '--format', 'json')).stdout) as { cells: object; problems: readonly string[] };
+  expect(swapped.cells).toEqual({ all: 2, runs: 2, sound: 0 });
+  for (const runDir of [one, other]) {
+    expect(swapped.problems).toContainEqual(expect.stringContaining(`${basename(runDir)} was made with other parameters`));
+    expect(swapped.problems).toContainEqual(expect.stringContaining(`the table does not say what ${basename(runDir)} measured`));
+  }
 });

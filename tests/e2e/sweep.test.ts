@@ -243,6 +243,10 @@ it('a sweep that is moved with its runs and its scenario is known where it is th
     expect(counts, stderr).toMatchObject({ done: 2, ran: 0 });
     for (const { runDir } of cells) expect(runDir).toContain(there);
   }
+  // Also without having been gone on with where it is.
+  renameSync(there, here);
+  const verified = await execa(process.execPath, [bin, 'verify', 'two'], { cwd: here, env: place.env, reject: false });
+  expect(verified, verified.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('two verified') as string });
 });
 
 it('Slurm gets an array script, and what it has run comes into the table', async () => {

@@ -18,3 +18,4 @@ export type { SweepResult } from './sweep-result.js';
 export { readSweepTable } from './read-table.js';
 export { formatCsv } from './table-files.js';
 export { flatTable, type FlatTable, type TableCell } from './table.js';
+export { verifySweep, type SweepVerification, type VerifySweepOptions } from './verify-sweep.js';

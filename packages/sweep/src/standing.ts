@@ -32,7 +32,7 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   const missing = (why: string, changed = false): CellStanding => ({ cell, standing: 'missing', why, run: null, changed });
   if (last === undefined) return missing('never run');
   if (last.runDir === null) return { cell, standing: 'failed', why: last.error?.message ?? 'failed', run: null, changed: false };
-  const runDir = await placeOf(last.runDir, planned);
+  const runDir = await runPlace(last.runDir, planned?.artifactsRoot ?? null);
   if (runDir === null) return missing(`its run ${last.runDir} is gone`);
   const run = await readRunDir(runDir);
   const { status, problems, reason, runId } = run;
@@ -51,9 +51,9 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   return { cell, standing: 'done', why: `unchanged since ${runId}`, run, changed: false };
 }
 
-/** Where a run is now: where it was, or among the other runs when all of them have been moved. */
-async function placeOf(runDir: string, planned: PlannedCell | null): Promise<string | null> {
-  const places = [runDir, ...(planned === null ? [] : [join(resolve(planned.artifactsRoot), basename(runDir))])];
+/** Where a run is now: where it was, or among the other runs when all of them have been moved; `null` when it is gone. */
+export async function runPlace(runDir: string, artifactsRoot: string | null): Promise<string | null> {
+  const places = [runDir, ...(artifactsRoot === null ? [] : [join(resolve(artifactsRoot), basename(runDir))])];
   for (const place of places) if (await stat(place).catch(() => null)) return place;
   return null;
 }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { SatsimError } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
 import { defaultReportFile, reportRuns, reportSweep } from '@satsim/report';
@@ -7,6 +5,7 @@ import type { WrittenReport } from '@satsim/report';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { findRun } from '../find-run.js';
+import { addSweepsRootOption, findSweep } from '../find-sweep.js';
 import { print, printJson } from '../output.js';
 import { example } from '../program.js';
 import { withRecordedPositions } from '../recorded-positions.js';
@@ -20,11 +19,12 @@ interface ReportVerbOptions {
 }
 
 export function define(command: Command): void {
-  addFormatOption(addArtifactsRootOption(command.argument('<what...>', 'a run, several runs, or a sweep: ids (of runs also their beginnings) or folders')), [
-    'text',
-    'json',
-  ])
-    .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps')
+  addFormatOption(
+    addSweepsRootOption(
+      addArtifactsRootOption(command.argument('<what...>', 'a run, several runs, or a sweep: ids (of runs also their beginnings) or folders')),
+    ),
+    ['text', 'json'],
+  )
     .option('--out <file>', 'where to, instead of report.html in the folder of the run or the sweep, or reports/ beside the runs')
     .addHelpText(
       'after',
@@ -35,7 +35,7 @@ export function define(command: Command): void {
 
 async function report(names: readonly string[], options: ReportVerbOptions): Promise<void> {
   const { out, format } = options;
-  const sweeps = names.flatMap((name) => sweepOf(name, options) ?? []);
+  const sweeps = names.flatMap((name) => findSweep(options.sweepsRoot, name) ?? []);
   if (sweeps.length > 0 && names.length > 1) throw new SatsimError('USAGE', 'a sweep is reported alone', { hint: 'name one sweep, or only runs' });
   const { written, runs } = sweeps.length === 1 ? { written: await reportSweep(sweeps[0]!, out), runs: [] } : await reportOf(names, options);
   await (format === 'json' ? printJson({ ...written, runs, sweep: sweeps[0] ?? null }) : print(written.file));
@@ -49,9 +49,4 @@ async function reportOf(
   for (const name of names) records.push(await findRun(artifactsRoot, name));
   const written = await withRecordedPositions((positions) => reportRuns(records, { out: out ?? defaultReportFile(records), positions }));
   return { written, runs: records.map(({ runDir }) => runDir) };
-}
-
-/** The folder of a sweep, if the name is one. */
-function sweepOf(name: string, { sweepsRoot }: ReportVerbOptions): string | null {
-  return [name, join(sweepsRoot, name)].map((path) => resolve(path)).find((path) => existsSync(join(path, 'sweep.json'))) ?? null;
 }
