@@ -30,6 +30,14 @@ describe('without running', () => {
     expect(place.leftovers()).toEqual([]);
   });
 
+  it('plan says what it needs to be allowed: root, or capabilities', async () => {
+    const asked = ['plan', iridium, ...SHORT, '--lane', 'mininet', '--set', 'time.mode=realtime'];
+    const what = 'root or CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN';
+    expect((JSON.parse(await output(...asked, '--format', 'json')) as Plan).privileges).toEqual([`lane mininet needs ${what}`]);
+    expect(await output(...asked)).toContain(`\nprivileges ${what}, for lane mininet\n`);
+    expect(await output('plan', iridium, ...SHORT)).toContain('\nprivileges none\n');
+  });
+
   it('the scenario that plan tells is a scenario file: a literal ${ in it stays one', async () => {
     const plan = async (file: string, ...more: string[]) => JSON.parse(await output('plan', file, ...more, '--format', 'json')) as Plan;
     const given = (await plan(iridium, ...SHORT)).scenario;

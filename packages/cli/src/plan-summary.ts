@@ -15,7 +15,7 @@ export function planAsJson(plan: RunPlan): Record<string, unknown> {
     source: plugin(plan.source),
     lanes: plan.lanes.map(plugin),
     exporters: plan.exporters.map(plugin),
-    privileges: needingRoot(plan).map(({ contribution }) => `${contribution.kind} ${contribution.name} needs root`),
+    privileges: needingPrivileges(plan).map(({ who, what }) => `${who} needs ${what}`),
     inputs: plan.network.inputs.map(({ path, sha256 }) => ({ path, sha256 })),
     warnings: plan.warnings,
     scenario: JSON.parse(formatScenario(plan.scenario)) as unknown,
@@ -26,14 +26,14 @@ export function planAsJson(plan: RunPlan): Record<string, unknown> {
 export function describePlan(plan: RunPlan): string {
   const { t0Ms, t1Ms, dtMs, tickCount } = plan.time;
   const nodes = countNodes(plan);
-  const root = needingRoot(plan);
+  const privileges = needingPrivileges(plan);
   const named = [plan.source, ...plan.lanes, ...plan.exporters];
   return [
     `${plan.scenario.name}, seed ${plan.scenario.seed}`,
     `time       ${iso(t0Ms)} to ${iso(t1Ms)}, ${tickCount} ticks of ${dtMs / 1000} s, ${plan.scenario.time.mode}`,
     `network    ${nodes.satellite} satellites, ${nodes.ground_station} ground stations, ${nodes.user_terminal} user terminals`,
     `traffic    ${plan.scenario.traffic.map((flow) => `${flow.id} (${flow.kind} ${flow.from} → ${flow.to})`).join(', ') || 'none'}`,
-    `privileges ${root.length === 0 ? 'none' : `root, for ${root.map(({ contribution }) => `${contribution.kind} ${contribution.name}`).join(', ')}`}`,
+    `privileges ${privileges.map(({ who, what }) => `${what}, for ${who}`).join('; ') || 'none'}`,
     ...plan.warnings.map((warning) => `warning    ${warning}`),
     '',
     formatTable(named, [
@@ -57,8 +57,13 @@ type Planned = {
   readonly config: unknown;
 };
 
-function needingRoot(plan: RunPlan): readonly Planned[] {
-  return [plan.source, ...plan.lanes, ...plan.exporters].filter(({ contribution }) => contribution.requires.root === true);
+/** Of each plugin that asks for any: root, or capabilities, which root has. */
+function needingPrivileges(plan: RunPlan): readonly { readonly who: string; readonly what: string }[] {
+  return [plan.source, ...plan.lanes, ...plan.exporters].flatMap(({ contribution: { kind, name, requires } }) => {
+    const { root = false, capabilities = [] } = requires;
+    const what = root ? 'root' : capabilities.length === 0 ? null : `root or ${capabilities.join(', ')}`;
+    return what === null ? [] : [{ who: `${kind} ${name}`, what }];
+  });
 }
 
 function countNodes(plan: RunPlan): Record<'satellite' | 'ground_station' | 'user_terminal', number> {

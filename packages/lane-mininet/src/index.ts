@@ -1,6 +1,7 @@
 import { defineLane, definePlugin } from '@satsim/core';
-import { configSchema } from './config.js';
 import { captureCommand } from './capture/capture-command.js';
+import { check } from './check.js';
+import { configSchema } from './config.js';
 import { MininetLane } from './mininet-lane.js';
 import { remarksOn } from './remarks.js';
 import { laneRemains } from './safety/lane-remains.js';
@@ -13,6 +14,7 @@ export default definePlugin(
     create: (deps) => new MininetLane(deps),
     missing: missingFor,
     remarks: remarksOn,
+    check,
     remains: laneRemains,
     capture: captureCommand,
     recordsPackets: true,

@@ -141,17 +141,6 @@ test.each([
   }),
 );
 
-test('a flow that ends at a switch is told before anything is built', async () => {
-  const { deps, dispose } = await testLaneDeps();
-  const { lane, ledgers } = await fakeHarness.create!({ ...deps, config: configSchema.parse({ topo: { satellites: 'switch' } }) });
-  await expect(lane.prepare(signal)).rejects.toMatchObject({
-    message: 'traffic[0].to: sat-1 is a switch, which neither sends nor answers',
-    hint: 'ground nodes as ends of flows, or mininet.topo.satellites: router',
-  });
-  expect(existsSync(ledgers)).toBe(false);
-  await dispose();
-});
-
 test('the last tick is lived to its end, unless the run is stopped in it', () =>
   emulating({}, async ({ lane }) => {
     const begun = performance.now();

@@ -22,7 +22,7 @@ import { shapingOptions } from './shaping/shaping.js';
 import { softwareUsed } from './software.js';
 import { ExecCommands } from './traffic/exec.js';
 import { NodePrograms } from './traffic/node-programs.js';
-import { checkFlowEnds, Traffic } from './traffic/traffic.js';
+import { Traffic } from './traffic/traffic.js';
 
 /** Small enough that making nodes and starting their `tc` and `ip` go side by side. */
 const NODES_AT_ONCE = 16;
@@ -91,7 +91,6 @@ export class MininetLane implements LaneAdapter {
 
   async #prepare(signal: AbortSignal): Promise<void> {
     const { config, processes, logger, run, artifacts, scenario, report } = this.#deps;
-    checkFlowEnds(scenario.traffic, this.#plan);
     for (const remains of findRemains(this.#ledgers, this.#bridges)) {
       const left = await removeRemains(remains, this.#bridges);
       const { runId, runDir } = remains;
@@ -249,6 +248,7 @@ export class MininetLane implements LaneAdapter {
 
   async #build(links: readonly PlannedLink[], { agent, ledger, namespaces }: Built, signal: AbortSignal): Promise<void> {
     if (links.length === 0) return;
+    this.#daemons?.accept(links);
     const inRoot = links.flatMap(({ a, b }) => [a, b].filter(({ node }) => node.kind === 'switch').map((end) => end.interface));
     if (inRoot.length > 0) ledger.add({ kind: 'interfaces', names: inRoot });
     await agent.addLinks(links, signal);

@@ -1,15 +1,17 @@
 import { type LinkId, linkId, type LinkState, type NetworkNode, type NodeId, type TickUpdate } from '@satsim/core';
-import { testTick } from '@satsim/core/testing';
+import { testLaneDeps, testTick } from '@satsim/core/testing';
 import { Router } from '@satsim/routing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../config.js';
 import { macOf } from '../plan/addresses.js';
 import { NetworkPlan, type PlannedNode } from '../plan/network-plan.js';
+import type { NodePrograms } from '../traffic/node-programs.js';
 import { birdConfig } from './bird-config.js';
 import { frrConfig } from './frr-config.js';
 import { routeLines, upLines } from './host-routes.js';
 import { type HopChange, NextHops } from './next-hops.js';
+import { RoutingDaemons } from './routing-daemons.js';
 import { flowsOf } from './switch-flows.js';
 
 const SATELLITES = ['S-1', 'S-2', 'S-3', 'S-4', 'S-5'];
@@ -363,6 +365,22 @@ describe('configurations of routing daemons', () => {
     expect(ospfd.match(/^interface (\S+)$/gm)).toEqual(['interface x-1', 'interface x-2', 'interface lo']);
     expect(ospfd).toContain('ospf router-id 10.0.0.1');
     expect(ospfd).not.toContain('max-metric');
-    expect(frrConfig(plan.node('east'), []).ospfd).toContain('max-metric router-lsa administrative');
+    const stub = frrConfig(plan.node('east'), []);
+    expect(stub.ospfd).toContain('max-metric router-lsa administrative');
+    // The metric keeps others from crossing it; that it forwards nothing is the kernel's to know, and zebra tells it.
+    expect(stub.zebra).toContain('\nno ip forwarding\n');
+    expect(frrConfig(plan.node('hub'), []).zebra).toContain('\nip forwarding\n');
+  });
+
+  test('FRR: a node with more links than are configured is refused, and not left without OSPF; BIRD needs none for each', async () => {
+    const { deps, dispose } = await testLaneDeps();
+    const satellites = Array.from({ length: 257 }, (_, i): NetworkNode => ({ id: `N-${i}`, role: 'satellite', relay: true }));
+    const network = new NetworkPlan([...satellites, { id: 'hub', role: 'ground_station', relay: true }], configSchema.parse({}).topo, 'run');
+    const links = satellites.map(({ id }) => network.link('gsl', 'hub', id));
+    const daemons = (routing: string) => new RoutingDaemons({ ...deps, config: configSchema.parse({ routing }) }, network, {} as NodePrograms);
+    daemons('frr').accept(links.slice(0, 256));
+    expect(() => daemons('frr').accept(links.slice(256))).toThrow('hub has had links with more than 256 nodes, for which FRR has no configuration');
+    daemons('bird').accept(links);
+    await dispose();
   });
 });

@@ -23,7 +23,7 @@ export function frrConfig(node: PlannedNode, interfaces: readonly string[]): Frr
   const timers = ' timers throttle lsa all 0\n timers lsa min-arrival 0\n timers throttle spf 0 50 500\n';
   const stub = node.forwards ? '' : ' max-metric router-lsa administrative\n';
   return {
-    zebra: `hostname ${node.name}\nip forwarding\n`,
+    zebra: `hostname ${node.name}\n${node.forwards ? '' : 'no '}ip forwarding\n`,
     ospfd: `hostname ${node.name}\n${perInterface.join('')}interface lo\n ip ospf area 0\n!\nrouter ospf\n ospf router-id ${node.ipv4}\n${timers}${stub}!\n`,
   };
 }

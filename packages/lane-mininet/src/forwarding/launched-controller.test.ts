@@ -65,7 +65,8 @@ describe('a controller that satsim starts', () => {
       openStream: () => Promise.resolve({ write: () => Promise.reject(full), close: () => Promise.reject(full) }),
     };
     const controller = (await prepare(await freePort(), LISTEN, artifacts))();
-    await controller.ready(signal);
+    // Or as soon as it has printed, if that comes first.
+    await controller.ready(signal).catch((error: unknown) => expect(error).toBe(full));
     await expect.poll(() => thrownBy(() => controller.check())).toBe(full);
     await expect(controller.stop()).rejects.toBe(full);
   });

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LaneDeps, LaneError, type RunningProcess } from '@satsim/core';
 import type { MininetConfig } from '../config.js';
 import { interfaceName } from '../plan/names.js';
-import type { NetworkPlan, PlannedNode } from '../plan/network-plan.js';
+import type { NetworkPlan, PlannedLink, PlannedNode } from '../plan/network-plan.js';
 import { socketFolder } from '../safety/ledger.js';
 import type { NodePrograms } from '../traffic/node-programs.js';
 import { birdConfig } from './bird-config.js';
 import { frrConfig } from './frr-config.js';
 
 const FRR = '/usr/lib/frr';
-/** A node's links are configured before they are made; more than that a node has not. */
-const MOST_PORTS = 256;
+/** FRR's interfaces are configured before they are made, each with its name; a node whose links are more is refused. */
+const MOST_FRR_PORTS = 256;
 const SOCKET_LIMIT_MS = 30_000;
 
 /** OSPF on every node that has a namespace: BIRD, or FRR's zebra and ospfd. They find their way by themselves as links change. */
@@ -44,6 +44,15 @@ export class RoutingDaemons {
     if (this.#failure) throw this.#failure;
   }
 
+  /** @throws LaneError for links on which there would be no OSPF */
+  accept(links: readonly PlannedLink[]): void {
+    if (this.#deps.config.routing !== 'frr') return;
+    const beyond = links.flatMap(({ a, b }) => [a, b]).find(({ port }) => port > MOST_FRR_PORTS);
+    if (beyond === undefined) return;
+    const message = `${beyond.node.id} has had links with more than ${MOST_FRR_PORTS} nodes, for which FRR has no configuration`;
+    throw new LaneError('', message, { hint: 'mininet.routing: bird, which needs none for each link' });
+  }
+
   async finish(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#running.map((process) => process.stop()));
@@ -57,7 +66,7 @@ export class RoutingDaemons {
 
   async #startFrr(signal: AbortSignal): Promise<void> {
     const { nodes, prefix } = this.#plan;
-    const mostPorts = Math.min(MOST_PORTS, nodes.length);
+    const mostPorts = Math.min(MOST_FRR_PORTS, nodes.length);
     const configs = nodes.map((node) => ({
       node,
       ...frrConfig(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Flow, type FlowDemand, flowDemand, type LaneDeps, LaneError } from '@satsim/core';
+import { type Flow, type FlowDemand, flowDemand, type LaneDeps } from '@satsim/core';
 import type { Path, Router } from '@satsim/routing';
 import type { MininetConfig } from '../config.js';
 import type { NetworkPlan } from '../plan/network-plan.js';
@@ -12,17 +12,6 @@ import { SimClock } from './sim-clock.js';
 
 const FIRST_PORT = 5201;
 const LANE = 'mininet';
-
-/** @throws LaneError for a flow that begins or ends at a switch, which has no address */
-export function checkFlowEnds(flows: readonly Flow[], plan: NetworkPlan): void {
-  for (const [index, flow] of flows.entries()) {
-    for (const end of ['from', 'to'] as const) {
-      if (plan.node(flow[end]).kind !== 'switch') continue;
-      const message = `traffic[${index}].${end}: ${flow[end]} is a switch, which neither sends nor answers`;
-      throw new LaneError('', message, { hint: 'ground nodes as ends of flows, or mininet.topo.satellites: router' });
-    }
-  }
-}
 
 interface Running {
   readonly packets: RunningFlow;
