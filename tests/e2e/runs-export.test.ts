@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ENDLESS, iridium, SHORT, until, workplace } from './satsim.js';
+import { ENDLESS, iridium, root, SHORT, until, workplace } from './satsim.js';
 
 const EXPORTERS = ['jsonl', 'csv', 'parquet', 'czml', 'geojson', 'prometheus'];
 
@@ -38,6 +38,15 @@ describe('satsim runs export', () => {
       for (const file of done.files) expect(readFileSync(file).equals(readFileSync(join(runDir, file.slice(out.length + 1)))), file).toBe(true);
     });
   }
+
+  it('an exporter of somebody else gets what each tick cost, as in the run', async () => {
+    const costs = ['--plugin', join(root, 'tests/e2e/fixtures/tick-costs')];
+    const run = await place.run(iridium, ...SHORT, ...costs, '--exporter', 'tick-costs');
+    await output('runs', 'export', run.runId, '--to', 'tick-costs', '--out', 'costs', ...costs);
+    const recorded = readFileSync(join(run.runDir, 'results/tick-costs.json'), 'utf8');
+    expect(JSON.parse(recorded)).toContainEqual(expect.objectContaining({ tickIndex: 9, computeMs: expect.any(Number) as number }));
+    expect(readFileSync(join(place.dir, 'costs/results/tick-costs.json'), 'utf8')).toBe(recorded);
+  });
 
   it('what the exporter is told can be changed', async () => {
     await output('runs', 'export', runId, '--to', 'geojson', '--out', 'later', '--set', 'exporters.geojson.at=8s');

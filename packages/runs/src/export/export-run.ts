@@ -18,6 +18,7 @@ import type {
 import { artifactError } from '@satsim/core/records';
 import { parsedConfig } from './parsed-config.js';
 import { RecordedLines } from './recorded-lines.js';
+import { RecordedStats } from './recorded-stats.js';
 import { recordedNetwork } from './recorded-network.js';
 
 const RESULTS = 'results/flows.jsonl';
@@ -121,6 +122,7 @@ async function feed(exporter: Exporter, name: string, record: RunRecord, manifes
   const results = new RecordedLines<FlowSample>(runDir, RESULTS, lenient);
   const events = new RecordedLines<EngineEvent>(runDir, EVENTS, lenient);
   const metrics = new RecordedLines<TickMetrics>(runDir, METRICS, lenient);
+  const stats = new RecordedStats(runDir, METRICS);
   /** Everything else that is due with a tick comes after it, as in a run. */
   const rest = async (tickIndex: number, simTimeMs: number): Promise<void> => {
     if (exporter.writeEvents) for await (const batch of events.upTo((event) => event.tickIndex <= tickIndex)) await exporter.writeEvents(batch);
@@ -135,7 +137,7 @@ async function feed(exporter: Exporter, name: string, record: RunRecord, manifes
       let ticks = 0;
       for await (const tick of trace.ticks) {
         signal.throwIfAborted();
-        await exporter.writeTick(tick);
+        await exporter.writeTick(await stats.on(tick));
         await rest(tick.tickIndex, tick.simTimeMs);
         ticks += 1;
       }
@@ -149,6 +151,6 @@ async function feed(exporter: Exporter, name: string, record: RunRecord, manifes
     if (isSatsimError(error) || signal.aborted) throw error;
     throw new SatsimError('EXPORTER_FAILED', `exporter ${name} failed: ${messageOf(error)}`, { cause: error });
   } finally {
-    await Promise.all([results, events, metrics].map((lines) => lines.close()));
+    await Promise.all([results, events, metrics, stats].map((lines) => lines.close()));
   }
 }
