@@ -118,6 +118,43 @@ describe('satsim translate', () => {
     expect(await place.run('starrynet.satsim.yaml')).toMatchObject({ outcome: 'completed', ticks: 3, flows: [{ id: 'gs-1-gs-2' }, { id: 'gs-1-gs-3' }] });
   });
 
+  it('makes a scenario and a trace of each system of NetSatBench, any number in one folder, and they run', async () => {
+    const link = { endpoint1: 'sat1', endpoint2: 'grd1', rate: '20mbit', loss: 0 };
+    const up = { ...link, endpoint1: 'usr1', endpoint2: 'sat1', delay: '2ms' };
+    for (const [name, delay] of [
+      ['near', '3ms'],
+      ['far', '30ms'],
+    ]) {
+      mkdirSync(join(place.dir, name!), { recursive: true });
+      place.write(`${name}/NetSatBench-epoch0.json`, JSON.stringify({ time: '2024-06-01T12:00:00Z', 'links-add': [{ ...link, delay }, up] }));
+      const { stderr, exitCode } = await place.satsim('translate', name!, '-o', `out/${name}.satsim.yaml`);
+      expect(exitCode, stderr).toBe(0);
+      expect(stderr).toMatch(/^out\/netsatbench-[0-9a-f]{8}\.trace\.jsonl written$/m);
+    }
+    for (const [name, rtt] of [
+      ['near', 10],
+      ['far', 64],
+    ] as const) {
+      const result = await place.run(`out/${name}.satsim.yaml`);
+      expect(result).toMatchObject({ outcome: 'completed', ticks: 60, flows: [{ id: 'usr1-grd1', availability: 1 }] });
+      expect(result.flows[0]!.rttMs.median).toBeCloseTo(rtt, 6);
+    }
+    // Again, over what is the same.
+    expect((await place.satsim('translate', 'near', '-o', 'out/near.satsim.yaml')).exitCode).toBe(0);
+  });
+
+  it('writes what comes with a scenario over nothing that is another file', async () => {
+    const translate = (text: string) => {
+      place.write('attach.txt', text);
+      return place.satsim('translate', 'attach.txt', '-o', 'attached.satsim.yaml', '--from', 'greedy', ...GREEDY);
+    };
+    expect((await translate('attach one')).exitCode).toBe(0);
+    expect((await translate('attach one')).exitCode).toBe(0);
+    const { exitCode, stderr } = await translate('attach two');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('further.txt is there, and is not what comes with the scenario')]);
+    expect(readFileSync(join(place.dir, 'further.txt'), 'utf8')).toBe('attach one');
+  });
+
   it('makes the same of the same', async () => {
     const [one, two] = await Promise.all([place.satsim('translate', 'state'), place.satsim('translate', 'state')]);
     expect(one.stdout).toBe(two.stdout);

@@ -38,6 +38,13 @@ function states(ticks: readonly TickUpdate[]): string[][] {
   });
 }
 
+test('each system has a trace of its own name, the same system the same', async () => {
+  const name = async (files: InputFiles) => (await translate(files)).scenario.ticks!.trace;
+  expect(await name(SYSTEM)).toBe(await name(SYSTEM));
+  expect(await name(withField('links-update', []))).not.toBe(await name(withField('delay', '9ms')));
+  expect(await name(SYSTEM)).not.toBe(await name(BARE));
+});
+
 test('the epochs, in the order of their numbers, become the state of every second', async () => {
   const { scenario, ticks, warnings } = await translate(SYSTEM);
   expect(scenario).toMatchObject({
@@ -48,7 +55,7 @@ test('the epochs, in the order of their numbers, become the state of every secon
       { id: 'usr1', lat: 41.9, lon: 12.5, role: 'user_terminal' },
     ],
     traffic: [{ from: 'usr1', to: 'grd1', kind: 'ping' }],
-    ticks: { trace: 'netsatbench.trace.jsonl' },
+    ticks: { trace: expect.stringMatching(/^netsatbench-[0-9a-f]{8}\.trace\.jsonl$/) as string },
   });
   const both = (a: string, b: string, state: string): string[] => [`${a}>${b} ${state}`, `${b}>${a} ${state}`];
   const isl = both('sat1', 'sat2', '5/1000/0');

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { FaultList, type Scenario, scenarioSchema, type Translator, type TranslatorInput } from '@satsim/core';
 import { kindOf, readEpoch, readSatConfig } from './input-json.js';
 import { NodeTable } from './node-table.js';
 import { timesOf, type TimedEpoch, traceOfEpochs } from './trace-of-epochs.js';
 
 const NAME = 'netsatbench';
-const TRACE = `${NAME}.trace.jsonl`;
 
 /** Epochs of NetSatBench, with or without the system's `sat-config.json`: a scenario, and the trace that it plays. */
 export class NetSatBenchTranslator implements Translator {
@@ -41,7 +41,9 @@ export class NetSatBenchTranslator implements Translator {
     if (config === null) warn('there is no sat-config.json: nodes whose name begins with sat are satellites, all others are on the ground');
     const trace = traceOfEpochs(epochs, nodes, faults, warn);
     faults.throwIfAny();
-    attach?.(TRACE, trace);
+    // By its content: a folder takes any number of translations, and a scenario's trace is never another one's.
+    const file = `${NAME}-${createHash('sha256').update(trace).digest('hex').slice(0, 8)}.trace.jsonl`;
+    attach?.(file, trace);
     if (epochs.some(({ epoch }) => Object.keys(epoch.run).length > 0)) warn('commands (`run`) are not translated: write `traffic`');
     const { ground, unplaced } = nodes.ground();
     if (unplaced.length > 0) warn(`no place is said for ${unplaced.join(', ')}: 0°, 0° stands in the scenario, and nothing depends on it`);
@@ -51,7 +53,7 @@ export class NetSatBenchTranslator implements Translator {
       time: { t0: iso(t0Ms), t1: iso(t1Ms), dt: `${dtMs}ms` },
       ground,
       traffic: traffic(nodes),
-      ticks: { trace: TRACE },
+      ticks: { trace: file },
     });
   }
 }

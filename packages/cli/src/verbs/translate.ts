@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { formatFault, formatScenarioYaml, loadScenario, SatsimError, ScenarioError } from '@satsim/core';
@@ -57,6 +57,7 @@ async function translate(paths: readonly string[], { from, plugin, format, ...wh
   const text = formatScenarioYaml(scenario, header(chosen, paths, warnings));
   await check(text, scenario, chosen, registry);
 
+  await refuseOthers(attached, folder);
   for (const warning of warnings) await tell(`warning: ${warning}`);
   for (const [path, content] of attached) await write(join(folder, path), content, join(folder, path));
   if (output !== undefined) await write(output, text, `-o ${output}`);
@@ -91,6 +92,17 @@ async function run(
     if (!('faults' in failure)) throw failure;
     const { faults } = failure as ScenarioError;
     throw new ScenarioError(faults.map((fault) => ({ ...fault, file: fault.file === null ? null : join(folder, fault.file) })));
+  }
+}
+
+/** What comes with a scenario may be what another one goes on using. */
+async function refuseOthers(attached: ReadonlyMap<string, string | Uint8Array>, folder: string): Promise<void> {
+  for (const [path, content] of attached) {
+    const there = await readFile(join(folder, path)).catch(() => null);
+    if (there === null || there.equals(Buffer.from(content))) continue;
+    throw new SatsimError('USAGE', `${join(folder, path)} is there, and is not what comes with the scenario`, {
+      hint: 'Remove it, or say with -o another folder: a scenario that was translated before may need it',
+    });
   }
 }
 
