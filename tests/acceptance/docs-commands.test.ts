@@ -6,20 +6,30 @@ import { bin, root, workplace } from '../e2e/satsim.js';
 
 /** A session of its own, from its first command to its last: writing-a-plugin.test.ts. */
 const SESSION = 'docs/writing-a-plugin.md';
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
+const namesIn = (folder: string): string[] => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+const pages = ['README.md', 'CONTRIBUTING.md', ...namesIn('docs'), ...namesIn('plugins').map((plugin) => `${plugin}/README.md`)].filter(
   (name) => name.endsWith('.md') && name !== SESSION,
 );
 
 /** Run by .ci/run itself, or by what this test runs under. */
 const RUN_ELSEWHERE = /^(git clone|cd |npm (ci|test|run (check|test:real|test:long|bench|generate|api))\b|npx changeset\b)/;
 
-const commands = pages.flatMap((page) =>
+const linesOf = (page: string): string[] =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)]
     .flatMap(([, block]) => block!.split('\n'))
     .map((line) => line.replace(/\s+#.*$/, '').trim())
-    .filter((line) => line !== '')
-    .map((command) => [page, command] as const),
-);
+    .filter((line) => line !== '');
+const commands = pages.flatMap((page) => linesOf(page).map((command) => [page, command] as const));
+
+/** Verbs that no page can simply call, and what calls them instead. */
+const CALLED_ELSEWHERE: Readonly<Record<string, string>> = {
+  // Goes on until somebody stops it.
+  'engine serve': 'tests/e2e/engine.test.ts',
+  // Of a run of Mininet that goes on, as root.
+  capture: 'tests/real/mininet/environment.test.ts',
+  // Would take what other tests have left on the machine.
+  clean: 'tests/e2e/clean.test.ts',
+};
 
 describe('every command in the docs', () => {
   const place = workplace();
@@ -27,6 +37,27 @@ describe('every command in the docs', () => {
   afterAll(place.remove);
 
   it('is there to be run', () => expect(commands.filter(([page]) => page === 'README.md').length).toBeGreaterThan(2));
+
+  it('calls every verb', { timeout: 180_000 }, async () => {
+    const verbsOf = async (...path: string[]): Promise<string[]> => {
+      const [, list = ''] = (await place.output(...path, '--help')).split('\nCommands:\n');
+      const names = [...list.split('\n\n')[0]!.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name!).filter((name) => name !== 'help');
+      const below = await Promise.all(names.map((name) => verbsOf(...path, name)));
+      return names.flatMap((name, i) => (below[i]!.length === 0 ? [[...path, name].join(' ')] : below[i]!));
+    };
+    const verbs = await verbsOf();
+    expect(verbs).toEqual(expect.arrayContaining(['run', 'runs export', 'plugins new']));
+    const called = [...commands.map(([, command]) => command), ...linesOf(SESSION)];
+    const uncalled = verbs.filter((verb) => !called.some((command) => new RegExp(`\\bsatsim ${verb}(?![\\w-])`).test(command)));
+    expect(uncalled.toSorted()).toEqual(Object.keys(CALLED_ELSEWHERE).toSorted());
+    for (const [verb, test] of Object.entries(CALLED_ELSEWHERE))
+      expect(readFileSync(join(root, test), 'utf8'), test).toContain(
+        verb
+          .split(' ')
+          .map((word) => `'${word}'`)
+          .join(', '),
+      );
+  });
 
   for (const [page, command] of commands) {
     if (RUN_ELSEWHERE.test(command)) continue;
