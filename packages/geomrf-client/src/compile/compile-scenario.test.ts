@@ -93,12 +93,21 @@ describe('a shorthand scenario', () => {
 
 test('an outage that is no multiple of the tick says how long it will be', async () => {
   const warnings = async (dt: string, outage: string) =>
-    (await compile({ constellation: [IRIDIUM], ground: [OSLO], time: { t0: '2026-11-20T00:00:00Z', duration: '10m', dt }, links: { gsl: { handover_outage: outage } } })).warnings;
-  expect(await warnings('1s', '200ms')).toEqual([
-    'links.gsl.handover_outage: 200ms is no multiple of time.dt, so a link is down for 1 s after a handover',
-  ]);
+    (
+      await compile({
+        constellation: [IRIDIUM],
+        ground: [OSLO],
+        time: { t0: '2026-11-20T00:00:00Z', duration: '10m', dt },
+        links: { gsl: { handover_outage: outage } },
+      })
+    ).warnings;
+  expect(await warnings('1s', '200ms')).toEqual(['links.gsl.handover_outage: 200ms is no multiple of time.dt, so a link is down for 1 s after a handover']);
   expect(await warnings('100ms', '250ms')).toEqual([expect.stringContaining('down for 0.3 s')]);
-  for (const [dt, outage] of [['100ms', '200ms'], ['1s', '0s']] as const) expect(await warnings(dt, outage)).toEqual([]);
+  for (const [dt, outage] of [
+    ['100ms', '200ms'],
+    ['1s', '0s'],
+  ] as const)
+    expect(await warnings(dt, outage)).toEqual([]);
 });
 
 describe('selector and thresholds', () => {
