@@ -45,7 +45,8 @@ describe('a sweep', () => {
   it('runs what has changed, and --explain says why before', async () => {
     const wider = [file, '--grid', 'links.gsl.min_elevation_deg=5,6,7,8', '--set', 'links.gsl.hysteresis_deg=1'];
     const runs = place.runs().length;
-    const rows = JSON.parse(await place.output('sweep', ...wider, '--explain', '--format', 'json')) as { why: string; runs: boolean }[];
+    const rows = JSON.parse(await place.output('sweep', ...wider, '--explain', '--format', 'json')) as { why: string; runs: boolean; parameters: object }[];
+    for (const { parameters } of rows) expect(Object.keys(parameters).length).toBeGreaterThan(0);
     expect(rows).toHaveLength(8);
     expect(rows[0]).toMatchObject({ runs: true, why: 'links.gsl.hysteresis_deg: 0 is 1 now' });
     expect(rows[7]).toMatchObject({ runs: true, why: 'never run' });

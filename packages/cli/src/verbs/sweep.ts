@@ -162,14 +162,19 @@ function additionsOf({ set, grid, replicates, seed, name }: SweepVerbOptions) {
 async function explain({ cells }: PreparedSweep, format: SweepVerbOptions['format']): Promise<void> {
   const rows = cells.map(({ cell, toRun, selected, standing, why }) => ({
     cell: cell.cell,
-    parameters: describeCell(cell)
-      .slice(cell.cell.length + 1)
-      .replaceAll(/^\(|\)$/g, ''),
+    parameters: cell.parameters,
     runs: toRun,
     status: standing,
     why: selected ? why : 'left out by --include or --exclude',
   }));
-  return printRows(rows, ['cell', 'parameters', 'runs', 'status', 'why'], format === 'text' ? 'table' : format);
+  if (format === 'json') return printJson(rows);
+  const inOneCell = cells.map(({ cell }) =>
+    describeCell(cell)
+      .slice(cell.cell.length + 1)
+      .replaceAll(/^\(|\)$/g, ''),
+  );
+  const flat = rows.map((row, index) => ({ ...row, parameters: inOneCell[index]! }));
+  return printRows(flat, ['cell', 'parameters', 'runs', 'status', 'why'], format === 'text' ? 'table' : format);
 }
 
 async function slurm(prepared: PreparedSweep, options: SweepVerbOptions, about: Required<SweepCommand>): Promise<void> {
