@@ -19,7 +19,7 @@ export function fitWindow({ t0, dt }: TraceHeader, recorded: Window, { t0Ms, dtM
     return {
       path: ['time', 't0'],
       message: `is ${iso(t0Ms)}, but the recording goes from ${iso(start)} to ${iso(end)} (exclusive)`,
-      hint: `write t0: "${iso(start)}"`,
+      hint: `write t0: "${iso(start)}", or with satsim replay --from ${iso(start)}`,
     };
   }
   if (!Number.isInteger(window.first)) {
@@ -33,7 +33,7 @@ export function fitWindow({ t0, dt }: TraceHeader, recorded: Window, { t0Ms, dtM
     return {
       path: ['time', 't1'],
       message: `the run would end at ${iso(t0Ms + tickCount * dt)}, but the recording ends at ${iso(end)}, after ${recorded.count} ticks`,
-      hint: `write t1: "${iso(end)}"`,
+      hint: `write t1: "${iso(end)}", or with satsim replay --to ${iso(end)}`,
     };
   }
   return window;

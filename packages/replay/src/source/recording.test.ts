@@ -10,17 +10,18 @@ import { recordingAt } from './recording.js';
 let status: RunRecord['status'] = 'completed';
 vi.mock('@satsim/core', async (original) => ({
   ...(await original<object>()),
-  readRunDir: (runDir: string) => Promise.resolve({ runId: 'r', runDir, status, manifest: {} }),
+  readRunDir: (runDir: string) => Promise.resolve({ runId: 'r', runDir, status, manifest: { traceRecorded: true } }),
 }));
 
-/** The run directory. */
-async function traceOf(count: number, keep: (text: string) => string = (text) => text): Promise<string> {
+/** The run directory; `keep` says what of the trace is in it, `null` for no file. */
+async function traceOf(count: number, keep: (text: string) => string | null = (text) => text): Promise<string> {
   const runDir = await mkdtemp(join(tmpdir(), 'satsim-recording-'));
   onTestFinished(() => rm(runDir, { recursive: true }));
   const text = new TraceText(HEADER);
   for (const tick of ticks(count)) text.add(tick);
   await mkdir(join(runDir, 'traces'));
-  await writeFile(join(runDir, 'traces/ticks.jsonl'), keep(text.toString()));
+  const kept = keep(text.toString());
+  if (kept !== null) await writeFile(join(runDir, 'traces/ticks.jsonl'), kept);
   return runDir;
 }
 
@@ -42,7 +43,7 @@ test('of any other that has to be asked for', async () => {
 
 test('a run that was killed before its first tick has nothing to play', async () => {
   status = 'crashed';
-  for (const keep of [(text: string) => text, (text: string) => text.slice(0, 20), () => ''])
+  for (const keep of [(text: string) => text, (text: string) => text.slice(0, 20), () => '', () => null])
     await expect(traceOf(0, keep).then((runDir) => recordingAt(runDir, 'end').then(extentOf))).rejects.toMatchObject({
       code: 'ARTIFACTS',
       message: expect.stringContaining('no tick was recorded in ') as string,

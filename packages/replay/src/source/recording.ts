@@ -52,8 +52,9 @@ async function soundTrace(path: string): Promise<Trace> {
     return await readTrace(path, { upTo: 'damage' });
   } catch (error) {
     const file = isSatsimError(error) && error.code === 'TRACE_INVALID' ? (error as TraceError).file : null;
+    const { status, manifest } = await readRunDir(file === null ? path : dirname(dirname(file)));
     // Killed before the first line was on the disk.
-    if (file !== null && (await readRunDir(dirname(dirname(file)))).status === 'crashed') throw noTick(file, error);
+    if (status === 'crashed' && manifest?.traceRecorded === true) throw noTick(file ?? path, error);
     throw error;
   }
 }
