@@ -60,9 +60,15 @@ export async function openReport(
 /** Where pictures of the pages go, to be looked at; not in git. */
 const PICTURES = join(import.meta.dirname, 'pictures');
 
-/** Keeps a picture of the whole page, from its top, as `pictures/<name>.png`. */
+/** Keeps a picture of the whole page as `pictures/<name>.png`: charts are drawn when they come into sight, so all of it is passed over first. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate('window.scrollTo(0, 0)');
+  await page.evaluate(`(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+      window.scrollTo({ top: y, behavior: 'instant' });
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    }
+    window.scrollTo({ top: 0, behavior: 'instant' });
+  })()`);
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
 }
 
