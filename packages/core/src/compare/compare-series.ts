@@ -67,7 +67,8 @@ export function compareSides(flow: string, kind: string, reference: Side, other:
       of: Float64Array.from(common, ([one]) => values[one]!),
       other: Float64Array.from(common, ([, two]) => otherValues[two]!),
       hops: Float64Array.from(common, ([one]) => hops[one]! || 0),
-      tolerance: quantity === 'availability' ? withLoss(tolerances[quantity], reference.series) : tolerances[quantity],
+      tolerance: tolerances[quantity],
+      lost: quantity === 'availability' ? expectedLoss(reference.series) : 0,
       counted: common.length * (quantity === 'loss_pct' ? packets : 1),
       statistical,
       single: kind === 'ping',
@@ -84,6 +85,8 @@ interface View {
   readonly other: Float64Array;
   readonly hops: Float64Array;
   readonly tolerance: Tolerance;
+  /** Of a share: what chance is expected to take from it, where single packets are counted. */
+  readonly lost: number;
   /** By how many trials a share was found: packets of its loss, samples of its availability. */
   readonly counted: number;
   readonly statistical: boolean;
@@ -120,11 +123,11 @@ function judgeMedians({ of, other, tolerance }: View): Judged {
 }
 
 /** Shares of a `whole`. A lane that counts is only as sure as the square root of what it counted. */
-function judgeShare({ of, other, counted, tolerance }: View, whole: number): Judged {
+function judgeShare({ of, other, counted, lost, tolerance }: View, whole: number): Judged {
   const [expected, found] = [mean(of), mean(other)];
-  const share = expected / whole;
+  const share = Math.max(0, expected / whole - lost);
   const standardError = whole * Math.sqrt((share * (1 - share)) / counted);
-  const allowed = tolerance.absolute + (tolerance.percent / 100) * expected + tolerance.standardErrors * standardError;
+  const allowed = whole * lost + tolerance.absolute + (tolerance.percent / 100) * expected + tolerance.standardErrors * standardError;
   const difference = found - expected;
   return { difference, differencePct: percent(difference, expected), outside: null, verdict: Math.abs(difference) <= allowed ? 'agree' : 'differ' };
 }
@@ -135,10 +138,10 @@ function judgePath({ of, other, tolerance }: View): Judged {
   return { difference: outside, differencePct: (100 * outside) / of.length, outside, verdict: agree ? 'agree' : 'differ' };
 }
 
-/** A lane that counts single packets takes each lost one for an outage: the loss that the reference expects is allowed. */
-function withLoss(tolerance: Tolerance, { lossPct }: FlowSeries): Tolerance {
+/** Mean share of packets that are lost where there is a way: a lane that counts single packets takes each of them for an outage. */
+function expectedLoss({ lossPct }: FlowSeries): number {
   const expected = lossPct.values().filter((loss) => loss < 100);
-  return expected.length === 0 ? tolerance : { ...tolerance, absolute: tolerance.absolute + mean(expected) / 100 };
+  return expected.length === 0 ? 0 : mean(expected) / 100;
 }
 
 /** Without a common time there is a difference between the whole runs, but nothing to judge by. */
