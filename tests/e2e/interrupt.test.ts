@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { interruptMarathon } from './marathon.js';
 import { ENDLESS, iridium, pause, until, workplace } from './satsim.js';
 
-it('twenty runs interrupted at random moments leave nothing but the truth (tests/long has a hundred)', async () => {
+it('twenty runs interrupted at random moments leave nothing but the truth (tests/long has a hundred)', { timeout: 180_000 }, async () => {
   const place = workplace();
   try {
     await interruptMarathon(place, 20, 7, ['--t1', '2026-11-20T00:01:00Z']);
