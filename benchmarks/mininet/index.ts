@@ -19,7 +19,7 @@ const seconds = async (work: () => Promise<void>): Promise<number> => {
 };
 
 /** Ticks that change all links: ms from the arrival of each to the kernel's answer. */
-function apply(network: Network, topo: object, rate: 'htb' | 'tbf', runs: number): Promise<number[]> {
+export function apply(network: Network, topo: object, rate: 'htb' | 'tbf', runs: number): Promise<number[]> {
   const shaping = { delay: 'none', rate, read_back_every: 0 };
   return withLane(network, { topo, shaping, controller: { type: 'none' } }, async (lane) => {
     await lane.prepare(signal);
@@ -45,7 +45,7 @@ async function life(network: Network): Promise<readonly [build: number, tearDown
 }
 
 /** Milliseconds that a change of one interface takes by Mininet's own TCIntf.config. */
-function ownWayMs(): number {
+export function ownWayMs(): number {
   const { status, stdout, stderr } = spawnSync('/usr/bin/python3', [fileURLToPath(new URL('own-way.py', import.meta.url))], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`Mininet's own way: exit ${status}\n${stderr}`);
   return Number(stdout);

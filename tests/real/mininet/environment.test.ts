@@ -65,6 +65,35 @@ describe.skipIf(lacksMininet('iperf3', 'tcpdump', 'setpriv'))('what the lane nee
     });
   });
 
+  it('a kernel without IPv6', async () => {
+    expect(await check(instead('ip', 'echo "RTNETLINK answers: Operation not supported" >&2; exit 2'))).toMatchObject({
+      exitCode: 3,
+      error: { code: 'DEPENDENCY_MISSING', message: expect.stringMatching(/IPv6 in this kernel .*Operation not supported/) },
+    });
+  });
+
+  it('the program of a controller that is to be launched', async () => {
+    const launched = ['mininet.topo.satellites=switch', 'mininet.controller.type=launched', 'mininet.controller.command=[no-such-controller]'];
+    expect(await check({}, ...launched)).toMatchObject({
+      exitCode: 3,
+      error: { code: 'DEPENDENCY_MISSING', message: expect.stringContaining('lane mininet needs the program no-such-controller') },
+    });
+  });
+
+  it('names of nobody are faults of the scenario', async () => {
+    const { exitCode, error } = await check({}, 'mininet.exec=[{ node: wset, command: [date] }]', 'mininet.capture.interfaces=["east:nobody"]');
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 2,
+      error: {
+        code: 'SCENARIO_INVALID',
+        faults: [
+          { path: 'mininet.exec[0].node', message: 'there is no node wset', hint: 'did you mean west?' },
+          { path: 'mininet.capture.interfaces[0]', message: 'there is no node nobody' },
+        ],
+      },
+    });
+  });
+
   it('an offline run is refused before anything else, with the words that mend it', async () => {
     const { exitCode, error } = await check({}, 'time.mode=offline');
     expect({ exitCode, error }).toMatchObject({
