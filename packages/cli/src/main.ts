@@ -29,6 +29,12 @@ export async function main(argv: readonly string[]): Promise<never> {
 }
 
 async function fail(error: unknown, argv: readonly string[], verb = ''): Promise<never> {
-  const { reportError } = await import('./report-error.js');
-  return process.exit(await reportError(error, argv, verb));
+  const told = import('./report-error.js').then(({ reportError }) => reportError(error, argv, verb));
+  return process.exit(await told.catch(notWhole));
+}
+
+/** Not even the error can be told as usual; a rejection here would come back as the next uncaught exception, for ever. */
+function notWhole({ message }: Error): number {
+  process.stderr.write(`error: satsim's own files cannot be loaded: ${message.split('\n')[0]}\n  install it again, or in a clone \`npm run build\`\n`);
+  return 1;
 }
