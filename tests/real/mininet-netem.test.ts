@@ -269,7 +269,7 @@ describe('the contract of lanes, over a kernel with netem', REAL_TIME, () => {
 
   it('every rule is kept, whatever shapes and whatever satellites are', async (context) => {
     const rules = await told(context);
-    expect(rules.length).toBe(8 + 4);
+    expect(rules.length).toBe(8 + 2);
     expect(rules.filter(({ failure }) => failure !== null)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // Run in user-mode-linux: what ticks do to links, by the contract kit over the real lane and a kernel with netem. All of it
-// with the defaults, and one sequence of ticks with each other way to shape and to build. Prints one JSON line a rule.
+// with the defaults, and one sequence of ticks with two other ways to shape and to build. Prints one JSON line a rule.
 import type { LaneDeps, LaneDefinition } from '@satsim/core';
 import { type ContractCase, laneContract, laneProperties } from '@satsim/core/testing';
 import lane from '@satsim/lane-mininet';
@@ -8,9 +8,7 @@ import { kernelHarness } from '@satsim/lane-mininet/harness';
 /** The contract's second, where a processor is emulated beside others. */
 const LIMIT_MS = 10_000;
 const OTHERS = [
-  { shaping: { rate: 'htb', down: 'drop', read_back_every: 1 } },
-  { shaping: { rate: 'tbf', queue_packets: 50, read_back_every: 1 } },
-  { topo: { satellites: 'host', gsl_links: 'all' }, shaping: { down: 'drop', read_back_every: 1 } },
+  { topo: { satellites: 'host', gsl_links: 'all' }, shaping: { rate: 'htb', down: 'drop', queue_packets: 50, read_back_every: 1 } },
   { topo: { satellites: 'switch', gsl_links: 'all' }, shaping: { rate: 'tbf', burst_bytes: 6_000, read_back_every: 1 } },
 ];
 /** Of eight ticks, in which links leave, come back, go down and lose their capacity, and a second snapshot comes. */
