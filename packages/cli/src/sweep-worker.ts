@@ -19,7 +19,11 @@ let engine: Promise<EmbeddedEngine> | null = null;
 /** One for all cells, warm after the first, and in this thread: a sweep has as many processes as it may use cores. */
 async function startEngine(): Promise<EmbeddedEngine> {
   engine ??= import('@satsim/geomrf-engine').then(({ startEngineInThread }) => startEngineInThread());
-  const { target } = await engine;
+  const { target } = await engine.catch((error: unknown) => {
+    // The next cell tries again.
+    engine = null;
+    throw error;
+  });
   return { target, stop: () => Promise.resolve() };
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { messageOf, SatsimError } from '@satsim/core';
+import { lineChecksum } from '@satsim/core/records';
 
 export const JOURNAL_PATH = 'cells.jsonl';
 
@@ -122,20 +122,16 @@ export class Journal {
 }
 
 function formatLine(entry: JournalEntry): string {
-  return `${JSON.stringify({ ...entry, crc32: checksum(entry) })}\n`;
+  return `${JSON.stringify({ ...entry, crc32: lineChecksum(entry) })}\n`;
 }
 
 function parseLine(line: string): JournalEntry | null {
   try {
     const { crc32: expected, ...entry } = JSON.parse(line) as JournalEntry & { readonly crc32: string };
-    return checksum(entry) === expected ? entry : null;
+    return lineChecksum(entry) === expected ? entry : null;
   } catch {
     return null;
   }
-}
-
-function checksum(entry: JournalEntry): string {
-  return crc32(JSON.stringify(entry)).toString(16).padStart(8, '0');
 }
 
 function failed(action: string, path: string, error: unknown): SatsimError {

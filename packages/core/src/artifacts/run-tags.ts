@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { artifactError } from './artifact-error.js';
+import { lineChecksum } from './line-checksum.js';
 import { TAGS_PATH } from './run-paths.js';
 
 /** One line of `tags.jsonl`, with a checksum: the run manifest stays as the run left it. */
@@ -31,7 +31,7 @@ export async function changeTags(runDir: string, add: readonly string[], remove:
   const path = join(runDir, TAGS_PATH);
   const change: TagChange = { at: new Date().toISOString(), add, remove };
   // A line end before it as well: what a crash cut off before stays on a line of its own.
-  await appendFile(path, `\n${JSON.stringify({ ...change, crc32: checksum(change) })}\n`, { flush: true }).catch((error: unknown) => {
+  await appendFile(path, `\n${JSON.stringify({ ...change, crc32: lineChecksum(change) })}\n`, { flush: true }).catch((error: unknown) => {
     throw artifactError(error, 'write', path);
   });
 }
@@ -60,16 +60,11 @@ function parse(line: string): TagChange | null {
     if (typeof at !== 'string' || !areTexts(add) || !areTexts(remove)) return null;
     const change = { at, add, remove };
     // Lines of core 1.0 have no checksum, and nothing in its place.
-    const sound = Object.keys(more).length === 0 || ('crc32' in more && more.crc32 === checksum(change));
+    const sound = Object.keys(more).length === 0 || ('crc32' in more && more.crc32 === lineChecksum(change));
     return sound ? change : null;
   } catch {
     return null;
   }
-}
-
-/** Eight hexadecimal digits. */
-function checksum({ at, add, remove }: TagChange): string {
-  return crc32(JSON.stringify({ at, add, remove })).toString(16).padStart(8, '0');
 }
 
 const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
