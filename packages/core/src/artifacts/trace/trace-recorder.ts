@@ -61,6 +61,10 @@ class TickFile {
   readonly #hashes: FileStream;
   readonly #columns = new ColumnText();
   #out = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
+  /** Of the frame before this one. */
+  #spare = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
+  /** Until it has resolved the text of a frame that ended is still where the next one's is to be. */
+  #turn: Promise<void> = Promise.resolve();
   #firstTick = 0;
   #ticks = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -80,6 +84,7 @@ class TickFile {
 
   async add(tick: TickUpdate, columns: TickColumns, sha256: string): Promise<void> {
     await this.#hashes.write(`${tick.tickIndex} ${sha256}\n`);
+    await this.#turn;
     if (this.#ticks === 0) this.#firstTick = tick.tickIndex;
     this.#columns.append(this.#out, tick, columns);
     this.#ticks += 1;
@@ -94,15 +99,19 @@ class TickFile {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  async #endFrame(): Promise<void> {
+  #endFrame(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#ticks === 0) return;
-    const text = this.#out.bytes;
+    if (this.#ticks > 0) this.#turn = this.#handOver();
+    return this.#turn;
+  }
+
+  async #handOver(): Promise<void> {
     const [first, count] = [this.#firstTick, this.#ticks];
-    // The old buffer is the compressor's now.
-    this.#out = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
     this.#ticks = 0;
-    await this.#frames.add(text, first, count);
+    await this.#frames.add(this.#out.bytes, first, count);
+    // The frame before is written: its buffer is free.
+    [this.#out, this.#spare] = [this.#spare, this.#out];
+    this.#out.clear();
   }
 }
