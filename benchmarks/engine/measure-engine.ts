@@ -67,5 +67,6 @@ function ways(): Pick<Check, 'routes' | 'routeDelayMs'> {
   if (routes === null) return {};
   const ground = spec.nodes.flatMap(({ role }, i) => (role === NodeRole.SATELLITE ? [] : [i]));
   const delays = ground.flatMap((from) => ground.flatMap((to) => (from === to ? [] : (routes.delayMs(from, to) ?? []))));
+  if (delays.length === 0) throw new Error('no city has a way to another: the steps that were measured did not route');
   return { routes: delays.length, routeDelayMs: delays.reduce((a, b) => a + b, 0) };
 }

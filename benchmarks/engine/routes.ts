@@ -81,7 +81,8 @@ function columnsOf(ids: readonly string[]): (changes: readonly LinkOutput[]) => 
       link: new Int32Array(rows),
       up: new Uint8Array(rows),
       oneWayDelayMs: new Float64Array(rows),
-      capacityMbps: new Float64Array(rows),
+      // Budgets are no part of a step; a link without capacity would carry nothing.
+      capacityMbps: new Float64Array(rows).fill(1),
       lossPct: new Float64Array(rows),
     };
     let next = 0;
