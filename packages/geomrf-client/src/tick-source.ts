@@ -11,6 +11,7 @@ import { externalEngine } from './engine/engine-access.js';
 import type { EngineAccess } from './engine/engine-access.js';
 import { EngineSession } from './engine/engine-session.js';
 import { ephemerisAt } from './engine/ephemeris.js';
+import { EventFeed } from './engine/event-feed.js';
 import { eventStream } from './engine/event-stream.js';
 
 interface ReadFiles {
@@ -57,6 +58,7 @@ export class GeomrfTickSource implements TickSource {
 function tickStream(session: EngineSession, options: DeltaStreamOptions): TickStream {
   const { version, capabilities } = session;
   const aligned = capabilities.eventsTickAligned;
+  const feed = aligned && capabilities.includeEvents ? new EventFeed(session.signal) : null;
   const warnings = [...session.warnings];
   if (!aligned) warnings.push(`engine ${version.engineVersion} has no events that are aligned to ticks: the run has no events`);
   return {
@@ -68,11 +70,17 @@ function tickStream(session: EngineSession, options: DeltaStreamOptions): TickSt
       scenarioRef: session.scenarioRef.scenarioId,
       warnings,
     },
-    ticks: once<TickUpdate>('ticks', () => deltaStream(session, options)),
-    events: aligned ? once<readonly EngineEvent[]>('events', () => eventStream(session, options)) : null,
+    ticks: once<TickUpdate>('ticks', () => deltaStream(session, options, feed)),
+    events: aligned ? once<readonly EngineEvent[]>('events', () => eventsOf(session, options, feed)) : null,
     ephemeris: capabilities.ephemeris ? (timeMs, frame) => ephemerisAt(session, timeMs, frame) : null,
     close: () => session.close(),
   };
+}
+
+/** Decided when the first one is asked for. */
+async function* eventsOf(session: EngineSession, options: DeltaStreamOptions, feed: EventFeed | null): AsyncGenerator<readonly EngineEvent[], void, undefined> {
+  if (feed?.join() === true) yield* feed.read();
+  else yield* eventStream(session, options);
 }
 
 /** Starts on first use: an engine computes no stream that nobody reads. */

@@ -25,7 +25,7 @@ describe('the embedded engine', () => {
     const folder = folderOf(target);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     const client = createClient(GeomRfEngine, target);
-    expect((await client.getVersion({})).schemaVersion).toBe('1.1');
+    expect((await client.getVersion({})).schemaVersion).toBe('1.2');
     client.close();
     await Promise.all([stop(), stop()]);
     await stop();

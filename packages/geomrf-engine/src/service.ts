@@ -22,7 +22,7 @@ import type {
 import { ephemeris, planEphemeris } from './ephemeris.js';
 import type { Limits } from './limits.js';
 import { DeltaBatches } from './links/delta-batches.js';
-import { EventDetector } from './links/events.js';
+import { EventSteps } from './links/event-steps.js';
 import { checkSelector, checkThresholds } from './scenario/check-selector.js';
 import { Faults } from './scenario/faults.js';
 import { satelliteWarnings } from './scenario/warnings.js';
@@ -48,6 +48,7 @@ export function createService(scenarios: ScenarioStore, limits: Limits, workers?
       maxScenarios: limits.maxScenarios,
       linkTypes: [LinkType.SAT_GS, LinkType.SAT_UT, LinkType.ISL, LinkType.TERRESTRIAL],
       eventsTickAligned: true,
+      includeEvents: true,
       resumeFromTick: true,
       ephemeris: true,
       columns: true,
@@ -92,11 +93,10 @@ async function* linkDeltas(
   faults.check(!(resume > span.count), 'resume_from_tick', `${resume} is beyond the last tick`);
   if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
 
-  const batches = new DeltaBatches(compiled, ref, request, span.dtMs, limits.maxLinksPerTick, workers);
+  const batches = new DeltaBatches(compiled, ref, request, { dtMs: span.dtMs, maxLinks: limits.maxLinksPerTick, workers });
   try {
     for await (const { index, timeMs } of ticks(span, scenario, signal)) {
-      const batch = await batches.next(index, timeMs);
-      if (batch !== null) yield batch;
+      yield* await batches.next(index, timeMs);
     }
   } finally {
     await batches.close();
@@ -109,8 +109,8 @@ async function* events(scenario: StoredScenario, request: StreamEventsRequest, s
   const span = tickSpan(compiled, request, faults);
   if (!checkSelector(request.selector, compiled, faults) || faults.any) throw new RpcError(RpcStatus.INVALID_ARGUMENT, faults.toString());
 
-  const detector = new EventDetector(compiled, request.selector, request.types, span.dtMs);
-  for await (const { index, timeMs } of ticks(span, scenario, signal)) yield* detector.next(index, timeMs);
+  const steps = new EventSteps(compiled, request.selector, request.types, span.dtMs);
+  for await (const { index, timeMs } of ticks(span, scenario, signal)) yield* steps.next(index, timeMs);
 }
 
 async function* positions(scenario: StoredScenario, request: StreamEphemerisRequest, signal: AbortSignal): AsyncGenerator<EphemerisBatch> {

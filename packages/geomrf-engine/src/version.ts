@@ -6,4 +6,4 @@ export const ENGINE_VERSION = packageJson.version;
 /** npm writes `gitHead` into what it publishes; a checkout has none. */
 export const GIT_SHA = packageJson.gitHead ?? '';
 /** Of the contract in geomrf.proto. */
-export const SCHEMA_VERSION = '1.1';
+export const SCHEMA_VERSION = '1.2';

@@ -30,7 +30,11 @@ export interface TickStream {
    * only as far as its own flow control lets it: a reader that stops reading stops the producer.
    */
   readonly ticks: AsyncIterable<TickUpdate>;
-  /** In the order of `seq`; `null` where the source has none that are aligned to ticks. May be iterated once. */
+  /**
+   * In the order of `seq`; `null` where the source has none that are aligned to ticks. May be iterated once. They may come with the
+   * ticks: then they come only while ticks are read, and the next tick may wait until those of earlier ticks are read. Best asked for
+   * before the first tick: afterwards the source may have to compute all again.
+   */
   readonly events: AsyncIterable<readonly EngineEvent[]> | null;
   /** `null` where the source can't tell positions. */
   readonly ephemeris: ((timeMs: UnixMs, frame?: 'ecef' | 'teme') => Promise<Ephemeris>) | null;

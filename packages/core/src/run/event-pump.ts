@@ -1,12 +1,13 @@
 import type { EngineEvent } from '../contract/tick.js';
 
 /**
- * Hands events on when their tick has been delivered, not before: the engine computes ahead, and what a stopped run
- * exported must not tell of ticks that it never had.
+ * Hands events on when their tick has been delivered (or skipped), not before: the engine computes ahead, and what a stopped run
+ * exported must not tell of ticks that it never had. So it never waits for a tick when the next one is asked for: the source may wait
+ * for events to be read.
  */
 export class EventPump {
   readonly #deliver: (events: readonly EngineEvent[]) => Promise<void>;
-  #delivered = -1;
+  #past = -1;
   #progress = 0;
   #ended = false;
   #wake: () => void = () => {};
@@ -29,7 +30,7 @@ export class EventPump {
       if (done) return;
       let batch: readonly EngineEvent[] = value;
       while (batch.length > 0) {
-        const later = batch.findIndex((event) => event.tickIndex > this.#delivered);
+        const later = batch.findIndex((event) => event.tickIndex > this.#past);
         if (later !== 0) {
           await this.#deliver(later < 0 ? batch : batch.slice(0, later));
           this.#progress += 1;
@@ -46,8 +47,8 @@ export class EventPump {
     }
   }
 
-  tickDelivered(tickIndex: number): void {
-    this.#delivered = tickIndex;
+  tickPast(tickIndex: number): void {
+    this.#past = tickIndex;
     this.#wake();
   }
 

@@ -16,8 +16,8 @@ export interface ProducerOptions {
   readonly bus: FanoutBus<TickUpdate>;
   /** Before the tick goes to anybody. */
   readonly onTick: (tick: TickUpdate, driftMs: number | null) => void;
-  /** When every queue has it. */
-  readonly onPublished: (tick: TickUpdate) => void;
+  /** When every queue has it, or it was skipped: for a tick that is late, and not wanted then. Before the next one is asked for. */
+  readonly onPast: (tick: TickUpdate) => void;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface ProducerOptions {
  *
  * @throws TimebaseError; whatever the source throws; SatsimError ARTIFACTS when the trace can't be written
  */
-export async function produce({ ticks, time, gate, pacer, trace, bus, onTick, onPublished }: ProducerOptions, stop: AbortSignal): Promise<void> {
+export async function produce({ ticks, time, gate, pacer, trace, bus, onTick, onPast }: ProducerOptions, stop: AbortSignal): Promise<void> {
   const check = new TimebaseCheck(time);
   const coalescer = new Coalescer();
   const iterator = ticks[Symbol.asyncIterator]();
@@ -45,12 +45,13 @@ export async function produce({ ticks, time, gate, pacer, trace, bus, onTick, on
       await trace.add(tick);
       if (pace.action === 'skip') {
         coalescer.skip(tick);
+        onPast(tick);
         continue;
       }
       const delivered = coalescer.deliver(tick);
       onTick(delivered, pace.driftMs);
       await bus.publish(delivered);
-      onPublished(delivered);
+      onPast(delivered);
     }
   } catch (error) {
     // A stop ends the waits above by this rejection; it is no failure.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { createRun } from './run.js';
-import { event, makePlan, OPTIONS, readSummary, removeRuns, run } from './run.test-helper.js';
+import { event, makePlan, makeTick, OPTIONS, readSummary, removeRuns, run } from './run.test-helper.js';
 
 afterAll(removeRuns);
 
@@ -85,4 +85,46 @@ test.concurrent('a stop ends the wait for events', async () => {
   active.stop();
   expect((await done).outcome).toBe('stopped');
   expect(performance.now() - started).toBeLessThan(4_000);
+});
+
+test('a source whose ticks wait for the events of earlier ones to be read goes on when ticks are skipped', { timeout: 20_000 }, async () => {
+  const waiting: number[] = [];
+  let wake = (): void => {};
+  const change = () => new Promise<void>((resolve) => (wake = resolve));
+  let ended = false;
+  const seen: number[] = [];
+  const plan = makePlan({
+    ticks: 20,
+    time: { mode: 'realtime' },
+    execution: { on_late_tick: 'skip', queue_limit: 1 },
+    source: {
+      ticks: async function* () {
+        try {
+          for (let k = 0; k < 20; k += 1) {
+            waiting.push(k);
+            wake();
+            yield makeTick(k, { simTimeMs: makeTick(0).simTimeMs + k * 10 });
+            while (waiting.length > 0) await sleep(1);
+          }
+        } finally {
+          ended = true;
+          wake();
+        }
+      },
+      events: async function* () {
+        for (;;) {
+          const k = waiting.shift();
+          if (k !== undefined) yield [event(k, k)];
+          else if (ended) return;
+          else await change();
+        }
+      },
+    },
+    lanes: { slow: () => ({ applyTick: () => sleep(35) }) },
+    exporters: { x: () => ({ writeEvents: async (events) => void seen.push(...events.map(({ tickIndex }) => tickIndex)) }) },
+  });
+  const active = await createRun({ ...plan, time: { ...plan.time, dtMs: 10, t1Ms: plan.time.t0Ms + 200 } }, OPTIONS);
+  const result = await active.start();
+  expect(result.pace!.skippedTicks).toBeGreaterThan(5);
+  expect(seen).toEqual(Array.from({ length: 20 }, (_, k) => k));
 });

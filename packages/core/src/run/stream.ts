@@ -54,7 +54,7 @@ export async function stream(context: RunContext, prepared: Prepared, pacer: Pac
           context.log.setTick(tick.tickIndex);
           progress.tick(tick, driftMs, control.state.current, () => context.lanes.map((lane) => lane.summary));
         },
-        onPublished: (tick) => events?.pump.tickDelivered(tick.tickIndex),
+        onPast: (tick) => events?.pump.tickPast(tick.tickIndex),
       },
       control.stopping,
     );

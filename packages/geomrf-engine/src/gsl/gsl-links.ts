@@ -4,7 +4,9 @@ import type { ActiveFaults } from '../faults/active-faults.js';
 import { LIGHT_KM_PER_S } from '../geometry/line-of-sight.js';
 import { GroundSites, elevationDeg } from '../geometry/sites.js';
 import { roomy } from '../links/columns.js';
+import type { EventRows } from '../links/event-rows.js';
 import { LinkOutput } from '../links/link-output.js';
+import type { LinkEvents } from '../links/link-output.js';
 import { LinkState, LinkStates, NOT_SELECTED } from '../links/link-states.js';
 import type { Selection } from '../links/selector.js';
 import type { StreamOptions } from '../links/stream-options.js';
@@ -17,7 +19,7 @@ import { adaptationOf } from '../rf/scenario-adaptation.js';
 import { budgetsOf } from '../rf/scenario-budgets.js';
 import type { CompiledScenario, GroundSite } from '../scenario/compiled.js';
 import { Chooser } from './chooser.js';
-import type { Handover } from './chooser.js';
+import { Passes } from './passes.js';
 import { Visibility } from './visibility.js';
 
 /** Links of one tick, by site and ascending satellite: pair `p` is the site's link to `satellite[p]` and the one back. */
@@ -60,6 +62,7 @@ export class GslLinks {
   readonly #plain: boolean;
   /** Nobody asks what all sites see. */
   readonly #siteBySite: boolean;
+  readonly #passes: Passes | null;
   readonly #state = new LinkState();
   #filled: Uint8Array | null = null;
   #filledCount = 0;
@@ -90,15 +93,11 @@ export class GslLinks {
       scenario.spec.faults.length === 0 &&
       !options.details &&
       (this.#chooser === null || (policy.handoverOutageS === 0 && !haveBeams));
-    this.#siteBySite = this.#plain && this.#chooser === null && !options.passes;
-    this.out = new LinkOutput(options.details, options.modcods && policy.fixedCapacityBps === undefined, shared);
+    this.#siteBySite = this.#plain && this.#chooser === null && !options.events;
+    this.out = new LinkOutput(options, options.modcods && policy.fixedCapacityBps === undefined, shared);
+    this.#passes = options.events ? new Passes(this.sites.length) : null;
     this.#now = new SitePairs(this.sites.length, this.#plain);
     this.#before = new SitePairs(this.sites.length, this.#plain);
-  }
-
-  /** Of the last update, in the order of the sites. */
-  get handovers(): readonly Handover[] {
-    return this.#chooser?.handovers ?? [];
   }
 
   /** @param positions, faults at this instant */
@@ -109,6 +108,7 @@ export class GslLinks {
     if (this.#siteBySite) this.#updateSiteBySite(timeMs, positions);
     else this.#updateAll(timeMs, positions, faults);
     if (this.#plain) this.#fillConstants();
+    if (this.out.events !== null) this.#tellEvents(this.out.events);
   }
 
   #updateAll(timeMs: number, positions: Positions, faults: ActiveFaults): void {
@@ -138,6 +138,26 @@ export class GslLinks {
       this.#updatePlain(s, start[s]);
     }
     this.out.looked = 2 * start[this.sites.length];
+  }
+
+  /** Passes, and handovers, of which the stream has a link in either direction. */
+  #tellEvents({ passStarts, passEnds, handovers }: LinkEvents): void {
+    const tell = (to: EventRows, s: number, satellite: number): void => {
+      if (this.#wants(this.sites[s], satellite)) to.add(this.sites[s].node, this.#satelliteNodes[satellite]);
+    };
+    this.#passes!.update(
+      this.visibility,
+      (s, satellite) => tell(passStarts, s, satellite),
+      (s, satellite) => tell(passEnds, s, satellite),
+    );
+    for (const { site, from, to } of this.#chooser?.handovers ?? []) {
+      if (this.#wants(site, from) || this.#wants(site, to)) handovers.add(site.node, this.#satelliteNodes[from], this.#satelliteNodes[to]);
+    }
+  }
+
+  #wants({ linkType, node }: GroundSite, satellite: number): boolean {
+    const other = this.#satelliteNodes[satellite];
+    return this.#selection.has(linkType, node, other) || this.#selection.has(linkType, other, node);
   }
 
   /** Takes over the numbers of the links that entered. */
@@ -220,6 +240,7 @@ export class GslLinks {
   #updateSite(s: number, positions: Positions, faults: ActiveFaults): void {
     const { visibility } = this;
     const chooser = this.#chooser;
+    const { events } = this.out;
     const [now, before] = [this.#now, this.#before];
     const last = before.start[s + 1];
     let old = before.start[s];
@@ -245,6 +266,8 @@ export class GslLinks {
         }
         if (now.states.link[cell] === NOT_SELECTED) continue;
         this.#compute(s, cell, j, isNew, inOutage, sharers, faults);
+        if (events !== null && !isNew && now.states.changesModcod(cell, this.#state))
+          events.modcodChanges.add(now.states.link[cell], now.states.modcod[cell], this.#state.modcod);
         if (!now.states.take(cell, isNew, this.#state, this.#options)) continue;
         if (isNew) this.#enterCell(s, cell);
         this.out.sendState(now.states.link[cell], this.#state);

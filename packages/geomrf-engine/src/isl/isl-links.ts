@@ -3,6 +3,7 @@ import type { IslPolicy } from '@satsim/geomrf-proto';
 import type { ActiveFaults } from '../faults/active-faults.js';
 import { LIGHT_KM_PER_S } from '../geometry/line-of-sight.js';
 import { roomy } from '../links/columns.js';
+import type { EventRows } from '../links/event-rows.js';
 import { LinkOutput } from '../links/link-output.js';
 import { LinkState, LinkStates, NOT_SELECTED } from '../links/link-states.js';
 import type { Selection } from '../links/selector.js';
@@ -63,7 +64,7 @@ export class IslLinks {
     this.#budgets = policy.terminal === undefined ? null : new LinkBudgets([policy.terminal]);
     this.#usable = new UsablePairs(policy, scenario.isls.planeOf);
     this.#plain = this.#budgets === null && scenario.spec.faults.length === 0 && !options.details;
-    const output = (): LinkOutput => new LinkOutput(options.details, options.modcods && policy.terminal !== undefined);
+    const output = (): LinkOutput => new LinkOutput(options, options.modcods && policy.terminal !== undefined);
     this.outputs = [output(), output()];
     const pairs = scenario.isls.pairs.filter(([a, b]) => this.#has(a, b) || this.#has(b, a));
     this.#fixed.reserve(pairs.length);
@@ -129,12 +130,17 @@ export class IslLinks {
     const range2 = dx * dx + dy * dy + dz * dz;
     this.#compute(Math.sqrt(range2), this.#usable.has(a, b, range2), isNew ? null : states.modcod[p]);
     if (!faults.none) this.#state.suffer(faults.effectOn(this.#nodes[a], this.#nodes[b]));
+    if (out.events !== null && !isNew && states.changesModcod(p, this.#state)) this.#changeModcod(out.events.modcodChanges, states, p);
     if (!states.take(p, isNew, this.#state, this.#options)) return;
     for (let cell = 2 * p; cell <= 2 * p + 1; cell++) {
       if (states.link[cell] === NOT_SELECTED) continue;
       if (isNew) out.enter(LinkType.ISL, this.#nodes[cell === 2 * p ? a : b], this.#nodes[cell === 2 * p ? b : a], cell);
       out.sendState(states.link[cell], this.#state);
     }
+  }
+
+  #changeModcod(changes: EventRows, { link, modcod }: LinkStates, p: number): void {
+    for (let cell = 2 * p; cell <= 2 * p + 1; cell++) if (link[cell] !== NOT_SELECTED) changes.add(link[cell], modcod[p], this.#state.modcod);
   }
 
   /** A satellite without a position has links of range and delay 0, down. */

@@ -21,12 +21,9 @@ async function batchesOf(request: {
   readonly columns?: boolean;
   readonly resumeFromTick?: bigint;
 }): Promise<LinkDeltaBatch[]> {
-  const stream = new DeltaBatches(compiled, ref, create(StreamLinkDeltasRequestSchema, { selector: ALL_LINKS, ...request }), DT_MS, 1e6);
+  const stream = new DeltaBatches(compiled, ref, create(StreamLinkDeltasRequestSchema, { selector: ALL_LINKS, ...request }), { dtMs: DT_MS, maxLinks: 1e6 });
   const batches: LinkDeltaBatch[] = [];
-  for (let k = 0; k < 60; k++) {
-    const batch = await stream.next(k, START_MS + k * DT_MS);
-    if (batch !== null) batches.push(batch);
-  }
+  for (let k = 0; k < 60; k++) batches.push(...(await stream.next(k, START_MS + k * DT_MS)));
   await stream.close();
   return batches;
 }

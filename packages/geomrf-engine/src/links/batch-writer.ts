@@ -1,5 +1,5 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { LinkColumns, LinkDeltaBatch, LinkKey, LinkUpdate, ScenarioRef } from '@satsim/geomrf-proto';
+import type { EngineEvent, LinkColumns, LinkDeltaBatch, LinkKey, LinkUpdate, ScenarioRef } from '@satsim/geomrf-proto';
 import { OUTAGE } from '../rf/adaptation.js';
 import type { ModcodStep } from '../rf/dvb-s2x.js';
 import type { LinkDetails, LinkOutput } from './link-output.js';
@@ -9,6 +9,7 @@ export interface BatchHead {
   readonly timeMs: number;
   readonly snapshot: boolean;
   readonly computeMs: number;
+  readonly events: readonly EngineEvent[];
 }
 
 /** Writes what a tick's outputs say as a message of the contract: link by link, or in columns. */
@@ -143,7 +144,7 @@ function joined(outputs: readonly LinkOutput[], part: (output: LinkOutput) => Ui
   return bytes;
 }
 
-function headOf({ index, timeMs, snapshot, computeMs }: BatchHead, ref: ScenarioRef, outputs: readonly LinkOutput[]) {
+function headOf({ index, timeMs, snapshot, computeMs, events }: BatchHead, ref: ScenarioRef, outputs: readonly LinkOutput[]) {
   const sum = (value: (output: LinkOutput) => number): number => outputs.reduce((total, output) => total + value(output), 0);
   return {
     $typeName: 'geomrf.v1.LinkDeltaBatch' as const,
@@ -152,6 +153,8 @@ function headOf({ index, timeMs, snapshot, computeMs }: BatchHead, ref: Scenario
     isFullSnapshot: snapshot,
     stats: { $typeName: 'geomrf.v1.TickStats' as const, computeMs, linksEvaluated: sum(({ looked }) => looked), linksEmitted: sum(({ count }) => count) },
     scenarioRef: ref,
+    events: [...events],
+    eventsContinue: false,
   };
 }
 

@@ -4,7 +4,7 @@ import { compileScenario } from '../scenario/compiled.js';
 import { FoldedLinks } from '../testing/folded-links.test-helper.js';
 import type { FoldedLink } from '../testing/folded-links.test-helper.js';
 import { ALL_LINKS, CITIES, START_MS, ground, shell, specOf } from '../testing/specs.test-helper.js';
-import { EventDetector } from './events.js';
+import { EventSteps } from './event-steps.js';
 
 const nodes = [...shell({ planes: 12, perPlane: 12, phasing: 1 }), ...CITIES.map(([id, lat, lon]) => ground(id, lat, lon))];
 const network = {
@@ -66,7 +66,7 @@ describe('declared faults', () => {
   });
 
   it('are told as events when they begin and when they end', () => {
-    const events = new EventDetector(faulty, ALL_LINKS, [EventType.LINK_DOWN, EventType.LINK_UP], 10_000);
+    const events = new EventSteps(faulty, ALL_LINKS, [EventType.LINK_DOWN, EventType.LINK_UP], 10_000);
     const told = Array.from({ length: 36 }, (_, k) => events.next(k, START_MS + k * 10_000));
     const ofIsl = (k: number) =>
       told[k].filter(({ link }) => link!.linkType === LinkType.ISL).map(({ type, link }) => `${EventType[type]} ${link!.src}>${link!.dst}`);

@@ -164,9 +164,11 @@ describe('choice of satellites', () => {
         240,
         (model) => {
           const now = new Map(model.gsl.sites.map(({ node }) => [node, chosen(model, node)]));
-          for (const { site, from, to } of model.gsl.handovers) {
-            expect(before.get(site.node)).toEqual([from]);
-            expect(now.get(site.node)).toEqual([to]);
+          const { handovers } = model.gsl.out.events!;
+          for (let row = 0; row < handovers.count; row++) {
+            const [site, from, to] = handovers.values.subarray(3 * row);
+            expect(before.get(site)).toEqual([from]);
+            expect(now.get(site)).toEqual([to]);
             count++;
           }
           before = now;

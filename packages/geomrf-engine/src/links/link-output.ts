@@ -1,6 +1,8 @@
 import type { LinkType } from '@satsim/geomrf-proto';
 import { column, grown, roomy } from './columns.js';
+import { EventRows } from './event-rows.js';
 import type { LinkState } from './link-states.js';
+import type { StreamOptions } from './stream-options.js';
 
 /** What is looked at besides the state itself, when a stream asks for it. NaN where it does not apply. */
 export interface LinkDetails {
@@ -10,6 +12,28 @@ export interface LinkDetails {
   azimuthDeg: Float64Array;
   snrDb: Float64Array;
   marginDb: Float64Array;
+}
+
+export const EVENT_ROWS = ['passEnds', 'passStarts', 'handovers', 'modcodChanges'] as const;
+
+/** What happened at a tick that the states of links don't tell. Nodes and MODCODs are indices. */
+export interface LinkEvents {
+  /** Ground node and satellite, by site and ascending satellite; as those below. */
+  readonly passEnds: EventRows;
+  readonly passStarts: EventRows;
+  /** Ground node, satellite until now, satellite from now on; by site. */
+  readonly handovers: EventRows;
+  /** Number of a link that was up and is, MODCOD until now, MODCOD from now on. */
+  readonly modcodChanges: EventRows;
+}
+
+function linkEvents(shared: boolean): LinkEvents {
+  return {
+    passEnds: new EventRows(2, shared),
+    passStarts: new EventRows(2, shared),
+    handovers: new EventRows(3, shared),
+    modcodChanges: new EventRows(3, shared),
+  };
 }
 
 /**
@@ -44,9 +68,11 @@ export class LinkOutput {
   readonly details: LinkDetails | null;
   /** Index into the adaptation's steps, −1 for none; null where there is none in the whole stream, or nobody asks. */
   modcod: Int32Array | null;
+  /** What makes events, besides the above; null where nobody asks. */
+  readonly events: LinkEvents | null;
 
   /** @param shared whether another thread writes or reads it */
-  constructor(withDetails: boolean, withModcod: boolean, shared = false) {
+  constructor({ details, events }: Pick<StreamOptions, 'details' | 'events'>, withModcod: boolean, shared = false) {
     const numbers = (): Float64Array => column(Float64Array, shared);
     const indices = (): Int32Array => column(Int32Array, shared);
     this.removed = indices();
@@ -55,8 +81,9 @@ export class LinkOutput {
     this.link = indices();
     this.up = column(Uint8Array, shared);
     [this.delayS, this.capacityBps, this.lossRate] = [numbers(), numbers(), numbers()];
-    this.details = withDetails ? { rangeKm: numbers(), elevationDeg: numbers(), azimuthDeg: numbers(), snrDb: numbers(), marginDb: numbers() } : null;
+    this.details = details ? { rangeKm: numbers(), elevationDeg: numbers(), azimuthDeg: numbers(), snrDb: numbers(), marginDb: numbers() } : null;
     this.modcod = withModcod ? indices() : null;
+    this.events = events ? linkEvents(shared) : null;
   }
 
   /** Begins a tick at which so many links are sent, at most. */
@@ -65,6 +92,7 @@ export class LinkOutput {
     this.removedCount = 0;
     this.enteredCount = 0;
     this.count = 0;
+    if (this.events !== null) for (const name of EVENT_ROWS) this.events[name].count = 0;
     if (this.link.length >= sent) return;
     this.link = roomy(this.link, sent);
     this.up = roomy(this.up, sent);

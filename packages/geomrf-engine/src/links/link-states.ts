@@ -92,6 +92,11 @@ export class LinkStates {
     return true;
   }
 
+  /** Whether a link that is there, and is not down before or after, has another MODCOD now. To be asked before {@link take}. */
+  changesModcod(at: number, now: LinkState): boolean {
+    return now.modcod !== this.modcod[at] && now.up === 1 && this.up[at] === 1;
+  }
+
   /** Gives the links that entered their numbers. */
   number({ enteredCell, enteredCount, enteredLink }: LinkOutput): void {
     for (let i = 0; i < enteredCount; i++) this.link[enteredCell[i]] = enteredLink[i];

@@ -35,7 +35,7 @@ export interface LinkSteps {
 
 /** @param spec as CreateScenario takes it; it is not checked */
 export function openLinkSteps(spec: ScenarioSpec, { dtMs, selector = { allLinks: true }, thresholds, workers }: LinkStepsOptions): LinkSteps {
-  const options = { dtMs, thresholds: { delayS: 0, capacityBps: 0, lossRate: 0, ...thresholds }, modcods: false, details: false, passes: false };
+  const options = { dtMs, thresholds: { delayS: 0, capacityBps: 0, lossRate: 0, ...thresholds }, modcods: false, details: false, events: false };
   const network = new ParallelNetwork(compileScenario(spec), create(LinkSelectorSchema, selector), options, workers);
   return {
     outputs: network.outputs,

@@ -14,6 +14,6 @@ export interface StreamOptions {
   readonly modcods: boolean;
   /** Range, angles, SNR and margin as well. */
   readonly details: boolean;
-  /** What every site sees is kept, to be looked at after each tick. */
-  readonly passes: boolean;
+  /** What makes events, besides links that come and go: see LinkOutput.events. What is sent of links does not depend on it. */
+  readonly events: boolean;
 }

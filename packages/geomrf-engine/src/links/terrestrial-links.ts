@@ -25,7 +25,7 @@ export class TerrestrialLinks {
 
   constructor({ spec, indexOf }: CompiledScenario, selection: Selection, options: StreamOptions) {
     this.#options = options;
-    this.out = new LinkOutput(options.details, false);
+    this.out = new LinkOutput(options, false);
     this.#links = spec.terrestrial.flatMap(({ a, b, oneWayDelayS, capacityBps, lossRate }) => {
       const [one, other] = [indexOf.get(a)!, indexOf.get(b)!];
       return [

@@ -47,7 +47,7 @@ describe('delta thresholds', () => {
           fc.integer({ min: 0, max: 4000 }),
           fc.boolean(),
           (thresholds, first, details) => {
-            const reader = new FoldedLinks(compiled, ALL_LINKS, { dtMs: DT_MS, thresholds, modcods: false, details, passes: details });
+            const reader = new FoldedLinks(compiled, ALL_LINKS, { dtMs: DT_MS, thresholds, modcods: false, details, events: details });
             let truth!: FoldedLinks;
             for (let k = first; k < first + 25; k++) {
               const before = new Map([...reader.links].map(([key, link]) => [key, { ...link }]));

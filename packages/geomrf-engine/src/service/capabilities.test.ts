@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 it('version and schema are told', async () => {
-  expect(await engine.client.getVersion({})).toMatchObject({ engineVersion: expect.stringMatching(/^\d+\.\d+\.\d+/), schemaVersion: '1.1' });
+  expect(await engine.client.getVersion({})).toMatchObject({ engineVersion: expect.stringMatching(/^\d+\.\d+\.\d+/), schemaVersion: '1.2' });
 });
 
 it('what the engine takes on is told', () => {

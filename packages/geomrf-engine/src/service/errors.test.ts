@@ -107,7 +107,7 @@ describe('UNAUTHENTICATED', () => {
     const methods = { ...calls(locked, { scenarioId: 'x' }), ...opening };
     for (const [method, call] of Object.entries(methods)) expect.soft(await failure(call()), method).toMatchObject({ code: RpcStatus.UNAUTHENTICATED });
     const welcome = createClient(GeomRfEngine, locked.target, { token: 'sesame' });
-    expect(await welcome.getVersion({})).toMatchObject({ schemaVersion: '1.1' });
+    expect(await welcome.getVersion({})).toMatchObject({ schemaVersion: '1.2' });
     welcome.close();
     await locked.stop();
   });

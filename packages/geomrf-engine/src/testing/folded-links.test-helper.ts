@@ -26,7 +26,7 @@ export class FoldedLinks {
   readonly #keys: string[] = [];
 
   constructor(scenario: CompiledScenario, selector: LinkSelector, options: Partial<StreamOptions> = {}) {
-    this.network = new LinkNetwork(scenario, selector, { dtMs: 1000, thresholds: EVERY_CHANGE, modcods: true, details: true, passes: true, ...options });
+    this.network = new LinkNetwork(scenario, selector, { dtMs: 1000, thresholds: EVERY_CHANGE, modcods: true, details: true, events: true, ...options });
   }
 
   get gsl(): NonNullable<LinkNetwork['gsl']> {

@@ -1,4 +1,4 @@
-import type { LinkDetails, LinkOutput } from '../links/link-output.js';
+import type { LinkDetails, LinkEvents, LinkOutput } from '../links/link-output.js';
 import type { StreamOptions } from '../links/stream-options.js';
 import type { Positions } from '../orbit/ecef-positions.js';
 import type { OrbitBounds } from '../orbit/orbit-bounds.js';
@@ -38,4 +38,6 @@ export interface GslTick {
   readonly counts: Pick<LinkOutput, 'looked' | 'removedCount' | 'enteredCount' | 'count'>;
   /** Those that lie elsewhere than at the tick before. Memory is shared: nothing is copied. */
   readonly columns: Partial<Pick<LinkOutput, (typeof COLUMNS)[number]> & LinkDetails>;
+  /** Null where nobody asks for events; rows likewise only if they lie elsewhere. */
+  readonly events: Readonly<Record<keyof LinkEvents, { readonly count: number; readonly values?: Int32Array }>> | null;
 }

@@ -4,6 +4,7 @@ import { LinkSelectorSchema, ScenarioSpecSchema } from '@satsim/geomrf-proto';
 import { ActiveFaults } from '../faults/active-faults.js';
 import { GslLinks } from '../gsl/gsl-links.js';
 import { wantedSites } from '../gsl/wanted-sites.js';
+import type { LinkEvents } from '../links/link-output.js';
 import { Selection } from '../links/selector.js';
 import { compileScenario } from '../scenario/compiled.js';
 import { COLUMNS } from './gsl-job.js';
@@ -25,8 +26,22 @@ parentPort!.on('message', (timeMs: number) => {
   links.update(timeMs, job.positions, faults);
   const { out } = links;
   const all = { ...Object.fromEntries(COLUMNS.map((name) => [name, out[name]])), ...out.details };
-  const columns = Object.fromEntries(Object.entries(all).filter(([name, column]) => told.get(name) !== column));
-  for (const [name, column] of Object.entries(columns)) told.set(name, column);
+  const columns = Object.fromEntries(Object.entries(all).filter(([name, column]) => isElsewhere(name, column)));
   const { looked, removedCount, enteredCount, count } = out;
-  parentPort!.postMessage({ counts: { looked, removedCount, enteredCount, count }, columns } satisfies GslTick);
+  parentPort!.postMessage({ counts: { looked, removedCount, enteredCount, count }, columns, events: out.events && eventsOf(out.events) } satisfies GslTick);
 });
+
+function eventsOf(events: LinkEvents): NonNullable<GslTick['events']> {
+  const rows = (name: keyof LinkEvents) => {
+    const { count, values } = events[name];
+    return isElsewhere(name, values) ? { count, values } : { count };
+  };
+  return { passEnds: rows('passEnds'), passStarts: rows('passStarts'), handovers: rows('handovers'), modcodChanges: rows('modcodChanges') };
+}
+
+/** Whether the other thread has not been told yet where a column lies; it counts as told then. */
+function isElsewhere(name: string, column: unknown): boolean {
+  if (told.get(name) === column) return false;
+  told.set(name, column);
+  return true;
+}

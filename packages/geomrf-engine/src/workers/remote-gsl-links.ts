@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { LinkOutput } from '../links/link-output.js';
+import { EVENT_ROWS, LinkOutput } from '../links/link-output.js';
 import type { GslJob, GslTick } from './gsl-job.js';
 
 /** What a step leaves behind is little: more room would only fill before it is cleaned, by up to some 300 MiB. */
@@ -13,8 +13,7 @@ export class RemoteGslLinks {
   #failure: Error | null = null;
 
   constructor(job: GslJob) {
-    const { details, modcods } = job.options;
-    this.out = new LinkOutput(details, modcods, true);
+    this.out = new LinkOutput(job.options, job.options.modcods, true);
     this.#worker = new Worker(new URL('./gsl-worker.js', import.meta.url), { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
     this.#worker.on('message', (tick: GslTick) => this.#answer?.resolve(tick));
     this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
@@ -32,9 +31,10 @@ export class RemoteGslLinks {
 
   /** Resolves when the output is that of the tick that was started. @throws what the worker threw, or that it ended */
   async finish(): Promise<void> {
-    const { counts, columns } = await this.#answer!.promise;
+    const { counts, columns, events } = await this.#answer!.promise;
     const { rangeKm, elevationDeg, azimuthDeg, snrDb, marginDb, ...others } = columns;
     Object.assign(this.out, counts, others);
+    if (events !== null) for (const name of EVENT_ROWS) Object.assign(this.out.events![name], events[name]);
     const details = { rangeKm, elevationDeg, azimuthDeg, snrDb, marginDb };
     if (this.out.details !== null) Object.assign(this.out.details, Object.fromEntries(Object.entries(details).filter(([, column]) => column !== undefined)));
   }
