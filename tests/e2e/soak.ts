@@ -27,7 +27,7 @@ const T0_MS = Date.parse('2026-11-20T00:00:00Z');
 const SAMPLES = 60;
 const SECOND = { seconds: 1n, nanos: 0 };
 
-/** Starlink's first shell over the 100 largest cities at 1 s, by gRPC: a real server, a real client, every tick checked. */
+/** Starlink's first shell over the 100 largest cities at 1 s, with events, by gRPC: a real server, a real client, every tick checked. */
 export async function soak(simulatedS: number): Promise<SoakReport> {
   const scenario = scenarioSchema.parse({
     name: 'soak',
@@ -40,20 +40,23 @@ export async function soak(simulatedS: number): Promise<SoakReport> {
   const server = await startEngineServer({ address: '127.0.0.1:0' });
   const client = createClient(GeomRfEngine, server.target);
   try {
-    const { columns } = await client.getCapabilities({});
+    const { columns, includeEvents } = await client.getCapabilities({});
     const { scenarioRef } = await client.createScenario({ spec });
     const samples: SoakSample[] = [];
     const every = Math.ceil(simulatedS / SAMPLES);
     const started = performance.now();
-    let [ticks, links] = [0, 0];
-    for await (const batch of client.streamLinkDeltas({ scenarioRef, dt: SECOND, selector, thresholds, emitFullSnapshotFirst: true, columns })) {
+    let [ticks, links, events] = [0, 0, 0];
+    const request = { scenarioRef, dt: SECOND, selector, thresholds, emitFullSnapshotFirst: true, columns, includeEvents };
+    for await (const batch of client.streamLinkDeltas(request)) {
       if (Number(batch.tickIndex) !== ticks || Number(batch.time!.seconds) !== T0_MS / 1_000 + ticks)
         expect.unreachable(`tick ${batch.tickIndex} where ${ticks} was due`);
       ticks++;
       links += batch.stats!.linksEmitted;
+      events += batch.events.length;
       if (ticks % every === 0) samples.push(await sample(ticks));
     }
     await client.closeScenario({ scenarioRef: scenarioRef! });
+    if (events < ticks) expect.unreachable(`${events} events in ${ticks} ticks`);
     return { ticks, wallS: (performance.now() - started) / 1_000, links: links / ticks, samples };
   } finally {
     client.close();
