@@ -6,7 +6,7 @@ import { ROOT } from '../architecture/workspace.js';
 
 /** What npm and vitest tell the programs that they start; not how this machine gets at packages. */
 const OF_THE_WORKSPACE =
-  /^(npm_(?!config_(registry|cache|cafile|userconfig|globalconfig|(https?_|no_?)?proxy|strict_ssl)$)|VITEST|NODE_ENV|NODE_OPTIONS|INIT_CWD)/i;
+  /^(npm_(?!config_(registry|cache|cafile|userconfig|globalconfig|(https?_|no_?)?proxy|strict_ssl)$)|VITEST|NODE_ENV|NODE_OPTIONS|NODE_COMPILE_CACHE|INIT_CWD)/i;
 
 /**
  * A person with Node and npm, a folder of their own far from the workspace, and nothing of the workspace on PATH.

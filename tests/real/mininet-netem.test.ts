@@ -1,21 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { boot } from './uml/boot.js';
 import { addressOf, binomialInterval, emulate, EmulatedRun, longestGapMs, median, OWN_WAY, packetsOf, type Script, STREAM } from './uml/emulated-run.js';
 import { BOOT_LIMIT_MS, expectRttOfTheModel, once, REAL_TIME, T0, time } from './uml/measured.js';
+import { OPEN_VSWITCH } from './uml/open-vswitch.js';
 
-const CONTRACT = fileURLToPath(new URL('uml/contract.ts', import.meta.url));
 const place = mkdtempSync(join(tmpdir(), 'satsim-uml-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
-const OPEN_VSWITCH = [
-  'set -e',
-  'mkdir -p /run/openvswitch && ovsdb-tool create /run/ovs.db',
-  'ovsdb-server /run/ovs.db --remote=punix:/run/openvswitch/db.sock --pidfile --detach --log-file=/dev/null',
-  'ovs-vsctl --no-wait init && ovs-vswitchd --pidfile --detach --log-file=/dev/null',
-];
 const ping = { kind: 'ping', every: '100ms' };
 
 /** The flow `udp`, which is offered more than its link takes, gets what the link has: over any three seconds, within 6 %. */
@@ -257,19 +250,5 @@ describe('switches, and the way without satsim', REAL_TIME, () => {
     const packets = packetsOf(JSON.stringify(ownWay.packets));
     expect(packets.length).toBeLessThan(1200 - 10);
     expect(ownWay.lossAfter).toContain('loss 10%');
-  });
-});
-
-describe('the contract of lanes, over a kernel with netem', REAL_TIME, () => {
-  const told = once(place, async (folder) => {
-    await boot(folder, [...OPEN_VSWITCH, `${process.execPath} ${CONTRACT} >rules.jsonl`].join('\n'), BOOT_LIMIT_MS);
-    const lines = readFileSync(join(folder, 'rules.jsonl'), 'utf8').trim().split('\n');
-    return lines.map((line) => JSON.parse(line) as { readonly block: object; readonly rule: string; readonly failure: string | null });
-  });
-
-  it('every rule is kept, whatever shapes and whatever satellites are', async (context) => {
-    const rules = await told(context);
-    expect(rules.length).toBe(8 + 2);
-    expect(rules.filter(({ failure }) => failure !== null)).toEqual([]);
   });
 });

@@ -89,7 +89,7 @@ describe.skipIf(lacksMininet('iperf3'))('options', () => {
     { id: 'udp', from: 'c', to: 'b', kind: 'udp', rate_mbps: 3, packet_bytes: 1428, start: '1s' },
   ];
 
-  it.each([
+  it.concurrent.each([
     { rate: 'tbf', down: 'drop', queue_packets: 50, burst_bytes: 4_000 },
     { rate: 'htb', down: 'carrier' },
   ])('links that are down from the beginning, go down, and lose their capacity: %o', { timeout: 60_000 }, async (shaping) => {
@@ -126,7 +126,28 @@ describe.skipIf(lacksMininet('iperf3'))('options', () => {
     expect(remainders([prefixOf(lane.nodes())])).toEqual([]);
   });
 
-  it('satellites as hosts answer their neighbours, and pass nothing on', { timeout: 60_000 }, async () => {
+  it("somebody else's hand on an interface fails the run, which says where", { timeout: 60_000 }, async () => {
+    const running = place.start('run', ...scripted('meddled', 40, line, { shaping: { delay: 'none', read_back_every: 1 } }), '--format', 'json');
+    const known = new Set(place.runs());
+    await until(() => place.runs().some((id) => !known.has(id)));
+    const lane = laneOf(
+      place,
+      place.runs().find((id) => !known.has(id))!,
+    );
+    await until(() => lane.has('apply.jsonl') && lane.lines('apply.jsonl').length > 1, 30_000);
+    const { a } = lane.links().find((link) => link.a.node === 's1' && link.b.node === 's2')!;
+    const inside = [`--net=/proc/${lane.nodes()['s1']!.pid}/ns/net`, 'tc', 'qdisc', 'change', 'dev', a.interface];
+    execFileSync('nsenter', [...inside, 'parent', '1:1', 'handle', '10:', 'pfifo', 'limit', '7']);
+    const prefix = prefixOf(lane.nodes());
+    const { exitCode, stderr } = await running;
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/the kernel does not have what tick \d+ asked for: isl:s1>s2 has queue in packets 7, not \d+/) as string,
+    });
+    expect(remainders([prefix])).toEqual([]);
+  });
+
+  it.concurrent('satellites as hosts answer their neighbours, and pass nothing on', { timeout: 60_000 }, async () => {
     const script = {
       satellites: ['s1', 's2'],
       grounds: ['a'],
@@ -153,7 +174,7 @@ describe.skipIf(lacksMininet('iperf3'))('options', () => {
     });
   });
 
-  it('with controller none nobody makes routes but who runs the nodes', { timeout: 60_000 }, async () => {
+  it.concurrent('with controller none nobody makes routes but who runs the nodes', { timeout: 60_000 }, async () => {
     const script = { satellites: ['s1'], grounds: ['a'], ticks: { 0: { set: [{ from: 'a', to: 's1' }] } } };
     const ownRoute = (own: string, peer: string): string[] => {
       const device = `$(ip -o link | sed -n 's/^[0-9]*: \\([^:@]*-1\\)@.*/\\1/p')`;
@@ -169,26 +190,5 @@ describe.skipIf(lacksMininet('iperf3'))('options', () => {
     expect(run).toMatchObject({ outcome: 'completed', lanes: [{ error: null, figures: { routesChanged: 0 } }] });
     expect([lane.text('exec/1-a.log'), lane.text('exec/2-s1.log')]).toEqual(['exit code 0\n', 'exit code 0\n']);
     expect(lane.text('exec/3-a.log')).toContain('3 packets transmitted, 3 received');
-  });
-
-  it("somebody else's hand on an interface fails the run, which says where", { timeout: 60_000 }, async () => {
-    const running = place.start('run', ...scripted('meddled', 40, line, { shaping: { delay: 'none', read_back_every: 1 } }), '--format', 'json');
-    const known = new Set(place.runs());
-    await until(() => place.runs().some((id) => !known.has(id)));
-    const lane = laneOf(
-      place,
-      place.runs().find((id) => !known.has(id))!,
-    );
-    await until(() => lane.has('apply.jsonl') && lane.lines('apply.jsonl').length > 1, 30_000);
-    const { a } = lane.links().find((link) => link.a.node === 's1' && link.b.node === 's2')!;
-    const inside = [`--net=/proc/${lane.nodes()['s1']!.pid}/ns/net`, 'tc', 'qdisc', 'change', 'dev', a.interface];
-    execFileSync('nsenter', [...inside, 'parent', '1:1', 'handle', '10:', 'pfifo', 'limit', '7']);
-    const prefix = prefixOf(lane.nodes());
-    const { exitCode, stderr } = await running;
-    expect({ exitCode, stderr }).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringMatching(/the kernel does not have what tick \d+ asked for: isl:s1>s2 has queue in packets 7, not \d+/) as string,
-    });
-    expect(remainders([prefix])).toEqual([]);
   });
 });

@@ -17,8 +17,10 @@ const TRAFFIC = `
 describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovs-ofctl', 'ovs-testcontroller'))('satellites as switches', () => {
   const place = workplace();
   let ovs: Awaited<ReturnType<typeof startOpenVswitch>>;
+  let before: readonly string[];
   beforeAll(async () => {
     ovs = await startOpenVswitch(place.dir);
+    before = linksOf();
   });
   afterAll(async () => {
     await place.killAll();
@@ -30,8 +32,8 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
     const [program, ...args] = ovs.inside(process.execPath, bin, ...command);
     return execa(program, args, { cwd: place.dir, env: { ...place.env, ...ovs.env }, reject: false });
   }
-  async function run(scenario: string): Promise<FinishedRun> {
-    const { stdout, stderr, exitCode } = await satsim('run', place.write('switches.satsim.yaml', scenario), '--format', 'json');
+  async function run(name: string, scenario: string): Promise<FinishedRun> {
+    const { stdout, stderr, exitCode } = await satsim('run', place.write(`${name}.satsim.yaml`, scenario), '--format', 'json');
     expect(exitCode, stderr).toBe(0);
     return JSON.parse(stdout) as FinishedRun;
   }
@@ -39,14 +41,13 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
   const linksOf = (): readonly string[] =>
     [...ovs.run('ip', '-o', 'link').matchAll(/^\d+: ([^:@]+)/gm)].map(([, name]) => name!).filter((name) => name !== 'ovs-netdev');
 
-  it.each([
+  it.concurrent.each([
     ['flows of the one routing', ''],
     ['a controller that satsim starts', 'controller: { type: launched, command: [ovs-testcontroller, "ptcp:6653:127.0.0.1"], protocols: [OpenFlow10] }'],
     ['a controller that runs', EXTERNAL],
-  ])('%s', async (_what, controller) => {
-    const before = linksOf();
+  ])('%s', async (what, controller) => {
     const external = controller === EXTERNAL ? ovs.start('ovs-testcontroller', 'ptcp:6654:127.0.0.1') : null;
-    const finished = await run(small({ seconds: 10, dt: '1s', traffic: TRAFFIC, mininet: `${SWITCHES}${controller && `, ${controller}`}` }));
+    const finished = await run(what, small({ seconds: 10, dt: '1s', traffic: TRAFFIC, mininet: `${SWITCHES}${controller && `, ${controller}`}` }));
     expect(finished).toMatchObject({ outcome: 'completed', lanes: [{ ticks: 10, error: null }] });
     const lane = laneOf(place, finished.runId);
     const [ping, udp] = finished.flows;
@@ -59,6 +60,9 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
     expect(new Set(dpids).size).toBe(10);
     if (controller.includes('launched')) expect(lane.text('controller.json')).toMatch(/"version": "ovs-testcontroller \(Open vSwitch\) \d/);
     expect(remainders([prefixOf(lane.nodes())])).toEqual([]);
+  });
+
+  it('they have left nothing', () => {
     expect(linksOf()).toEqual(before);
     expect(ovs.run('ovs-vsctl', 'list-br')).toBe('');
     expect(place.leftovers().filter((name) => !name.includes('ovs'))).toEqual([]);
@@ -77,7 +81,6 @@ describe.skipIf(lacksMininet('iperf3', 'ovs-vsctl', 'ovs-vswitchd', 'ovsdb-serve
     ['by the ledger', false],
     ['by what Open vSwitch says of them, when the ledger is gone, as after a reboot', true],
   ])('kill -9 of satsim and its agent: bridges and their interfaces go %s', async (_how, reboot) => {
-    const before = linksOf();
     const [program, ...args] = ovs.inside(process.execPath, bin, 'run', place.write('switches.satsim.yaml', small({ seconds: 60, mininet: SWITCHES })));
     const known = new Set(place.runs());
     const running = execa(program, args, { cwd: place.dir, env: { ...place.env, ...ovs.env }, reject: false });

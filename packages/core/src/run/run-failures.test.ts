@@ -75,7 +75,7 @@ test('a lane failing in prepare: no tick, the preparing of the others is aborted
   await expectTruth(result);
 });
 
-test('a lane that fails in finalize, or hangs there: the run has failed and says so', { timeout: 20_000 }, async () => {
+test.concurrent('a lane that fails in finalize, or hangs there: the run has failed and says so', { timeout: 20_000 }, async () => {
   const result = await run({
     lanes: { leaves: () => ({ finalize: () => Promise.reject(new Error('bridge is busy')) }), hangs: () => ({ finalize: () => new Promise(() => {}) }) },
   });
@@ -91,7 +91,7 @@ test('a lane that fails in finalize, or hangs there: the run has failed and says
   await expectTruth(result);
 });
 
-test('a lane says how long its end may take: more than others, or less', { timeout: 30_000 }, async () => {
+test.concurrent('a lane says how long its end may take: more than others, or less', { timeout: 30_000 }, async () => {
   const result = await run({
     // More than all lanes together have without it.
     finalizeLimitMs: { slow: 20_000, hangs: 300 },
