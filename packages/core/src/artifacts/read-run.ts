@@ -135,8 +135,9 @@ export async function readRunFacts(runDir: string): Promise<RunFacts> {
 async function readFiles(runDir: string): Promise<ReadRun> {
   const problems: string[] = [];
   // Loaded here: checking takes longer to load than a list of runs that are known to be sound takes to show.
-  const { manifestFile, summaryFile } = await import('./run-files.js');
-  const manifest = await readJson<RunManifest>(join(runDir, MANIFEST_PATH), manifestFile, problems);
+  const { manifestFile, NOT_IN_MANIFEST, summaryFile } = await import('./run-files.js');
+  const read = await readJson<RunManifest>(join(runDir, MANIFEST_PATH), manifestFile, problems);
+  const manifest = read && { ...NOT_IN_MANIFEST, ...read, host: { ...NOT_IN_MANIFEST.host, ...read.host } };
   // While it runs, and after a crash, there is none: only its absence after an end is a problem.
   const summaryProblems: string[] = [];
   const summary = await readJson<RunSummary>(join(runDir, SUMMARY_PATH), summaryFile, summaryProblems);

@@ -17,6 +17,7 @@ export const manifestFile = z.looseObject({
   runId: z.string(),
   name: z.string(),
   tags: names,
+  command: names.optional(),
   pid: z.int().positive(),
   processStart: z.string().nullish(),
   outcome: OUTCOME.nullable(),
@@ -28,15 +29,35 @@ export const manifestFile = z.looseObject({
   t0: z.string(),
   t1: z.string(),
   dtMs: z.number(),
+  tickCount: z.number().optional(),
   ticks: z.number(),
   traceSha256: z.string().nullable(),
+  traceRecorded: z.boolean().optional(),
   scenario: z.looseObject({ file: z.string() }),
+  inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string(), copy: z.string() })).optional(),
+  source: z.string().optional(),
+  recording: z.looseObject({ path: z.string(), sha256: z.string(), runId: z.string().nullable(), firstTick: z.number() }).nullish(),
   lanes: names,
   statisticalLanes: names.optional(),
   exporters: names,
+  components: z.array(z.looseObject({ name: z.string(), version: z.string(), gitSha: z.string().nullable() })).optional(),
   engine: z.looseObject({ engineVersion: z.string() }).nullable(),
   provenance: z.record(z.string(), provenance).optional(),
+  host: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
+
+const unknown = 'unknown';
+
+/**
+ * What stands for keys that a manifest does not have, as where its text is damaged: nothing. Readers may so rely on them, and
+ * the rest of the run can still be looked at; that the file has changed is told by its hash.
+ */
+export const NOT_IN_MANIFEST = {
+  command: [],
+  inputs: [],
+  components: [],
+  host: { platform: unknown, release: unknown, arch: unknown, node: unknown, cpus: 0, cpuModel: unknown, memoryBytes: 0 },
+} as const;
 
 const distribution = z.looseObject({ min: z.number(), median: z.number(), p99: z.number(), max: z.number() }).nullable();
 
