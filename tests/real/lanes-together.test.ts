@@ -25,7 +25,7 @@ function omnetRoot(): string | null {
   }
 }
 
-const [HANDOVER, END] = [8, 16];
+const [HANDOVER, END] = [11, 22];
 const root = omnetRoot();
 const SIMULATORS = ['ns3', ...(root === null ? [] : ['omnet'])];
 const FLOWS = ['oslo-nairobi', 'oslo-honolulu'];
