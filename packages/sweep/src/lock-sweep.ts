@@ -3,6 +3,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isProcessAlive, openArtifactArea, processStart, SatsimError } from '@satsim/core';
+import { artifactError } from '@satsim/core/records';
 
 const LOCK_PATH = 'lock.json';
 
@@ -18,21 +19,23 @@ interface Owner {
 /**
  * Makes the folder this process's own until what is returned is called; a process of this machine that is gone has lost it.
  * @param takeOver also from another machine, where nobody can tell from here whether its process is gone
- * @throws SatsimError RUN_STATE while another process has it
+ * @throws SatsimError RUN_STATE while another process has it, ARTIFACTS when the folder can't be written
  */
 export async function lockSweep(sweepDir: string, takeOver = false): Promise<() => Promise<void>> {
   await openArtifactArea(sweepDir);
   const path = join(sweepDir, LOCK_PATH);
   const mine = `${path}.${randomBytes(4).toString('hex')}`;
   const me: Owner = { host: hostname(), boot: await bootId(), pid: process.pid, processStart: processStart(process.pid) };
-  await writeFile(mine, JSON.stringify(me));
   try {
+    await writeFile(mine, JSON.stringify(me));
     // A link is there whole or not at all, and only once.
     while (!(await made(link(mine, path)))) {
       const owner = await ownerOf(path);
       if (owner !== null) refuse(sweepDir, owner, me, takeOver);
       await removeStale(path, `${mine}.stale`, owner);
     }
+  } catch (error) {
+    throw error instanceof SatsimError ? error : artifactError(error, 'write', path);
   } finally {
     await rm(mine, { force: true });
   }

@@ -13,7 +13,7 @@ import { planReplay, VERIFY } from '../replay-plan.js';
 import type { ReplayPlan } from '../replay-plan.js';
 import { describeError } from '../report-error.js';
 import { describeResult } from '../run-summary.js';
-import { addFormatOption, addLogLevelOption, addPluginOption, collect } from '../scenario-options.js';
+import { addFormatOption, addLogLevelOption, addPluginOption, collect, overridesOf } from '../scenario-options.js';
 
 interface ReplayOptions {
   readonly artifactsRoot: string;
@@ -53,7 +53,15 @@ export function define(command: Command): void {
         'satsim replay from-elsewhere.jsonl --set "traffic=[{ id: f, from: oslo, to: singapore }]"',
       ),
     )
-    .action(replay);
+    .action((target: string, options: ReplayOptions) => {
+      // The recorded scenario has a place as well, of the machine that it ran on.
+      const asked = command.getOptionValueSource('artifactsRoot') === 'cli';
+      const { set } = options;
+      return replay(
+        target,
+        asked ? { ...options, set: overridesOf({ artifactsRoot: options.artifactsRoot, ...(set === undefined ? {} : { set }) }) } : options,
+      );
+    });
 }
 
 async function replay(target: string, options: ReplayOptions): Promise<void> {

@@ -97,7 +97,7 @@ function describePair({ runs, ok, identical, divergence, problems, notes }: Pair
   return [
     `${runs.join(' and ')} ${ok ? 'have the same ticks' : 'DIFFER'}`,
     `ticks  ${identical} are identical from the first on`,
-    ...(divergence === null ? [] : [`part   ${describeDivergence(divergence)}`]),
+    ...(divergence === null ? [] : [`part   ${describeDivergence(divergence, runs)}`]),
     ...problems.map((problem) => `wrong  ${problem}`),
     ...notes.map((note) => `note   ${note}`),
   ].join('\n');

@@ -59,8 +59,10 @@ async function soundTrace(path: string): Promise<Trace> {
   }
 }
 
-export function noTick(file: string, cause: unknown): SatsimError {
-  return new SatsimError('ARTIFACTS', `no tick was recorded in ${file}`, { cause: cause ?? undefined });
+/** @param damage that of a trace in which something else may have been recorded */
+export function noTick(file: string, cause: unknown, damage: TraceError | null = null): SatsimError {
+  const left = damage === null ? '' : ` before the damage: ${damage.message}`;
+  return new SatsimError('ARTIFACTS', `no tick was recorded in ${file}${left}`, { cause: cause ?? undefined });
 }
 
 const network = z.object({

@@ -49,10 +49,14 @@ export function differenceOf(expected: TickUpdate, actual: TickUpdate): Divergen
   return null;
 }
 
-/** One line for people. */
-export function describeDivergence({ tickIndex, simTimeMs, linkId, field, expected, actual }: Divergence): string {
+/**
+ * One line for people.
+ * @param runs where two recordings are held against each other: which has what was expected, and which the other
+ */
+export function describeDivergence({ tickIndex, simTimeMs, linkId, field, expected, actual }: Divergence, runs?: readonly [string, string]): string {
   const where = `tick ${tickIndex} (${new Date(simTimeMs).toISOString()})${linkId === null ? '' : `, link ${linkId}`}, ${field}`;
-  return `${where}: ${JSON.stringify(expected)} was recorded, now it is ${JSON.stringify(actual)}`;
+  const [was, is] = [JSON.stringify(expected), JSON.stringify(actual)];
+  return `${where}: ${runs ? `${was} in ${runs[0]}, ${is} in ${runs[1]}` : `${was} was recorded, now it is ${is}`}`;
 }
 
 const byId = (a: LinkState, b: LinkState): number => (a.linkId < b.linkId ? -1 : a.linkId > b.linkId ? 1 : 0);
