@@ -92,7 +92,15 @@ async function scenarioOf({ run, trace }: Recording, { first, count }: Window, r
   try {
     const file = join(folder, 'trace.satsim.json');
     await writeFile(file, JSON.stringify(bare, null, 2));
-    return { ...(await loadScenario(file, { laneNames, set, env: {} })), file: trace.path };
+    const { faults, locate, ...loaded } = await loadScenario(file, { laneNames, set, env: {} });
+    // Nobody has written that file, and in a moment it is gone: the command line names the trace.
+    const shown = <Place extends { readonly file: string | null }>(place: Place | null): Place | null => (place?.file === file ? null : place);
+    return {
+      ...loaded,
+      file: trace.path,
+      faults: faults.map((fault) => shown(fault) ?? { ...fault, file: trace.path, line: null }),
+      locate: (path) => shown(locate(path)),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

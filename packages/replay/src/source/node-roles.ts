@@ -33,6 +33,9 @@ export function nodeRoles(links: readonly LinkIdentity[], sites: Iterable<NodeId
     }
   }
   const unknown = links.find(({ source }) => !inSpace.has(source));
-  if (unknown) throw new SatsimError('TRACE_INVALID', `nothing says which end of ${unknown.linkId} is the satellite`, { hint: 'list the sites in `ground`' });
+  if (unknown)
+    throw new SatsimError('TRACE_INVALID', `nothing says which end of ${unknown.linkId} is the satellite`, {
+      hint: 'list the sites in `ground`; of a trace alone with --set "ground=[{ id: …, lat: …, lon: …, role: user_terminal }]"',
+    });
   return inSpace;
 }
