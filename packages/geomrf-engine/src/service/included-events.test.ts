@@ -66,8 +66,7 @@ const plain = (event: EngineEvent): string => JSON.stringify(event, (_, value: u
 /** Of all that is not an event, or a time that it took. */
 function digest(batches: readonly LinkDeltaBatch[]): string {
   const hash = createHash('sha256');
-  for (const batch of batches)
-    hash.update(toBinary(LinkDeltaBatchSchema, { ...batch, events: [], stats: undefined, scenarioRef: undefined }));
+  for (const batch of batches) hash.update(toBinary(LinkDeltaBatchSchema, { ...batch, events: [], stats: undefined, scenarioRef: undefined }));
   return hash.digest('hex');
 }
 const eventsOf = (batches: readonly LinkDeltaBatch[]) => batches.flatMap(({ events }) => events.map(plain));
