@@ -82,8 +82,10 @@ async function conclude(
 }
 
 function describeRun({ runId, runDir, ok, files, ticks, traceSha256, divergence, notComputed, problems, notes }: Verification, sure: boolean): string {
+  const nothing = files === null && ticks.recorded === 0;
+  const verified = nothing ? 'has left nothing to verify' : `verified${sure ? '' : ' as far as that is possible here'}`;
   return [
-    `${runId} ${ok ? `verified${sure ? '' : ' as far as that is possible here'}` : 'NOT VERIFIED'}`,
+    `${runId} ${ok ? verified : 'NOT VERIFIED'}`,
     `files  ${files === null ? 'not checked' : `${files.checked - files.changed.length} of ${files.checked} are as they were`} (${placeOf(runDir)})`,
     `ticks  ${ticks.identical} of ${ticks.recorded} recorded are computed the same again${notComputed ? ', no more are computed' : ''}${ticks.recorded < ticks.planned ? `, of ${ticks.planned} planned` : ''}`,
     ...(divergence === null ? [] : [`part   ${describeDivergence(divergence)}`]),

@@ -10,6 +10,7 @@ const CAUSES: Readonly<Record<string, readonly [what: string, hint: string]>> = 
   EEXIST: ['something that is not a folder has this name', 'choose another folder with paths.artifacts_root'],
   ENAMETOOLONG: ['the path is too long', 'choose a folder with a shorter path with paths.artifacts_root'],
   ENOENT: ['there is no such file or folder', 'choose a folder that can be made with paths.artifacts_root'],
+  EISDIR: ['it is a folder', 'name a file in it, or one with another name'],
   EMFILE: ['too many open files', 'raise the limit with ulimit -n'],
   EIO: ['the disk reports an input/output error', 'check the disk, or choose another with paths.artifacts_root'],
 };
