@@ -38,15 +38,18 @@ describe('every command in the docs', () => {
 
   it('is there to be run', () => expect(commands.filter(([page]) => page === 'README.md').length).toBeGreaterThan(2));
 
-  it('calls every verb', { timeout: 180_000 }, async () => {
+  it('calls every verb, and the help of each has an example', { timeout: 180_000 }, async () => {
     const verbsOf = async (...path: string[]): Promise<string[]> => {
-      const [, list = ''] = (await place.output(...path, '--help')).split('\nCommands:\n');
+      const help = await place.output(...path, '--help');
+      expect(help, path.join(' ')).toMatch(new RegExp(`Examples?:\n  satsim ${path.join(' ')}`));
+      const [, list = ''] = help.split('\nCommands:\n');
       const names = [...list.split('\n\n')[0]!.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name!).filter((name) => name !== 'help');
       const below = await Promise.all(names.map((name) => verbsOf(...path, name)));
       return names.flatMap((name, i) => (below[i]!.length === 0 ? [[...path, name].join(' ')] : below[i]!));
     };
     const verbs = await verbsOf();
-    expect(verbs).toEqual(expect.arrayContaining(['run', 'runs export', 'plugins new']));
+    const some = ['run', 'validate', 'plan', 'list-runs', 'show-run', 'schema', 'doctor', 'engine serve', 'ephemeris', 'links', 'runs export', 'plugins new'];
+    expect(verbs).toEqual(expect.arrayContaining(some));
     const called = [...commands.map(([, command]) => command), ...linesOf(SESSION)];
     const uncalled = verbs.filter((verb) => !called.some((command) => new RegExp(`\\bsatsim ${verb}(?![\\w-])`).test(command)));
     expect(uncalled.toSorted()).toEqual(Object.keys(CALLED_ELSEWHERE).toSorted());
