@@ -42,13 +42,13 @@ describe.skipIf(lacksMininet('iperf3', 'tcpdump'))('captures of a run', () => {
     expect(remainders([prefixOf(lane.nodes())])).toEqual([]);
   });
 
-  it('a tcpdump that somebody ends is told of at once, and the run goes on', { timeout: 60_000 }, async () => {
+  it.concurrent('a tcpdump that somebody ends is told of at once, and the run goes on', { timeout: 60_000 }, async () => {
     const scenario = small({ seconds: 8, mininet: 'capture: { interfaces: ground }' }).replace('name: small', 'name: ended');
     const running = place.start('run', place.write('ended.satsim.yaml', scenario), '--format', 'json');
     // Before tick 0 is in force, a capture that ends has not begun.
     const ticksOf = (id: string): number => (laneOf(place, id).has('apply.jsonl') ? laneOf(place, id).lines('apply.jsonl').length : 0);
     await until(() => place.runs().some((id) => id.includes('-ended-') && ticksOf(id) > 1), 30_000);
-    const dumps = (): readonly string[] => place.leftovers().filter((name) => /process \d+: tcpdump .*west_/.test(name));
+    const dumps = (): readonly string[] => place.leftovers().filter((name) => /process \d+: tcpdump .*-ended-.*west_/.test(name));
     await until(() => dumps().length === 1, 30_000);
     process.kill(Number(/\d+/.exec(dumps()[0]!)![0]), 'SIGKILL');
     const { stdout, stderr, exitCode } = await running;
