@@ -84,8 +84,16 @@ describe('satsim elements import', () => {
     await importing(place.write('iss.tle', ONE), '--name', 'iss');
     writeFileSync(join(place.dir, 'artifacts/elements', sha256(ONE)), ONE.replace('51.64', '51.65'));
     expect(await faultOf('iss')).toContain('is damaged');
+    const listed = await place.satsim('elements', 'list');
+    expect([listed.exitCode, listed.stderr]).toEqual([0, expect.stringContaining(`${sha256(ONE)} is not what was imported`)]);
     await importing(join(place.dir, 'iss.tle'));
     await place.run(scenario('iss'));
+    for (const text of ['{', `{"sha256":"${sha256(ONE)}"}`]) {
+      writeFileSync(join(place.dir, 'artifacts/elements', `${sha256(ONE)}.json`), text);
+      expect((await place.satsim('elements', 'list')).stderr).toContain(`${sha256(ONE)}.json cannot be read`);
+    }
+    await importing(join(place.dir, 'iss.tle'));
+    expect((await place.satsim('elements', 'list')).stderr).toBe('');
     for (const args of [['none.tle'], [place.write('broken.tle', ONE.slice(0, -5))], ['iss.tle', '--name', 'a/b'], ['iss.tle', '--name', '../x']])
       expect((await place.satsim('elements', 'import', ...args)).exitCode, args.join(' ')).toBe(2);
     expect((await place.satsim('elements', 'import', 'none.tle')).stderr).toMatch(

@@ -57,11 +57,12 @@ async function importFile(file: string, { artifactsRoot, format, name }: StoreOp
 }
 
 async function list({ artifactsRoot, format }: StoreOptions): Promise<void> {
-  const all = await listElements(artifactsRoot);
-  if (format === 'json') return printJson(all);
-  if (all.length === 0) return tell('no element sets were imported here');
+  const { sets, damage } = await listElements(artifactsRoot);
+  for (const one of damage) await tell(`warning: ${one}`);
+  if (format === 'json') return printJson(sets);
+  if (sets.length === 0) return tell('no element sets were imported here');
   await print(
-    formatTable(all, [
+    formatTable(sets, [
       { title: 'names', value: ({ names }) => names.join(', ') },
       { title: 'satellites', value: ({ satellites }) => satellites, align: 'right' },
       { title: 'last epoch', value: ({ lastEpoch }) => lastEpoch },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { messageOf, nodeIdSchema, openArtifactArea, SatsimError } from '@satsim/core';
 import { epochToIso, parseElements } from '@satsim/elements';
 
@@ -77,20 +77,32 @@ export async function importElements(artifactsRoot: string, file: string, name: 
   return { ...described, name, path, replaced: before === sha256 ? null : before };
 }
 
-/** All that were imported, the last first, with their names. */
-export async function listElements(artifactsRoot: string): Promise<readonly (StoredElements & { readonly names: readonly string[]; readonly path: string })[]> {
+export interface ElementListing {
+  /** The last first. */
+  readonly sets: readonly (StoredElements & { readonly names: readonly string[]; readonly path: string })[];
+  /** Files of the store that are not what was written, in words. */
+  readonly damage: readonly string[];
+}
+
+/** All element sets that were imported, with their names. One whose description can't be read is among the damage alone. */
+export async function listElements(artifactsRoot: string): Promise<ElementListing> {
   const store = elementStoreOf(artifactsRoot);
   const names = new Map<string, string[]>();
   for (const name of (await filesIn(join(store, 'names'))).sort()) {
     const sha256 = await readName(store, name);
     if (sha256 !== null) names.set(sha256, [...(names.get(sha256) ?? []), name]);
   }
-  const all = [];
-  for (const file of await filesIn(store)) {
-    const described = file.endsWith('.json') ? await readDescription(store, basename(file, '.json')) : null;
-    if (described !== null) all.push({ ...described, names: names.get(described.sha256) ?? [], path: join(store, described.sha256) });
+  const sets: ElementListing['sets'][number][] = [];
+  const damage: string[] = [];
+  const hashes = (await filesIn(store)).flatMap((file) => /^([0-9a-f]{64})(?:\.json)?$/.exec(file)?.[1] ?? []);
+  for (const sha256 of new Set(hashes.sort())) {
+    const path = join(store, sha256);
+    const described = await readDescription(store, sha256);
+    if (described === null) damage.push(`${path}.json cannot be read: import sha256:${sha256} again`);
+    else sets.push({ ...described, names: names.get(sha256) ?? [], path });
+    if ((await hashOfFile(path)) !== sha256) damage.push(`${path} is not what was imported: import the element sets again`);
   }
-  return all.sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1));
+  return { sets: sets.sort((a, b) => (a.importedAt < b.importedAt ? 1 : -1)), damage };
 }
 
 /**
@@ -120,7 +132,9 @@ async function readName(store: string, name: string): Promise<string | null> {
 async function readDescription(store: string, sha256: string): Promise<StoredElements | null> {
   try {
     const described = JSON.parse(await readFile(join(store, `${sha256}.json`), 'utf8')) as Partial<StoredElements> | null;
-    return described?.sha256 === sha256 ? (described as StoredElements) : null;
+    const { satellites, format, firstEpoch, lastEpoch, importedFrom, importedAt } = described ?? {};
+    const sound = [format, firstEpoch, lastEpoch, importedFrom, importedAt].every((text) => typeof text === 'string') && typeof satellites === 'number';
+    return sound && described?.sha256 === sha256 ? (described as StoredElements) : null;
   } catch {
     return null;
   }
