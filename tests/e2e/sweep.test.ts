@@ -84,6 +84,7 @@ describe('a sweep', () => {
 
   it('goes on as it was begun with --resume, whatever its file says now', async () => {
     place.write('six.sweep.yaml', 'scenario: none.yaml\n');
+    expect((await sweep(place, 'six', '--explain')).error).toMatchObject({ code: 'USAGE', hint: 'add --resume' });
     expect((await sweep(place, 'six', '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
     expect((await sweep(place, file, '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
     place.write('six.sweep.yaml', 'scenario: [no');

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SatsimError } from '@satsim/core';
 import {
   describeCell,
   emitSlurm,
@@ -18,6 +20,7 @@ import {
 import type { PreparedSweep, Rerun, SweepCommand, SweepProgress, SweepResult } from '@satsim/sweep';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { findSweep } from '../find-sweep.js';
 import { takeInterrupts, interruptible } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
@@ -92,6 +95,8 @@ export function define(command: Command): void {
 }
 
 async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
+  if (options.resume !== true && !existsSync(file) && findSweep(options.sweepsRoot, file) !== null)
+    throw new SatsimError('USAGE', `${file} is a sweep that was begun, no file`, { hint: 'add --resume' });
   const loaded = options.resume === true ? await loadBegunSweep(file, options.sweepsRoot) : await loadSweep(file, additionsOf(options));
   const { scenario } = loaded.definition;
   const plugins = options.plugin?.map((word) => (word.startsWith('.') ? resolve(word) : word)) ?? loaded.plugins;
