@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Where tools keep what can be made again. */
+const FOLDER = fileURLToPath(new URL('../node_modules/.cache/compiled-for-tests', import.meta.url));
 
 /**
  * Tests start thousands of Node programs of the same modules, and to compile these is a sixth of what a short one does: what
- * one has compiled the others read, as long as these tests run.
+ * one has compiled the others read. Each time anew, as modules that tests write are in it, too.
  */
-export function setup(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'satsim-compiled-'));
-  process.env['NODE_COMPILE_CACHE'] = folder;
-  // A process that is just ending may still write there.
-  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+export function setup(): void {
+  rmSync(FOLDER, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  process.env['NODE_COMPILE_CACHE'] = FOLDER;
 }
