@@ -39,10 +39,13 @@ function runWith(node) {
   if (node === undefined) {
     fail(`satsim needs Node ${NEEDED.join('.')} or later, and this is ${process.versions.node}`, 'install a newer Node from https://nodejs.org');
   }
-  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // A signal to this process alone has to reach the child. Ctrl-C reaches both: the child takes signals that arrive
-  // together for one. This process only ends when the child has, so that nobody believes the run over too early.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  // A signal to this process alone has to reach the child. Ctrl-C reaches both, so it is told and not sent once more: the
+  // child takes what both have heard for one. This process only ends when the child has, so that nobody believes the run
+  // over too early.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.connected && child.send({ signal }, () => undefined));
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`, `install Node ${NEEDED.join('.')} or later`));
   child.on('exit', (code, signal) => {
     // Killed before it could listen: the same exit code as if it had.

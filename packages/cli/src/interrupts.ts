@@ -4,23 +4,49 @@ import { argumentOf } from './raw-arguments.js';
 
 const INTERRUPTED_EXIT_CODE = 130;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Terminal, shell, npm and our own wrapper all pass the same Ctrl-C on: signals this close together are one. */
+/** Terminal, shell and npm all pass the same Ctrl-C on: signals this close together are one. */
 const TOGETHER_MS = 100;
 
 type Listener = (signal: NodeJS.Signals) => void;
+
+/**
+ * Signals that are heard by this process, by its wrapper, or by both, however late the one may hear of what the other has:
+ * as many requests as the one of them has heard that has heard more.
+ */
+export class Requests {
+  readonly #heard = { here: 0, wrapper: 0 };
+  readonly #lastMs = { here: -Infinity, wrapper: -Infinity };
+  readonly #listener: Listener;
+  #told = 0;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  hear(by: 'here' | 'wrapper', signal: NodeJS.Signals, nowMs: number): void {
+    const repeated = nowMs - this.#lastMs[by] < TOGETHER_MS;
+    this.#lastMs[by] = nowMs;
+    if (repeated) return;
+    this.#heard[by] += 1;
+    if (this.#heard[by] <= this.#told) return;
+    this.#told += 1;
+    this.#listener(signal);
+  }
+}
 
 let current: Listener | null = null;
 
 /** First of all: a signal ends the process at once, as there is nothing to clean up. Imports next to nothing, so that it is early. */
 export function exitOnInterrupt(argv: readonly string[]): void {
-  let last = -Infinity;
-  for (const name of SIGNALS) {
-    process.on(name, (signal) => {
-      const now = performance.now();
-      const repeated = now - last < TOGETHER_MS;
-      last = now;
-      if (!repeated) (current ?? leave)(signal);
+  const requests = new Requests((signal) => (current ?? leave)(signal));
+  for (const name of SIGNALS) process.on(name, (signal) => requests.hear('here', signal, performance.now()));
+  if (process.channel) {
+    // A Node that is too old has started this one, and tells what it hears itself.
+    process.on('message', (message: { readonly signal?: unknown } | null) => {
+      const signal = SIGNALS.find((name) => name === message?.signal);
+      if (signal !== undefined) requests.hear('wrapper', signal, performance.now());
     });
+    process.channel.unref();
   }
   function leave(signal: NodeJS.Signals): void {
     // stdout holds one object: what has been printed, if only in part, is the answer.
