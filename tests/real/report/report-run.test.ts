@@ -118,6 +118,8 @@ describe.skipIf(lacksChromium())('report.html of a run, in Chromium', () => {
     expect(await flows.locator('section.flow h3').allTextContents()).toEqual(['voicehonolulu to mcmurdo, udp']);
     await flows.getByText('Data').first().click();
     const rows = flows.locator('details.data tbody tr');
+    // It is made when it is opened, which the browser tells a little later.
+    await rows.first().waitFor();
     expect(await rows.count()).toBe(600);
     expect(await rows.nth(17).textContent()).toBe(`0:17.0${Number(at('voice', 17).rttMs.toPrecision(5))}`);
     await page.locator('#radio').getByLabel('Ground node').selectOption('singapore');
