@@ -1,10 +1,15 @@
+import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
+import type * as Execa from 'execa';
 import type { ProcessOptions, ProcessResult, ProcessRunner, RunningProcess } from '../contract/services.js';
 import { LaneError } from '../errors.js';
 import { dieWithParent, isInstalled } from './die-with-parent.js';
 import { LineSplitter } from './line-splitter.js';
 import { Tail } from './tail.js';
+
+/** Loaded with the first program: it is a sixth of all that a command loads, and most runs start none. */
+const require = createRequire(import.meta.url);
+const loadExeca = () => require('execa') as typeof Execa;
 
 const STDERR_BYTES = 64 * 1024;
 /** What a program may print before the beginning of it is forgotten. */
@@ -37,6 +42,7 @@ export class RunProcesses implements ProcessRunner {
     const stderr = new Tail(STDERR_BYTES);
     const { onLine } = options;
     if (!isInstalled(command, options.env?.['PATH'])) throw cannotStart(command, args);
+    const { execa } = loadExeca();
     const child = execa(...(options.endsItself ? ([command, args] as const) : dieWithParent(command, args)), {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
