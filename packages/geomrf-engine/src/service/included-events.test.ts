@@ -89,7 +89,7 @@ describe('events with link deltas', () => {
   it.each(Object.entries(CASES))('are those of StreamEvents and change nothing else, in one thread and two: %s', { timeout: 60_000 }, async (_name, spec) => {
     const thresholds = { delayS: 1e-4, capacityBps: 1e12, lossRate: 1 };
     const refs = await Promise.all(engines.map(async ({ client }) => (await client.createScenario({ spec })).scenarioRef!));
-    const request = { dt, selector: ALL_LINKS, emitFullSnapshotFirst: true };
+    const request = { dt: durationFromMs(60_000), selector: ALL_LINKS, emitFullSnapshotFirst: true };
     const [first] = engines;
     const due = (await collect(first.client.streamEvents({ ...request, scenarioRef: refs[0] }))).map(plain);
     expect(due.length).toBeGreaterThan(50);
