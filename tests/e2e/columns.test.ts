@@ -1,53 +1,13 @@
-import { startEngineServer } from '@satsim/geomrf-engine';
-import { addService, createClient, GeomRfEngine, RpcError, RpcStatus, Server, ServerCredentials } from '@satsim/geomrf-proto';
-import type { StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { enginesBehind } from './engine-behind.js';
 import { iridium, root, workplace } from './satsim.js';
 
 const place = workplace();
-const stops: (() => unknown)[] = [];
+const { engineBehind, stop } = enginesBehind();
 afterAll(async () => {
-  for (const stop of stops.splice(0)) await stop();
+  await stop();
   place.remove();
 });
-
-interface Behind {
-  readonly target: string;
-  /** What each stream of ticks was asked for. */
-  readonly asked: readonly Pick<StreamLinkDeltasRequest, 'columns' | 'resumeFromTick'>[];
-}
-
-/** Our engine, behind a server that hides its columns, or whose streams break before some tick, one after another. */
-async function engineBehind({ columns = true, breaks = [] }: { readonly columns?: boolean; readonly breaks?: readonly bigint[] }): Promise<Behind> {
-  const engine = await startEngineServer({ address: 'localhost:0' });
-  const behind = createClient(GeomRfEngine, engine.target);
-  const server = new Server();
-  const asked: StreamLinkDeltasRequest[] = [];
-  addService(server, GeomRfEngine, {
-    getVersion: (request) => behind.getVersion(request),
-    getCapabilities: async (request) => ({ ...(await behind.getCapabilities(request)), ...(columns ? {} : { columns }) }),
-    createScenario: (request) => behind.createScenario(request),
-    closeScenario: (request) => behind.closeScenario(request),
-    async *streamLinkDeltas(request, { signal }) {
-      const breakAt = breaks[asked.push(request) - 1];
-      for await (const batch of behind.streamLinkDeltas(request, { signal })) {
-        if (batch.tickIndex === breakAt) throw new RpcError(RpcStatus.UNAVAILABLE, 'the cable is cut');
-        yield batch;
-      }
-    },
-    streamEvents: (request, { signal }) => behind.streamEvents(request, { signal }),
-    streamEphemeris: (request, { signal }) => behind.streamEphemeris(request, { signal }),
-  });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('localhost:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
-  );
-  stops.push(
-    () => server.forceShutdown(),
-    () => behind.close(),
-    () => engine.stop(),
-  );
-  return { target: `localhost:${port}`, asked };
-}
 
 describe('columns and messages', () => {
   const starlink = `${root}/examples/starlink-shell1.satsim.yaml`;
@@ -57,7 +17,7 @@ describe('columns and messages', () => {
     ['one with many links that come and go', [starlink, '--t1', '2026-11-20T00:01:00Z', '--set', 'links.gsl.policy=all_visible']],
     ['one where every change is told', [starlink, '--t1', '2026-11-20T00:01:00Z', '--set', 'links.thresholds.delay_ms=0', '--set', 'time.dt=5s']],
   ])('give the same trace and the same results: %s', { timeout: 60_000 }, async (_what, args) => {
-    const { target, asked } = await engineBehind({ columns: false });
+    const { target, asked } = await engineBehind({ hide: ['columns'] });
     const plain = await place.run(...args, '--set', `geomrf.grpc_target=${target}`);
     const packed = await place.run(...args);
     expect(asked).toMatchObject([{ columns: false }]);
@@ -79,7 +39,7 @@ describe('columns and messages', () => {
   });
 
   it('tell the same of links at an instant, budgets too', async () => {
-    const { target } = await engineBehind({ columns: false });
+    const { target } = await engineBehind({ hide: ['columns'] });
     const links = async (...more: string[]) =>
       JSON.parse(await place.output('links', iridium, '--at', '2026-11-20T00:05:00Z', '--format', 'json', ...more)) as unknown[];
     const packed = await links();

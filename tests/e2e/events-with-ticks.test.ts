@@ -1,60 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEngineServer } from '@satsim/geomrf-engine';
-import { addService, createClient, GeomRfEngine, RpcError, RpcStatus, Server, ServerCredentials } from '@satsim/geomrf-proto';
-import type { StreamLinkDeltasRequest } from '@satsim/geomrf-proto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { enginesBehind } from './engine-behind.js';
 import { iridium, root, until, workplace } from './satsim.js';
 import type { FinishedRun } from './satsim.js';
 
 const place = workplace();
-const stops: (() => unknown)[] = [];
+const { engineBehind, stop } = enginesBehind();
 afterAll(async () => {
   await place.killAll();
-  for (const stop of stops.splice(0)) await stop();
+  await stop();
   place.remove();
 });
-
-interface Behind {
-  readonly target: string;
-  /** What each stream of ticks was asked for. */
-  readonly asked: readonly Pick<StreamLinkDeltasRequest, 'includeEvents' | 'resumeFromTick'>[];
-  /** Streams of events. */
-  readonly apart: () => number;
-}
-
-/** Our engine, behind a server that may hide what is newer, or break the first stream of ticks before some tick. */
-async function engineBehind({ includeEvents = true, breakAt }: { readonly includeEvents?: boolean; readonly breakAt?: bigint }): Promise<Behind> {
-  const engine = await startEngineServer({ address: 'localhost:0' });
-  const behind = createClient(GeomRfEngine, engine.target);
-  const server = new Server();
-  const asked: StreamLinkDeltasRequest[] = [];
-  let apart = 0;
-  addService(server, GeomRfEngine, {
-    getVersion: (request) => behind.getVersion(request),
-    getCapabilities: async (request) => ({ ...(await behind.getCapabilities(request)), includeEvents }),
-    createScenario: (request) => behind.createScenario(request),
-    closeScenario: (request) => behind.closeScenario(request),
-    async *streamLinkDeltas(request, { signal }) {
-      const breaks = asked.push(request) === 1;
-      for await (const batch of behind.streamLinkDeltas(request, { signal })) {
-        if (breaks && batch.tickIndex === breakAt) throw new RpcError(RpcStatus.UNAVAILABLE, 'the cable is cut');
-        yield batch;
-      }
-    },
-    streamEvents: (request, { signal }) => (apart++, behind.streamEvents(request, { signal })),
-    streamEphemeris: (request, { signal }) => behind.streamEphemeris(request, { signal }),
-  });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('localhost:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
-  );
-  stops.push(
-    () => server.forceShutdown(),
-    () => behind.close(),
-    () => engine.stop(),
-  );
-  return { target: `localhost:${port}`, asked, apart: () => apart };
-}
 
 const eventsOf = ({ runDir }: FinishedRun): string => readFileSync(join(runDir, 'results/events.jsonl'), 'utf8');
 const example = (name: string): string => `${root}/examples/${name}.satsim.yaml`;
@@ -85,7 +42,7 @@ describe('a run whose engine sends events with the ticks', () => {
 
   it('asks for them once, and loses and doubles none when the connection breaks', { timeout: 60_000 }, async () => {
     const args = [example('starlink-shell1'), '--t1', '2026-11-20T00:00:30Z'];
-    const { target, asked, apart } = await engineBehind({ breakAt: 11n });
+    const { target, asked, apart } = await engineBehind({ breaks: [11n] });
     const broken = await place.run(...args, '--set', `geomrf.grpc_target=${target}`);
     const [first, second, ...more] = asked;
     expect([first!.includeEvents, second!.includeEvents, more.length, apart()]).toEqual([true, true, 0, 0]);
@@ -115,7 +72,7 @@ function written(runId: string): number {
 }
 
 async function expectSame(args: readonly string[]): Promise<void> {
-  const { target, asked, apart } = await engineBehind({ includeEvents: false });
+  const { target, asked, apart } = await engineBehind({ hide: ['includeEvents'] });
   const before = await place.run(...args, '--set', `geomrf.grpc_target=${target}`);
   expect([asked.map(({ includeEvents }) => includeEvents), apart()]).toEqual([[false], 1]);
   const now = await place.run(...args);

@@ -9,9 +9,10 @@ import { TickTranslator } from './to-tick-update.js';
 import { translateEvent } from './translate-event.js';
 
 /**
- * The engine's events in a stream of their own, which has the engine compute the network once more: for engines that do not send events
- * with ticks, and for who asks for them later than for the ticks. Those of one tick come at a time, in the order of `seq` and each once. Types that this version does not
- * know are left out. After a transient failure, or a restart of the engine, the stream starts anew and skips what was delivered.
+ * The engine's events in a stream of their own, which has the engine compute the network once more: for engines that do not
+ * send events with ticks, and for who asks for them later than for the ticks. Those of one tick come at a time, in the order of
+ * `seq` and each once. Types that this version does not know are left out. After a transient failure, or a restart of the engine,
+ * the stream starts anew and skips what was delivered.
  */
 export async function* eventStream(session: EngineSession, options: DeltaStreamOptions): AsyncGenerator<readonly EngineEvent[], void, undefined> {
   const backoff = new Backoff(session.backoff);

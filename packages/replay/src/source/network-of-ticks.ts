@@ -25,7 +25,8 @@ export async function look({ trace }: Pick<Recording, 'trace'>): Promise<Seen> {
       for (; known < tick.columns.links.length; known += 1) links.set(tick.columns.links[known]!.linkId, tick.columns.links[known]!);
     } else for (const link of tick.updates) links.set(link.linkId, link);
   }
-  if (count === 0) throw noTick(trace.path, trace.damage, trace.damage);
+  // Something else may have been recorded behind the damage.
+  if (count === 0) throw noTick(trace.path, trace.damage, trace.damage === null ? '' : ` before the damage: ${trace.damage.message}`);
   return { links, first, count, damage: trace.damage };
 }
 

@@ -59,9 +59,8 @@ async function soundTrace(path: string): Promise<Trace> {
   }
 }
 
-/** @param damage that of a trace in which something else may have been recorded */
-export function noTick(file: string, cause: unknown, damage: TraceError | null = null): SatsimError {
-  const left = damage === null ? '' : ` before the damage: ${damage.message}`;
+/** @param left what else there is to say of it */
+export function noTick(file: string, cause: unknown, left = ''): SatsimError {
   return new SatsimError('ARTIFACTS', `no tick was recorded in ${file}${left}`, { cause: cause ?? undefined });
 }
 

@@ -13,6 +13,8 @@ import { TickPacker } from './tick-packer.js';
 const FRAME_BYTES = 1 << 20;
 /** And when its first tick is this old: what a run that is killed loses at most. */
 const FRAME_MS = 5_000;
+/** With room for the tick that ends a frame. */
+const BUFFER_BYTES = FRAME_BYTES + (FRAME_BYTES >> 2);
 
 /**
  * Hashes every tick and, when it records, writes `traces/`: the ticks in columns, in zstd frames with an index, and with
@@ -60,9 +62,9 @@ class TickFile {
   readonly #frames: FrameWriter;
   readonly #hashes: FileStream;
   readonly #columns = new ColumnText();
-  #out = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
+  #out = new ByteWriter(BUFFER_BYTES);
   /** Of the frame before this one. */
-  #spare = new ByteWriter(FRAME_BYTES + (FRAME_BYTES >> 2));
+  #spare = new ByteWriter(BUFFER_BYTES);
   /** Until it has resolved the text of a frame that ended is still where the next one's is to be. */
   #turn: Promise<void> = Promise.resolve();
   #firstTick = 0;
