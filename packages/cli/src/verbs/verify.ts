@@ -1,5 +1,5 @@
 import { SatsimError } from '@satsim/core';
-import { describeDivergence, verifyPair, verifyRun } from '@satsim/replay';
+import { verifyPair, verifyRun } from '@satsim/replay';
 import type { PairVerification, Verification } from '@satsim/replay';
 import type { SweepVerification } from '@satsim/sweep';
 import type { Command } from 'commander';
@@ -8,12 +8,12 @@ import { A_RUN, findRun } from '../find-run.js';
 import { findSweep, addSweepsRootOption } from '../find-sweep.js';
 import { interruptible } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
-import { placeOf } from '../place-of.js';
 import { findPlugins } from '../plan-file.js';
 import { example } from '../program.js';
 import { recompute } from '../recompute.js';
 import { describeError } from '../report-error.js';
 import { addFormatOption, addPluginOption } from '../scenario-options.js';
+import { describePair, describeRun } from '../verification-text.js';
 import { describeSweepVerification, verifiedSweep } from '../verified-sweep.js';
 
 interface VerifyOptions {
@@ -79,28 +79,4 @@ async function conclude(
   process.exitCode = error?.exitCode ?? 0;
   await (format === 'json' ? printJson({ ...found, error }) : print(text));
   if (error !== null) await tell(describeError(error));
-}
-
-function describeRun({ runId, runDir, ok, files, ticks, traceSha256, divergence, notComputed, problems, notes }: Verification, sure: boolean): string {
-  const nothing = files === null && ticks.recorded === 0;
-  const verified = nothing ? 'has left nothing to verify' : `verified${sure ? '' : ' as far as that is possible here'}`;
-  return [
-    `${runId} ${ok ? verified : 'NOT VERIFIED'}`,
-    `files  ${files === null ? 'not checked' : `${files.checked - files.changed.length} of ${files.checked} are as they were`} (${placeOf(runDir)})`,
-    `ticks  ${ticks.identical} of ${ticks.recorded} recorded are computed the same again${notComputed ? ', no more are computed' : ''}${ticks.recorded < ticks.planned ? `, of ${ticks.planned} planned` : ''}`,
-    ...(divergence === null ? [] : [`part   ${describeDivergence(divergence)}`]),
-    `trace  ${traceSha256.recorded === null ? 'has no hash' : `sha256 ${traceSha256.recorded}`}`,
-    ...problems.map((problem) => `wrong  ${problem}`),
-    ...notes.map((note) => `note   ${note}`),
-  ].join('\n');
-}
-
-function describePair({ runs, ok, identical, divergence, problems, notes }: PairVerification): string {
-  return [
-    `${runs.join(' and ')} ${ok ? 'have the same ticks' : 'DIFFER'}`,
-    `ticks  ${identical} are identical from the first on`,
-    ...(divergence === null ? [] : [`part   ${describeDivergence(divergence, runs)}`]),
-    ...problems.map((problem) => `wrong  ${problem}`),
-    ...notes.map((note) => `note   ${note}`),
-  ].join('\n');
 }

@@ -1,0 +1,28 @@
+import { describeDivergence } from '@satsim/replay';
+import type { PairVerification, Verification } from '@satsim/replay';
+import { placeOf } from './place-of.js';
+
+/** @param sure whether all was looked at */
+export function describeRun({ runId, runDir, ok, files, ticks, traceSha256, divergence, notComputed, problems, notes }: Verification, sure: boolean): string {
+  const nothing = files === null && ticks.recorded === 0;
+  const verified = nothing ? 'has left nothing to verify' : `verified${sure ? '' : ' as far as that is possible here'}`;
+  return [
+    `${runId} ${ok ? verified : 'NOT VERIFIED'}`,
+    `files  ${files === null ? 'not checked' : `${files.checked - files.changed.length} of ${files.checked} are as they were`} (${placeOf(runDir)})`,
+    `ticks  ${ticks.identical} of ${ticks.recorded} recorded are computed the same again${notComputed ? ', no more are computed' : ''}${ticks.recorded < ticks.planned ? `, of ${ticks.planned} planned` : ''}`,
+    ...(divergence === null ? [] : [`part   ${describeDivergence(divergence)}`]),
+    `trace  ${traceSha256.recorded === null ? 'has no hash' : `sha256 ${traceSha256.recorded}`}`,
+    ...problems.map((problem) => `wrong  ${problem}`),
+    ...notes.map((note) => `note   ${note}`),
+  ].join('\n');
+}
+
+export function describePair({ runs, ok, identical, divergence, problems, notes }: PairVerification): string {
+  return [
+    `${runs.join(' and ')} ${ok ? 'have the same ticks' : 'DIFFER'}`,
+    `ticks  ${identical} are identical from the first on`,
+    ...(divergence === null ? [] : [`part   ${describeDivergence(divergence, runs)}`]),
+    ...problems.map((problem) => `wrong  ${problem}`),
+    ...notes.map((note) => `note   ${note}`),
+  ].join('\n');
+}
