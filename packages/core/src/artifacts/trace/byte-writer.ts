@@ -3,10 +3,12 @@ import { writeNumber } from './number-text.js';
 /** Text that is put together byte by byte, in a buffer that grows. */
 export class ByteWriter {
   #out: Buffer;
+  #view: DataView;
   #length = 0;
 
   constructor(bytes: number) {
     this.#out = Buffer.allocUnsafe(bytes);
+    this.#view = viewOf(this.#out);
   }
 
   get length(): number {
@@ -29,12 +31,26 @@ export class ByteWriter {
     const larger = Buffer.allocUnsafe(2 * (this.#length + bytes));
     larger.set(this.bytes);
     this.#out = larger;
+    this.#view = viewOf(larger);
   }
 
   /** Into room that is reserved. */
   put(bytes: Uint8Array): void {
     this.#out.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  /**
+   * A few bytes of others, into room that is reserved, four at a time: for so few a loop takes half as long as the call of
+   * `set`, which wants an array of its own for each text.
+   */
+  copy(from: DataView, start = 0, end = from.byteLength): void {
+    const view = this.#view;
+    const by = this.#length - start;
+    let at = start;
+    for (; at + 4 <= end; at += 4) view.setInt32(at + by, from.getInt32(at));
+    for (; at < end; at += 1) view.setInt8(at + by, from.getInt8(at));
+    this.#length = end + by;
   }
 
   /** One byte, into room that is reserved. */
@@ -53,4 +69,8 @@ export class ByteWriter {
     this.reserve(3 * text.length + after);
     this.#length += this.#out.write(text, this.#length);
   }
+}
+
+export function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,7 +1,6 @@
 import type { LinkBudget, LinkIdentity, TickColumns, TickUpdate } from '../../contract/tick.js';
 import type { ByteWriter } from './byte-writer.js';
-import { LinkCache } from './link-cache.js';
-import { isPlain } from './link-numbers.js';
+import { type LinkTexts, PLACE } from './link-texts.js';
 import { NUMBER_BYTES } from './number-text.js';
 
 const COMMA = 0x2c;
@@ -21,21 +20,28 @@ const IDENTITY_COLUMNS = ['kind', 'source', 'target'] as const satisfies (keyof 
  * links. Equal things stand together, so it takes a fraction of the canonical text's room, and of the time to read it.
  */
 export class ColumnText {
-  readonly #ids = new LinkCache((link: LinkIdentity) => ({ id: utf8(JSON.stringify(link.linkId)), plain: isPlain(link) }));
+  readonly #texts: LinkTexts;
 
-  /** Numbers have to be finite: {@link TickText} has looked at them. */
+  constructor(texts: LinkTexts) {
+    this.#texts = texts;
+  }
+
+  /** After {@link TickText} with the same texts: it has looked for numbers that are not finite. */
   append(out: ByteWriter, tick: TickUpdate, columns: TickColumns): void {
-    this.#ids.enter(tick, columns);
     const { links, link, up, oneWayDelayMs, capacityMbps, lossPct } = columns;
     const removals = tick.removals.length === 0 ? '[]' : JSON.stringify(tick.removals);
     out.text(`{"tickIndex":${tick.tickIndex},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"removals":${removals},"linkId":[`);
-    let plain = true;
+    const texts = this.#texts;
+    let plain = 1;
     for (let row = 0; row < link.length; row += 1) {
-      const known = this.#ids.get(link[row]!);
-      out.reserve(known.id.length + 1);
+      const at = texts.place(link[row]!);
+      const { places, view } = texts;
+      const id = places[at + PLACE.id]!;
+      const idEnd = places[at + PLACE.idEnd]!;
+      out.reserve(idEnd - id + 1);
       if (row > 0) out.byte(COMMA);
-      out.put(known.id);
-      plain &&= known.plain;
+      out.copy(view, id, idEnd);
+      plain &= places[at + PLACE.plain]!;
     }
     out.text('],"up":[', link.length * (FALSE.length + 1));
     flags(out, up);
@@ -43,7 +49,7 @@ export class ColumnText {
     numbers(out, 'capacityMbps', capacityMbps);
     numbers(out, 'lossPct', lossPct);
     out.text(']');
-    if (!plain)
+    if (plain === 0)
       for (const name of IDENTITY_COLUMNS)
         list(
           out,

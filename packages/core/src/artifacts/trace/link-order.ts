@@ -8,8 +8,10 @@ export class LinkOrder {
   #sorted = new Int32Array(1024);
   /** Place of each link in that order. */
   #rank = new Int32Array(1024);
-  /** Row + 1 of a tick's update, by rank; zeros between the calls. */
-  #slots = new Int32Array(1024);
+  /** A bit for each link of a tick, by rank; zeros between the calls. */
+  #marks = new Int32Array(32);
+  /** Row of a tick's update, by rank. */
+  #row = new Int32Array(1024);
   #rows = new Int32Array(1024);
 
   /** Rows of a tick's updates in the order of their link ids; to be used before the next call. */
@@ -19,17 +21,21 @@ export class LinkOrder {
     if (this.#rows.length < n) this.#rows = new Int32Array(2 * n);
     const rows = this.#rows.subarray(0, n);
     const rank = this.#rank;
-    const slots = this.#slots;
-    for (let row = 0; row < n; row += 1) slots[rank[link[row]!]!] = row + 1;
-    let found = 0;
-    for (let at = 0; found < n && at < this.#count; at += 1) {
-      const slot = slots[at]!;
-      if (slot === 0) continue;
-      slots[at] = 0;
-      rows[found] = slot - 1;
-      found += 1;
+    const marks = this.#marks;
+    for (let row = 0; row < n; row += 1) {
+      const at = rank[link[row]!]!;
+      marks[at >>> 5]! |= 1 << (at & 31);
+      this.#row[at] = row;
     }
-    // A link that is updated twice has one slot: rare enough to be sorted the slow way.
+    let found = 0;
+    for (let word = 0; word < marks.length; word += 1) {
+      for (let left = marks[word]!; left !== 0; left &= left - 1) {
+        rows[found] = this.#row[(word << 5) + 31 - Math.clz32(left & -left)]!;
+        found += 1;
+      }
+      marks[word] = 0;
+    }
+    // A link that is updated twice has one bit: rare enough to be sorted the slow way.
     if (found < n) rows.set(Array.from(link.keys()).sort((a, b) => rank[link[a]!]! - rank[link[b]!]! || a - b));
     return rows;
   }
@@ -43,7 +49,8 @@ export class LinkOrder {
       larger.set(this.#sorted);
       this.#sorted = larger;
       this.#rank = new Int32Array(2 * total);
-      this.#slots = new Int32Array(2 * total);
+      this.#marks = new Int32Array(Math.ceil((2 * total) / 32));
+      this.#row = new Int32Array(2 * total);
     }
     const added = Array.from({ length: total - known }, (_, i) => known + i).sort((a, b) => (before(links, a, b) ? -1 : 1));
     const sorted = this.#sorted;

@@ -1,9 +1,14 @@
 const [ZERO, POINT] = [0x30, 0x2e];
-/** Decimals after the point that are written by integers, and the powers of ten that bound them. */
-const DECIMALS = 9;
 const SCALE = 1e9;
 const LEAST = 1e-6;
 const LIMIT = 1e6;
+/** The three digits of 0 to 999, first digit in the lowest byte. */
+const DIGITS = Int32Array.from({ length: 1000 }, (_, n) => {
+  const [hundreds, tens, ones] = [Math.floor(n / 100), Math.floor(n / 10) % 10, n % 10];
+  return (ZERO + hundreds) | ((ZERO + tens) << 8) | ((ZERO + ones) << 16);
+});
+/** How many of them are left without the zeros at the end. */
+const SIGNIFICANT = Uint8Array.from(DIGITS, (_, n) => (n % 10 > 0 ? 3 : n % 100 > 0 ? 2 : n > 0 ? 1 : 0));
 
 /** Bytes that one number may take: `-1.2345678901234567e-100`. */
 export const NUMBER_BYTES = 25;
@@ -30,30 +35,37 @@ export function writeNumber(out: Uint8Array, at: number, value: number): number 
 
 /** From 0 to 2³¹ - 1. */
 function writeInteger(out: Uint8Array, at: number, value: number): number {
-  let length = 1;
-  for (let bound = 10; bound <= value; bound *= 10) length += 1;
-  let rest = value;
-  for (let i = at + length - 1; i >= at; i -= 1) {
-    const next = (rest / 10) | 0;
-    out[i] = ZERO + rest - next * 10;
-    rest = next;
-  }
+  if (value < 1000) return writeSmall(out, at, value);
+  const thousands = (value / 1000) | 0;
+  const end = writeInteger(out, at, thousands);
+  writeGroup(out, end, value - thousands * 1000);
+  return end + 3;
+}
+
+/** From 0 to 999, without zeros in front. */
+function writeSmall(out: Uint8Array, at: number, value: number): number {
+  const length = value < 10 ? 1 : value < 100 ? 2 : 3;
+  const digits = DIGITS[value]! >> (8 * (3 - length));
+  for (let i = 0; i < length; i += 1) out[at + i] = digits >> (8 * i);
   return at + length;
 }
 
-/** Point and decimals, without the zeros at the end. */
+/** Point and nine decimals, without the zeros at the end; one of them is not 0. */
 function writeFraction(out: Uint8Array, at: number, billionths: number): number {
-  let length = DECIMALS;
-  let rest = billionths;
-  for (let next = (rest / 10) | 0; next * 10 === rest; next = (rest / 10) | 0) {
-    rest = next;
-    length -= 1;
-  }
+  const first = (billionths / 1_000_000) | 0;
+  const rest = billionths - first * 1_000_000;
+  const second = (rest / 1000) | 0;
+  const third = rest - second * 1000;
   out[at] = POINT;
-  for (let i = at + length; i > at; i -= 1) {
-    const next = (rest / 10) | 0;
-    out[i] = ZERO + rest - next * 10;
-    rest = next;
-  }
-  return at + length + 1;
+  writeGroup(out, at + 1, first);
+  writeGroup(out, at + 4, second);
+  writeGroup(out, at + 7, third);
+  return at + 1 + (third > 0 ? 6 + SIGNIFICANT[third]! : second > 0 ? 3 + SIGNIFICANT[second]! : SIGNIFICANT[first]!);
+}
+
+function writeGroup(out: Uint8Array, at: number, value: number): void {
+  const digits = DIGITS[value]!;
+  out[at] = digits;
+  out[at + 1] = digits >> 8;
+  out[at + 2] = digits >> 16;
 }

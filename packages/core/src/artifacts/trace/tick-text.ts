@@ -1,26 +1,20 @@
 import type { LinkBudget, LinkIdentity, LinkState, TickColumns, TickUpdate } from '../../contract/tick.js';
 import { GeomrfError } from '../../errors.js';
-import { ByteWriter } from './byte-writer.js';
-import { LinkCache } from './link-cache.js';
+import { ByteWriter, viewOf } from './byte-writer.js';
 import { LinkOrder } from './link-order.js';
+import { LinkTexts, PLACE } from './link-texts.js';
 import { NUMBER_BYTES } from './number-text.js';
 import { TickPacker } from './tick-packer.js';
 
-/** The parts of a link's text that hardly ever change: what is before its delay, up to the quantities that are given, and what is behind it. */
-interface LinkText {
-  capacityMbps: number;
-  lossPct: number;
-  head: Uint8Array;
-  readonly ends: Uint8Array;
-}
-
-const utf8 = (text: string): Uint8Array => Buffer.from(text);
+const utf8 = (text: string): DataView => viewOf(Buffer.from(text));
 const COMMA = 0x2c;
+const CAPACITY = utf8('{"capacityMbps":');
+const DELAY = utf8(',"oneWayDelayMs":');
 const UP = utf8('true}');
 const DOWN = utf8('false}');
 const END = utf8(']}\n');
-/** What a link's text takes beside its static parts and its budget. */
-const LINK_BYTES = 1 + DOWN.length + NUMBER_BYTES;
+/** What a link's text takes beside what {@link LinkTexts} has of it, and its budget. */
+const LINK_BYTES = 1 + CAPACITY.byteLength + DELAY.byteLength + DOWN.byteLength + 3 * NUMBER_BYTES;
 
 /**
  * The canonical text of ticks: one JSON line each, without runId, scenarioRef and stats; keys sorted, removals and
@@ -31,10 +25,14 @@ const LINK_BYTES = 1 + DOWN.length + NUMBER_BYTES;
  */
 export class TickText {
   readonly #packer = new TickPacker();
-  readonly #texts = new LinkCache(textsOf);
+  readonly #texts: LinkTexts;
   readonly #out = new ByteWriter(1 << 16);
   #links: readonly LinkIdentity[] = [];
   #order = new LinkOrder();
+
+  constructor(texts = new LinkTexts()) {
+    this.#texts = texts;
+  }
 
   /**
    * UTF-8, with a newline at the end; the bytes are the caller's until the next call.
@@ -52,45 +50,37 @@ export class TickText {
     out.clear();
     out.text(`{"removals":${removals},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"tickIndex":${tick.tickIndex},"updates":[`);
     const plain = tick.columns === undefined ? tick.updates : null;
+    const texts = this.#texts;
     for (let i = 0; i < rows.length; i += 1) {
       const row = rows[i]!;
-      const text = this.#texts.get(link[row]!);
       const capacity = capacityMbps[row]!;
       const loss = lossPct[row]!;
       const delay = oneWayDelayMs[row]!;
       // x - x is 0 for every finite x and NaN for the others.
       if (capacity - capacity + (loss - loss) + (delay - delay) !== 0) notFinite(tick.tickIndex, tick.updates[row]!);
-      if (capacity !== text.capacityMbps || loss !== text.lossPct) enter(text, links[link[row]!]!, capacity, loss);
-      out.reserve(text.head.length + text.ends.length + LINK_BYTES);
+      const at = texts.place(link[row]!);
+      const { places, view } = texts;
+      const head = places[at + PLACE.head]!;
+      const headEnd = places[at + PLACE.headEnd]!;
+      const tailEnd = places[at + PLACE.tailEnd]!;
+      const after = tailEnd - headEnd + LINK_BYTES;
+      out.reserve(headEnd - head + after);
       if (i > 0) out.byte(COMMA);
-      out.put(text.head);
+      out.copy(CAPACITY);
+      out.number(capacity);
+      out.copy(view, head, headEnd);
+      out.number(loss);
+      out.copy(DELAY);
       out.number(delay);
       const rf = plain?.[row]!.rf;
-      if (rf !== undefined) out.text(budgetText(tick.tickIndex, plain![row]!, rf), text.ends.length + DOWN.length);
-      out.put(text.ends);
-      out.put(up[row] === 1 ? UP : DOWN);
+      if (rf !== undefined) out.text(budgetText(tick.tickIndex, plain![row]!, rf), after);
+      out.copy(view, headEnd, tailEnd);
+      out.copy(up[row] === 1 ? UP : DOWN);
     }
-    out.reserve(END.length);
-    out.put(END);
+    out.reserve(END.byteLength);
+    out.copy(END);
     return out.bytes;
   }
-}
-
-function textsOf({ source, target }: LinkIdentity): LinkText {
-  return {
-    capacityMbps: NaN,
-    lossPct: NaN,
-    head: new Uint8Array(),
-    ends: utf8(`,"source":${JSON.stringify(source)},"target":${JSON.stringify(target)},"up":`),
-  };
-}
-
-function enter(text: LinkText, { kind, linkId }: LinkIdentity, capacityMbps: number, lossPct: number): void {
-  text.capacityMbps = capacityMbps;
-  text.lossPct = lossPct;
-  text.head = utf8(
-    `{"capacityMbps":${JSON.stringify(capacityMbps)},"kind":${JSON.stringify(kind)},"linkId":${JSON.stringify(linkId)},"lossPct":${JSON.stringify(lossPct)},"oneWayDelayMs":`,
-  );
 }
 
 function budgetText(tickIndex: number, link: LinkState, rf: LinkBudget): string {

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { TickColumns, TickUpdate } from '../../contract/tick.js';
+import { LinkTexts } from './link-texts.js';
 import { TickText } from './tick-text.js';
 import { headerLine, type TraceHeader } from './trace-header.js';
 
 /** What `traceSha256` is: SHA-256 of the canonical text of a header and of ticks, in order. */
 export class TraceHash {
-  readonly #text = new TickText();
+  readonly #text: TickText;
   readonly #hash = createHash('sha256');
 
-  constructor(header: TraceHeader) {
+  /** @param texts shared with the columns' text of the same ticks, when they are recorded */
+  constructor(header: TraceHeader, texts = new LinkTexts()) {
+    this.#text = new TickText(texts);
     this.#hash.update(headerLine(header, 'canonical'));
   }
 

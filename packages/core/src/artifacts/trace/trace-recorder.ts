@@ -4,6 +4,7 @@ import type { FileStream } from '../artifact-stream.js';
 import { ByteWriter } from './byte-writer.js';
 import { ColumnText } from './column-text.js';
 import { FrameWriter } from './frame-writer.js';
+import { LinkTexts } from './link-texts.js';
 import { TICK_HASHES_PATH, TRACE_INDEX_PATH, TRACE_PATH } from './trace-files.js';
 import { TraceHash } from './trace-hash.js';
 import { headerLine, type TraceHeader } from './trace-header.js';
@@ -27,13 +28,14 @@ export class TraceRecorder {
   readonly #file: TickFile | null;
   #complete = true;
 
-  private constructor(header: TraceHeader, file: TickFile | null) {
-    this.#hash = new TraceHash(header);
+  private constructor(header: TraceHeader, texts: LinkTexts, file: TickFile | null) {
+    this.#hash = new TraceHash(header, texts);
     this.#file = file;
   }
 
   static async open(store: ArtifactStore, header: TraceHeader, record: boolean): Promise<TraceRecorder> {
-    return new TraceRecorder(header, record ? await TickFile.open(store, header) : null);
+    const texts = new LinkTexts();
+    return new TraceRecorder(header, texts, record ? await TickFile.open(store, header, texts) : null);
   }
 
   async add(tick: TickUpdate): Promise<void> {
@@ -61,34 +63,37 @@ export class TraceRecorder {
 class TickFile {
   readonly #frames: FrameWriter;
   readonly #hashes: FileStream;
-  readonly #columns = new ColumnText();
+  readonly #columns: ColumnText;
   #out = new ByteWriter(BUFFER_BYTES);
   /** Of the frame before this one. */
   #spare = new ByteWriter(BUFFER_BYTES);
   /** Until it has resolved the text of a frame that ended is still where the next one's is to be. */
   #turn: Promise<void> = Promise.resolve();
+  /** Of the ticks in this frame. */
+  #hashLines = '';
   #firstTick = 0;
   #ticks = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  private constructor(frames: FrameWriter, hashes: FileStream) {
+  private constructor(frames: FrameWriter, hashes: FileStream, texts: LinkTexts) {
+    this.#columns = new ColumnText(texts);
     this.#frames = frames;
     this.#hashes = hashes;
   }
 
-  static async open(store: ArtifactStore, header: TraceHeader): Promise<TickFile> {
+  static async open(store: ArtifactStore, header: TraceHeader, texts: LinkTexts): Promise<TickFile> {
     const hashes = await store.openStream(TICK_HASHES_PATH);
     const frames = new FrameWriter(await store.openStream(TRACE_PATH), await store.openStream(TRACE_INDEX_PATH));
     // A frame by itself, so that a trace can be read from the first moment.
     await frames.add(Buffer.from(headerLine(header, 'columnar')), 0, 0);
-    return new TickFile(frames, hashes);
+    return new TickFile(frames, hashes, texts);
   }
 
   async add(tick: TickUpdate, columns: TickColumns, sha256: string): Promise<void> {
-    await this.#hashes.write(`${tick.tickIndex} ${sha256}\n`);
     await this.#turn;
     if (this.#ticks === 0) this.#firstTick = tick.tickIndex;
     this.#columns.append(this.#out, tick, columns);
+    this.#hashLines += `${tick.tickIndex} ${sha256}\n`;
     this.#ticks += 1;
     if (this.#out.length >= FRAME_BYTES) await this.#endFrame();
     // A failure is told to whoever adds or closes next.
@@ -110,7 +115,10 @@ class TickFile {
 
   async #handOver(): Promise<void> {
     const [first, count] = [this.#firstTick, this.#ticks];
+    const lines = this.#hashLines;
     this.#ticks = 0;
+    this.#hashLines = '';
+    await this.#hashes.write(lines);
     await this.#frames.add(this.#out.bytes, first, count);
     // The frame before is written: its buffer is free.
     [this.#out, this.#spare] = [this.#spare, this.#out];
