@@ -118,10 +118,10 @@ class TickFile {
     const lines = this.#hashLines;
     this.#ticks = 0;
     this.#hashLines = '';
-    await this.#hashes.write(lines);
     await this.#frames.add(this.#out.bytes, first, count);
     // The frame before is written: its buffer is free.
     [this.#out, this.#spare] = [this.#spare, this.#out];
     this.#out.clear();
+    await this.#hashes.write(lines);
   }
 }
