@@ -162,16 +162,20 @@ describe('satsim replay', () => {
       const runDir = join(place.dir, basename(path));
       cpSync(recorded.runDir, runDir, { recursive: true });
       writeFileSync(join(runDir, path), damage(readFileSync(join(runDir, path))));
-      expect(await errorOf('replay', runDir)).toMatchObject({ exit: 1, code: 'TRACE_INVALID', hint: expect.stringContaining('--up-to-damage') as string });
       return runDir;
     };
     const index = await damaged('traces/ticks.index.jsonl', (bytes) => Buffer.from(bytes.toString().replace('{', '')));
+    const hint = expect.stringContaining('--up-to-damage') as string;
+    expect(await errorOf('replay', index)).toMatchObject({ exit: 1, code: 'TRACE_INVALID', hint });
     expect(await replay(index, '--up-to-damage', '--verify')).toMatchObject({
       ticks: 60,
       traceSha256: recorded.traceSha256,
       verified: { identical: true, ticks: 60 },
     });
     const frames = await damaged('traces/ticks.jsonl.zst', (bytes) => bytes.with(bytes.length - 40, bytes.at(-40)! ^ 1) as Buffer);
+    const error = await errorOf('replay', frames);
+    expect(error).toMatchObject({ exit: 1, code: 'TRACE_INVALID' });
+    expect(error).not.toMatchObject({ hint });
     expect(await errorOf('replay', frames, '--up-to-damage')).toMatchObject({
       exit: 1,
       code: 'ARTIFACTS',

@@ -3,15 +3,15 @@ import { expect, test } from 'vitest';
 import { describeRun } from './verification-text.js';
 
 test.each([
-  [0, null, 'r has left nothing to verify'],
-  [3, null, 'r verified'],
-  [0, { checked: 2, changed: [] }, 'r verified'],
-])('with %i ticks and files %j it is said: %s', (recorded, files, head) => {
+  [true, true, 3, 'r verified', 'ticks  3 of 3 recorded are computed the same again, of 9 planned'],
+  [true, false, 3, 'r verified as far as that is possible here', 'ticks  3 of 3 recorded are computed the same again, of 9 planned'],
+  [false, true, 0, 'r NOT VERIFIED', 'ticks  none that could be computed again, of 9 planned'],
+])('ok: %j, sure: %j, %i ticks', (ok, sure, recorded, head, ticks) => {
   const found: Verification = {
     runId: 'r',
     runDir: '/r',
-    ok: true,
-    files,
+    ok,
+    files: null,
     ticks: { identical: recorded, recorded, planned: 9 },
     traceSha256: { recorded: null, computed: null },
     divergence: null,
@@ -19,5 +19,5 @@ test.each([
     problems: [],
     notes: [],
   };
-  expect(describeRun(found, true).split('\n')[0]).toBe(head);
+  expect(describeRun(found, sure).split('\n')).toMatchObject({ 0: head, 2: ticks });
 });

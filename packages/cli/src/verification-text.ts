@@ -4,12 +4,11 @@ import { placeOf } from './place-of.js';
 
 /** @param sure whether all was looked at */
 export function describeRun({ runId, runDir, ok, files, ticks, traceSha256, divergence, notComputed, problems, notes }: Verification, sure: boolean): string {
-  const nothing = files === null && ticks.recorded === 0;
-  const verified = nothing ? 'has left nothing to verify' : `verified${sure ? '' : ' as far as that is possible here'}`;
+  const { identical, recorded, planned } = ticks;
   return [
-    `${runId} ${ok ? verified : 'NOT VERIFIED'}`,
+    `${runId} ${ok ? `verified${sure ? '' : ' as far as that is possible here'}` : 'NOT VERIFIED'}`,
     `files  ${files === null ? 'not checked' : `${files.checked - files.changed.length} of ${files.checked} are as they were`} (${placeOf(runDir)})`,
-    `ticks  ${ticks.identical} of ${ticks.recorded} recorded are computed the same again${notComputed ? ', no more are computed' : ''}${ticks.recorded < ticks.planned ? `, of ${ticks.planned} planned` : ''}`,
+    `ticks  ${recorded === 0 ? 'none that could be computed again' : `${identical} of ${recorded} recorded are computed the same again${notComputed ? ', no more are computed' : ''}`}${recorded < planned ? `, of ${planned} planned` : ''}`,
     ...(divergence === null ? [] : [`part   ${describeDivergence(divergence)}`]),
     `trace  ${traceSha256.recorded === null ? 'has no hash' : `sha256 ${traceSha256.recorded}`}`,
     ...problems.map((problem) => `wrong  ${problem}`),

@@ -64,7 +64,7 @@ async function withTrace(runDir: string, manifest: RunManifest, header: TraceHea
 }
 
 /** `null`: not one line of it can be read, and that is told. */
-async function traceOf(runDir: string, damage: string[]): Promise<Trace | null> {
+export async function traceOf(runDir: string, damage: string[]): Promise<Trace | null> {
   try {
     return await readTrace(runDir, { upTo: 'damage' });
   } catch (error) {

@@ -64,3 +64,11 @@ test('without a trace hashes decide, and no hash is never the same', async () =>
   expect(await verifyPair(await without('a', '12'), await without('b', '34'))).toMatchObject({ ok: false, identical: 0 });
   expect(await verifyPair(await without('a', null), await without('b', null))).toMatchObject({ ok: false, identical: 0 });
 });
+
+test('what of a run cannot be read speaks against it', async () => {
+  const [whole, none] = [await leftOf('whole', { ticks: ticks(3) }), await leftOf('none', { ticks: ticks(3), cut: 100_000, ...CRASHED })];
+  for (const pair of [[whole, none] as const, [none, whole] as const])
+    expect(await verifyPair(...pair)).toMatchObject({ ok: false, identical: 0, problems: ['none has no trace that can be read'] });
+  const unreadable = { ...whole, manifest: null, problems: ['it is not JSON'] };
+  await expect(verifyPair(whole, unreadable)).rejects.toMatchObject({ code: 'VERIFICATION_FAILED', message: 'run whole cannot be read: it is not JSON' });
+});

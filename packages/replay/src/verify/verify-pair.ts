@@ -1,5 +1,5 @@
-import { readTrace } from '@satsim/core';
 import type { RunRecord } from '@satsim/core';
+import { traceOf } from './check-ticks.js';
 import { compareTicks } from './compare-ticks.js';
 import type { Divergence } from './divergence.js';
 import { endedRun } from './ended-run.js';
@@ -20,7 +20,7 @@ export interface PairVerification {
 /**
  * Holds the ticks of two runs against each other: by their traces, or by the hashes of these where one has none. Of a run that
  * crashed what can be read counts.
- * @throws SatsimError ARTIFACTS, TRACE_INVALID; RUN_STATE when one still goes on
+ * @throws SatsimError VERIFICATION_FAILED when a run manifest can't be read; RUN_STATE when one still goes on
  */
 export async function verifyPair(a: RunRecord, b: RunRecord): Promise<PairVerification> {
   const [first, second] = [endedRun(a), endedRun(b)];
@@ -47,7 +47,9 @@ export async function verifyPair(a: RunRecord, b: RunRecord): Promise<PairVerifi
       problems.push('the hashes of the two are not the same, and one has no trace that would say where they part');
     return done(problems.length === 0 ? first.ticks : 0, null);
   }
-  const [left, right] = [await readTrace(a.runDir, { upTo: 'damage' }), await readTrace(b.runDir, { upTo: 'damage' })];
+  const [left, right] = [await traceOf(a.runDir, notes), await traceOf(b.runDir, notes)];
+  for (const [{ runId }, trace] of [[a, left] as const, [b, right] as const]) if (trace === null) problems.push(`${runId} has no trace that can be read`);
+  if (left === null || right === null) return done(0, null);
   const others = right.ticks[Symbol.asyncIterator]();
   try {
     // Not to be closed there: whether it goes on is asked afterwards.

@@ -1,9 +1,12 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type RunRecord, SatsimError, type TickStream, type TickUpdate } from '@satsim/core';
 import { expect, test, vi } from 'vitest';
 import { HEADER, leftOf, stream, tick, ticks } from './runs.test-helper.js';
 import { verifyRun } from './verify-run.js';
 
 const AWAY = new SatsimError('GEOMRF_UNAVAILABLE', 'nobody answers');
+const NOTHING = 'nothing was recorded that could be verified';
 const closed = vi.fn<() => Promise<void>>(() => Promise.resolve());
 
 const streamOf = (source: AsyncIterable<TickUpdate>): TickStream =>
@@ -82,4 +85,29 @@ test('a trace of which nothing can be read is one more problem, not the end', as
     ticks: { recorded: 0 },
     problems: [expect.stringContaining('the file is empty') as string],
   });
+});
+
+test('of a run that left nothing to look at it is not said that it is verified', async () => {
+  const never = () => Promise.reject(new Error('not to be called'));
+  const before = await leftOf('run', { ticks: [], status: 'crashed', manifest: { engine: null } });
+  expect(await verify(before, never)).toMatchObject({ ok: false, ticks: { recorded: 0 }, files: null, problems: [NOTHING] });
+  const without = await leftOf('run', { ticks: [], status: 'crashed', cut: 100_000 });
+  expect(await verify(without, () => Promise.resolve(streamOf(stream(ticks(1)))))).toMatchObject({ ok: false, problems: [NOTHING] });
+  const some = await leftOf('run', { ticks: ticks(2), status: 'crashed' });
+  expect(await verify(some, () => Promise.resolve(streamOf(stream(ticks(4)))))).toMatchObject({ ok: true, ticks: { identical: 2 }, problems: [] });
+});
+
+test('a run whose manifest cannot be read is not verified; its files are looked at all the same', async () => {
+  const never = () => Promise.reject(new Error('not to be called'));
+  const unreadable = async (cut = 0): Promise<RunRecord> => ({
+    ...(await leftOf('run', { ticks: ticks(2), cut })),
+    manifest: null,
+    problems: ['it is not JSON'],
+  });
+  const run = await unreadable();
+  expect(await verify(run, never)).toMatchObject({ ok: false, files: null, problems: ['it is not JSON'] });
+  await mkdir(join(run.runDir, 'manifests'));
+  await writeFile(join(run.runDir, 'manifests/files.sha256'), 'half of');
+  expect(await verify(run, never)).toMatchObject({ ok: false, problems: ['it is not JSON', expect.stringContaining('files.sha256')] });
+  expect(await verify(await unreadable(100_000), never)).toMatchObject({ ok: false, problems: ['it is not JSON', NOTHING] });
 });

@@ -1,6 +1,6 @@
-import { changedFiles, FILE_HASHES_PATH, SatsimError } from '@satsim/core';
+import { changedFiles, FILE_HASHES_PATH, readTrace, SatsimError } from '@satsim/core';
 import type { ChangedFile, RunManifest, RunRecord, TickStream, TraceHeader } from '@satsim/core';
-import { checkTicks } from './check-ticks.js';
+import { type CheckedTicks, checkTicks, type Remarks } from './check-ticks.js';
 import { computeAnew } from './compute-anew.js';
 import type { Divergence } from './divergence.js';
 import { endedRun } from './ended-run.js';
@@ -16,7 +16,7 @@ export interface Verification {
   readonly ticks: {
     /** Computed anew and identical, from the first on. */
     readonly identical: number;
-    /** What the run delivered, or of a run that crashed what can be read. */
+    /** What the run delivered, or of a run that crashed what can be read; 0 as well where the run manifest can't be read. */
     readonly recorded: number;
     /** What the scenario asked for. */
     readonly planned: number;
@@ -39,43 +39,68 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks a run: its files by their hashes, its trace by its own hash, its ticks by computing them anew.
- * @throws SatsimError ARTIFACTS when the run can't be read, RUN_STATE when it still goes on, INTERRUPTED
+ * Checks a run: its files by their hashes, its trace by its own hash, its ticks by computing them anew. Of a run whose manifest can't
+ * be read that is a problem, and its files are all that is looked at.
+ * @throws SatsimError RUN_STATE when it still goes on, INTERRUPTED
  */
 export async function verifyRun(record: RunRecord, { compute, versions }: VerifyOptions): Promise<Verification> {
-  const manifest = endedRun(record);
+  const manifest = record.manifest && endedRun(record);
   const { runId, runDir } = record;
   const problems = [...record.problems];
   const notes: string[] = [];
-  const files = await checkFiles(runDir, manifest, problems, notes);
-  if (manifest.outcome !== 'completed')
-    notes.push(`the run ${manifest.outcome === null ? 'crashed' : `was ${manifest.outcome}`}: it is verified as far as it goes`);
-
-  const header = headerOf(manifest);
-  if (header === null) notes.push('the run ended before the first tick');
-  const tainted = (files?.changed ?? []).some(({ path }) => /^manifests\/(scenario\.normalized\.json|elements\/|run\.json)/.test(path));
-  const changed = new SatsimError('ARTIFACTS', 'what they would be computed from has changed');
-  const anew = header && computeAnew(tainted ? () => Promise.reject(changed) : compute, header, notes);
-  const found = anew && (await checkTicks(runDir, manifest, header, anew, { problems, notes }));
-  for (const { name, version } of manifest.components) {
+  const remarks = { problems, notes };
+  const files = await checkFiles(runDir, manifest, remarks);
+  const ticks = manifest && (await checkComputed(runDir, manifest, files, compute, remarks));
+  for (const { name, version } of manifest?.components ?? []) {
     const now = versions.get(name);
     if (now !== undefined && now !== version) notes.push(`${name} was ${version}, now it is ${now}`);
   }
+  const recorded = ticks?.recorded ?? manifest?.ticks ?? 0;
+  if (files === null && (manifest ? recorded === 0 && problems.length === 0 : await withoutTrace(runDir)))
+    problems.push('nothing was recorded that could be verified');
   return {
     runId,
     runDir,
     ok: problems.length === 0,
     files,
-    ticks: { identical: found?.identical ?? 0, recorded: found?.recorded ?? manifest.ticks, planned: manifest.tickCount },
-    traceSha256: { recorded: manifest.traceSha256, computed: found?.computed ?? null },
-    divergence: found?.divergence ?? null,
-    notComputed: found?.notComputed ?? null,
+    ticks: { identical: ticks?.identical ?? 0, recorded, planned: manifest?.tickCount ?? 0 },
+    traceSha256: { recorded: manifest?.traceSha256 ?? null, computed: ticks?.computed ?? null },
+    divergence: ticks?.divergence ?? null,
+    notComputed: ticks?.notComputed ?? null,
     problems,
     notes,
   };
 }
 
-async function checkFiles(runDir: string, manifest: RunManifest, problems: string[], notes: string[]): Promise<Verification['files']> {
+const withoutTrace = (runDir: string): Promise<boolean> =>
+  readTrace(runDir, { upTo: 'damage' }).then(
+    () => false,
+    () => true,
+  );
+
+/** `null` for a run without a first tick. */
+async function checkComputed(
+  runDir: string,
+  manifest: RunManifest,
+  files: Verification['files'],
+  compute: VerifyOptions['compute'],
+  remarks: Remarks,
+): Promise<CheckedTicks | null> {
+  const { notes } = remarks;
+  if (manifest.outcome !== 'completed')
+    notes.push(`the run ${manifest.outcome === null ? 'crashed' : `was ${manifest.outcome}`}: it is verified as far as it goes`);
+  const header = headerOf(manifest);
+  if (header === null) {
+    notes.push('the run ended before the first tick');
+    return null;
+  }
+  const tainted = (files?.changed ?? []).some(({ path }) => /^manifests\/(scenario\.normalized\.json|elements\/|run\.json)/.test(path));
+  const changed = new SatsimError('ARTIFACTS', 'what they would be computed from has changed');
+  const anew = computeAnew(tainted ? () => Promise.reject(changed) : compute, header, notes);
+  return checkTicks(runDir, manifest, header, anew, remarks);
+}
+
+async function checkFiles(runDir: string, manifest: RunManifest | null, { problems, notes }: Remarks): Promise<Verification['files']> {
   const found = await changedFiles(runDir).catch((error: unknown) => {
     problems.push((error as Error).message);
     return undefined;
@@ -83,13 +108,13 @@ async function checkFiles(runDir: string, manifest: RunManifest, problems: strin
   if (found === undefined) return null;
   if (found === null) {
     // Runs of core 1.0 have none, and do not say what they replay either.
-    const due = manifest.outcome !== null && manifest.outcome !== 'failed' && manifest.recording !== undefined;
+    const due = manifest !== null && manifest.outcome !== null && manifest.outcome !== 'failed' && manifest.recording !== undefined;
     if (due) problems.push(`${FILE_HASHES_PATH} is missing`);
     else notes.push('the run has no hashes of its files: it did not come to its end, or is of an older version');
     return null;
   }
   // The hashes are written just before the end of the manifest.
-  const changed = found.changed.filter(({ path }) => manifest.outcome !== null || path !== 'manifests/run.json');
+  const changed = found.changed.filter(({ path }) => manifest?.outcome !== null || path !== 'manifests/run.json');
   for (const { path, what } of changed) problems.push(`${path} ${what === 'changed' ? 'has changed since the run' : `is ${what}`}`);
   return { checked: found.files, changed };
 }

@@ -9,7 +9,7 @@ import { TickLines } from './tick-lines.js';
 import { TraceError } from './trace-damage.js';
 import { TRACE_INDEX_PATH, TRACE_PATH, type TraceFrame } from './trace-files.js';
 import { parseHeader, type TraceFormat, type TraceHeader } from './trace-header.js';
-import { readIndex } from './trace-index.js';
+import { readIndex, WITHOUT_INDEX } from './trace-index.js';
 
 /** Where traces lie in a folder, the present form first. */
 const NAMES = [TRACE_PATH, basename(TRACE_PATH), 'traces/ticks.jsonl', 'ticks.jsonl'];
@@ -120,27 +120,30 @@ class TraceReader {
   readonly #lines: TickLines;
   /** The tick that is due; `null` before the first. */
   #next: number | null = null;
+  /** Whether there is one before it. */
+  #begun = false;
 
   constructor(
     readonly file: string,
     readonly index: string,
     readonly header: TraceHeader,
     readonly format: TraceFormat,
-    readonly frames: readonly TraceFrame[] | null,
+    public frames: readonly TraceFrame[] | null,
     readonly options: ReadTraceOptions,
   ) {
     this.#lines = new TickLines(format, { runId: options.runId ?? '', scenarioRef: options.scenarioRef ?? '' });
   }
 
   async *ticks(): AsyncGenerator<TickUpdate> {
-    const { file, frames, options } = this;
+    const { file, options } = this;
     const from = options.from ?? 0;
     let place = this.#placeOf(from);
-    const start = frames?.[place]?.offset ?? 0;
+    const start = this.frames?.[place]?.offset ?? 0;
+    this.#begun = this.frames?.slice(0, place).some(({ ticks }) => ticks > 0) ?? false;
     let end = start;
     try {
       for await (const frame of readFrames(file, start)) {
-        for (const tick of await this.#frame(frame, frames?.[place])) if (tick.tickIndex >= from) yield tick;
+        for (const tick of await this.#frame(frame, this.frames?.[place])) if (tick.tickIndex >= from) yield tick;
         place += 1;
         end = frame.offset + frame.stored.length;
       }
@@ -148,7 +151,8 @@ class TraceReader {
       if (error instanceof FrameError) throw this.#damaged(error, error.offset);
       throw error;
     }
-    if (frames && place < frames.length) throw this.#damaged(`the file is cut off: it ends here, but the index goes on to byte ${bytesOf(frames)}`, end);
+    if (this.frames && place < this.frames.length)
+      throw this.#damaged(`the file is cut off: it ends here, but the index goes on to byte ${bytesOf(this.frames)}`, end);
   }
 
   /** The first frame to read. */
@@ -159,17 +163,21 @@ class TraceReader {
   }
 
   async #frame({ offset, stored, text, compressed }: FrameText, known: TraceFrame | undefined): Promise<Iterable<TickUpdate>> {
-    this.#next ??= known?.ticks ? known.firstTick : null;
+    const quiet = this.options.upTo === 'damage';
+    if (!quiet) this.#next ??= known?.ticks ? known.firstTick : null;
     const bytes = await text.catch((error: unknown) => {
       throw this.#damaged(`the frame cannot be decompressed: ${(error as Error).message}`, offset);
     });
     // The content is sound: its own checksum says so.
     if (known && (known.offset !== offset || known.bytes !== stored.length || known.sha256 !== hash('sha256', stored, 'hex'))) {
-      throw new TraceError(`the index does not tell of the frame at byte ${offset} of ${basename(this.file)}`, {
-        file: this.index,
-        offset: 0,
-        tickIndex: this.#next,
-      });
+      if (!quiet)
+        throw new TraceError(`the index does not tell of the frame at byte ${offset} of ${basename(this.file)}`, {
+          file: this.index,
+          offset: 0,
+          tickIndex: this.#next,
+          hint: WITHOUT_INDEX,
+        });
+      this.frames = null;
     }
     return this.#linesOf(bytes, offset, compressed);
   }
@@ -199,6 +207,7 @@ class TraceReader {
     if (this.#next !== null && tickIndex !== this.#next) throw new Error(`tick ${tickIndex} stands where tick ${this.#next} is due`);
     if (simTimeMs !== t0 + tickIndex * dt) throw new Error(`tick ${tickIndex} has sim time ${simTimeMs}, not t0 + ${tickIndex}·dt = ${t0 + tickIndex * dt}`);
     this.#next = tickIndex + 1;
+    this.#begun = true;
     return tick;
   }
 
@@ -207,7 +216,7 @@ class TraceReader {
       file: this.file,
       offset,
       tickIndex: this.#next ?? 0,
-      hint: 'What comes before this place is sound: `satsim replay --up-to-damage` plays it',
+      ...(this.#begun && { hint: 'What comes before this place is sound: `satsim replay --up-to-damage` plays it' }),
     });
   }
 }

@@ -60,7 +60,8 @@ describe('a trace that was damaged', () => {
     if (!isSatsimError(error)) throw new Error('an error that tells people nothing', { cause: error });
     expect(error.toJSON()).toMatchObject({ code: 'TRACE_INVALID', file: expect.stringContaining('traces/ticks.'), offset: expect.any(Number) });
     expect(error.message).toMatch(/ticks\.(jsonl\.zst|index\.jsonl), byte \d+/);
-    const { tickIndex } = error.toJSON();
+    const { tickIndex, hint = '' } = error.toJSON();
+    if (String(error.toJSON()['file']).endsWith('.zst')) expect(String(hint).includes('--up-to-damage')).toBe(ticks.length > 0);
     if (tickIndex !== null) expect(tickIndex).toBe(ticks.length);
     // On request it ends quietly at the same place. Without a header there is nothing to begin with.
     const quiet = await readTrace(dir, { upTo: 'damage' }).catch(() => null);
@@ -116,6 +117,8 @@ describe('a trace that was damaged', () => {
           (ticks) => expect(linesOf(ticks)).toEqual(LINES),
           (error: unknown) => expect(error).toMatchObject({ code: 'TRACE_INVALID', message: expect.stringMatching(/ticks\.(index\.jsonl|jsonl\.zst), byte/) }),
         );
+        // The frames are sound, as their own checksums say.
+        expect(linesOf(await all((await readTrace(dir, { upTo: 'damage' })).ticks))).toEqual(LINES);
       }),
       { numRuns: 40 },
     );
@@ -125,7 +128,13 @@ describe('a trace that was damaged', () => {
     await writeFile(`${dir}/traces/ticks.index.jsonl`, index.replace(/"sha256":"\w{64}"/, `"sha256":"${'0'.repeat(64)}"`));
     await writeFile(file, bytes);
     const { ticks } = await readTrace(dir);
-    await expect(all(ticks)).rejects.toThrow('the index does not tell of the frame at byte 0 of ticks.jsonl.zst');
+    await expect(all(ticks)).rejects.toMatchObject({
+      message: expect.stringContaining('the index does not tell of the frame at byte 0 of ticks.jsonl.zst'),
+      hint: expect.stringContaining('--up-to-damage'),
+    });
+    const [header, first] = index.split('\n');
+    await writeFile(`${dir}/traces/ticks.index.jsonl`, `${header}\n${first!.replace('"firstTick":0', '"firstTick":4')}\n`);
+    expect(linesOf(await all((await readTrace(dir, { upTo: 'damage' })).ticks))).toEqual(LINES);
   });
 });
 

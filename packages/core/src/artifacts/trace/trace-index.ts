@@ -12,6 +12,9 @@ const frame = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+/** What to do about a damaged index. */
+export const WITHOUT_INDEX = 'The trace itself may be sound: `satsim replay --up-to-damage` reads it without its index';
+
 /**
  * The index of a trace; `null` where there is none. A last line without an end is one that a killed run was writing.
  * @throws TraceError naming the line that is none
@@ -35,7 +38,7 @@ export async function readIndex(path: string): Promise<readonly TraceFrame[] | n
         file: path,
         offset,
         tickIndex: before ? before.firstTick + before.ticks : null,
-        hint: 'The trace itself may be sound: `satsim replay --up-to-damage` reads it without its index',
+        hint: WITHOUT_INDEX,
       });
     }
     frames.push(next);
