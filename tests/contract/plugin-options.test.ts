@@ -11,7 +11,18 @@ const PAGE = join(root, 'docs/scenario.md');
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
   readonly default?: unknown;
+  readonly description?: string;
+}
+
+/** Keys that say nothing of themselves, also those of groups and of lists. */
+function undescribed({ properties = {}, items }: Schema, prefix = ''): readonly string[] {
+  const own = Object.entries(properties).flatMap(([key, child]) => [
+    ...(child.description ? [] : [`${prefix}${key}`]),
+    ...undescribed(child, `${prefix}${key}.`),
+  ]);
+  return items ? [...own, ...undescribed(items, prefix)] : own;
 }
 
 /** Every option with its default, by its path in the block. */
@@ -57,4 +68,8 @@ describe('docs/scenario.md, blocks of lanes and exporters', () => {
         .toBe(true);
     }
   });
+});
+
+it.each([...blocks])('%s: the JSON Schema says of every key what it is', (_, schema) => {
+  expect(undescribed(schema)).toEqual([]);
 });

@@ -59,6 +59,19 @@ describe('satsim runs export', () => {
   it('an exporter that nobody has is refused; a place that is taken, too', async () => {
     expect((await place.satsim('runs', 'export', runId, '--to', 'nothing')).exitCode).toBe(2);
     expect((await place.satsim('runs', 'export', runId, '--to', 'csv', '--out', 'as-csv')).stderr).toContain('not empty');
+    place.write('file', '');
+    for (const [to, out] of [
+      ['csv', 'file/x'],
+      ['rocrate', 'file/x'],
+      ['rocrate', 'file/x.zip'],
+    ] as const)
+      expect((await place.satsim('runs', 'export', runId, '--to', to, '--out', out)).stderr).toMatch(/^error: .*(no folder|not a folder).*\n.*--out/m);
+  });
+
+  it('an exporter that nobody has: all that there is is named', async () => {
+    const { stderr } = await place.satsim('runs', 'export', runId, '--to', 'nothing');
+    expect(stderr).toMatch(/^error: unknown exporter: nothing\n {2}known: csv, czml, geojson, jsonl, openmetrics, parquet, prometheus, rocrate, tracing/);
+    expect((await place.satsim('runs', 'export', runId, '--to', 'openmetric')).stderr).toContain('did you mean openmetrics');
   });
 
   it('without recorded results says how they are recorded', async () => {

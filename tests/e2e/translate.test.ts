@@ -169,7 +169,11 @@ describe('satsim translate', () => {
     ['a broken configuration, by key', ['broken.json'], /^broken\.json: Inclination: /],
     ['a state without one of its files', ['config.json', '--from', 'hypatia'], /^tles\.txt: is missing/m],
     ['an output that is the input', ['config.json', '-o', './config.json'], /-o \.\/config\.json would overwrite/],
-    ['an output that has no folder', ['config.json', '-o', 'nowhere/x.satsim.yaml'], /-o nowhere\/x\.satsim\.yaml cannot be written: .*no such file/],
+    [
+      'an output that has no folder',
+      ['config.json', '-o', 'nowhere/x.satsim.yaml'],
+      /cannot write nowhere\/x\.satsim\.yaml: there is no such file or folder \(ENOENT\)\n.*with -o$/m,
+    ],
     [
       'a file of which two translators say that it is theirs',
       ['config.json', ...GREEDY],

@@ -8,6 +8,7 @@ import { need } from './prerequisites.js';
 
 const NOBODY = 65534;
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] as const;
+const SHORT_CELLS = ['--grid', 'seed=1,2', '--set', 'time.duration=5s'];
 
 interface Printed {
   readonly runDir?: string;
@@ -77,6 +78,40 @@ describe('folders that may not be written', () => {
     expect(statSync(runDir!).uid).toBe(NOBODY);
     const doctor = await asNobody(context, 'doctor', '--format', 'json');
     expect({ exitCode: doctor.exitCode, report: JSON.parse(doctor.stdout) as object }).toMatchObject({ exitCode: 0, report: { user: { root: false } } });
+  });
+
+  it('other verbs name the option that decides where they write', async (context) => {
+    const writable = folder('writable-2', 0o755);
+    const sealed = mountReadOnly(context, place.dir, 'sealed-2', writable);
+    const { runId, runDir } = await place.run(iridium, ...SHORT, '--exporter', 'jsonl');
+    const elements = place.write('iridium.omm.json', await place.output('elements', 'export', iridium));
+    const cases = [
+      ['--out', 'report', runId, '--out', `${sealed}/report.html`],
+      ['--out', 'runs', 'export', runId, '--to', 'csv', '--out', `${sealed}/csv`],
+      ['--out', 'runs', 'export', runId, '--to', 'rocrate', '--out', `${sealed}/crate`],
+      ['--out', 'runs', 'export', runId, '--to', 'rocrate', '--out', `${sealed}/new/crate.zip`],
+      ['--sweeps-root', 'sweep', iridium, ...SHORT_CELLS, '--sweeps-root', sealed],
+      ['--sweeps-root', 'sweep', iridium, ...SHORT_CELLS, '--backend', 'slurm', '--sweeps-root', sealed],
+      ['--artifacts-root', 'elements', 'import', elements, '--artifacts-root', `${sealed}/runs`],
+      ['-o', 'translate', elements, '-o', `${sealed}/x.satsim.yaml`],
+      ['--dir', 'plugins', 'new', 'lane', 'foo', '--dir', `${sealed}/foo`],
+    ] as const;
+    for (const [option, ...args] of cases) {
+      const { stdout } = await place.satsim(...args, '--format', 'json');
+      const { error } = JSON.parse(stdout) as Printed;
+      expect
+        .soft(error, args.join(' '))
+        .toMatchObject({ message: expect.stringContaining('EROFS') as string, hint: expect.stringMatching(new RegExp(`with ${option}$`)) as string });
+    }
+    expect(readdirSync(writable)).toEqual([]);
+    // Where nobody chooses, nothing can be chosen.
+    for (const args of [
+      ['tag', runId, '+one'],
+      ['rm', runId],
+    ]) {
+      const { stdout } = await asNobody(context, 'runs', ...args, '--format', 'json');
+      expect((JSON.parse(stdout) as Printed).error).toMatchObject({ message: expect.stringContaining(`${runDir}`) as string, hint: 'do it as a user who may' });
+    }
   });
 
   it("an unprivileged user among root's runs: what may not be read is listed as that", async (context) => {

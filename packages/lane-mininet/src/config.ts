@@ -82,11 +82,11 @@ const exec = z.strictObject({
 export const configSchema = z
   .strictObject({
     python: z.string().startsWith('/', 'an absolute path').default('/usr/bin/python3').describe('The Python that has Mininet'),
-    topo: topo.prefault({}),
-    shaping: shaping.prefault({}),
-    controller: controller.prefault({}),
+    topo: topo.prefault({}).describe('What nodes are made of, and their addresses'),
+    shaping: shaping.prefault({}).describe('How delay, loss and rate of links are put into force'),
+    controller: controller.prefault({}).describe('Who tells switches where packets go'),
     routing: z.enum(['builtin', 'frr', 'bird']).default('builtin').describe('router: who computes routes; frr and bird run OSPF over the changing links'),
-    capture: capture.prefault({}),
+    capture: capture.prefault({}).describe('Packets that are kept as pcap files'),
     exec: z.array(exec).default([]).describe('Commands on nodes; what they print is kept'),
   })
   .prefault({})

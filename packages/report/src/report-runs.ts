@@ -43,7 +43,7 @@ export async function reportRuns(records: readonly RunRecord[], { out, positions
 /** @throws SatsimError ARTIFACTS */
 export async function writeReport(out: string, document: string): Promise<WrittenReport> {
   const file = resolve(out);
-  const area = await openArtifactArea(dirname(file));
+  const area = await openArtifactArea(dirname(file), '--out');
   await area.writeFile(basename(file), document);
   return { file, bytes: Buffer.byteLength(document) };
 }

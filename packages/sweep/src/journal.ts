@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, SatsimError } from '@satsim/core';
-import { lineChecksum } from '@satsim/core/records';
+import { SatsimError } from '@satsim/core';
+import { artifactError, lineChecksum } from '@satsim/core/records';
+import { CHOSEN_BY } from './chosen-by.js';
 
 export const JOURNAL_PATH = 'cells.jsonl';
 
@@ -47,7 +48,7 @@ export async function readJournal(sweepDir: string, written?: JournalMark): Prom
   const path = join(sweepDir, JOURNAL_PATH);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
-    throw failed('read', path, error);
+    throw artifactError(error, 'read', path, CHOSEN_BY);
   });
   const last = new Map<string, LastEntry>();
   const damage: string[] = [];
@@ -97,7 +98,7 @@ export class Journal {
       if ((await file.stat()).size > mark.length) await file.truncate(mark.length);
       return new Journal(file, path);
     } catch (error) {
-      throw failed('open', path, error);
+      throw artifactError(error, 'open', path, CHOSEN_BY);
     }
   }
 
@@ -108,7 +109,7 @@ export class Journal {
         await this.#file.appendFile(formatLine(entry));
         await this.#file.datasync();
       } catch (error) {
-        throw failed('write', this.#path, error);
+        throw artifactError(error, 'write', this.#path, CHOSEN_BY);
       }
     });
     this.#writing = added.catch(() => undefined);
@@ -132,8 +133,4 @@ function parseLine(line: string): JournalEntry | null {
   } catch {
     return null;
   }
-}
-
-function failed(action: string, path: string, error: unknown): SatsimError {
-  return new SatsimError('ARTIFACTS', `cannot ${action} ${path}: ${messageOf(error)}`, { cause: error });
 }

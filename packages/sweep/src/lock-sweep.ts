@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isProcessAlive, openArtifactArea, processStart, SatsimError } from '@satsim/core';
 import { artifactError } from '@satsim/core/records';
+import { CHOSEN_BY } from './chosen-by.js';
 
 const LOCK_PATH = 'lock.json';
 
@@ -22,7 +23,7 @@ interface Owner {
  * @throws SatsimError RUN_STATE while another process has it, ARTIFACTS when the folder can't be written
  */
 export async function lockSweep(sweepDir: string, takeOver = false): Promise<() => Promise<void>> {
-  await openArtifactArea(sweepDir);
+  await openArtifactArea(sweepDir, CHOSEN_BY);
   const path = join(sweepDir, LOCK_PATH);
   const mine = `${path}.${randomBytes(4).toString('hex')}`;
   const me: Owner = { host: hostname(), boot: await bootId(), pid: process.pid, processStart: processStart(process.pid) };
@@ -35,7 +36,7 @@ export async function lockSweep(sweepDir: string, takeOver = false): Promise<() 
       await removeStale(path, `${mine}.stale`, owner);
     }
   } catch (error) {
-    throw error instanceof SatsimError ? error : artifactError(error, 'write', path);
+    throw error instanceof SatsimError ? error : artifactError(error, 'write', path, CHOSEN_BY);
   } finally {
     await rm(mine, { force: true });
   }

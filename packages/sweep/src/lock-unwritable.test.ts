@@ -18,5 +18,6 @@ it('a folder that can’t be written is told as that, and no defect', async () =
   await expect(lockSweep(join(dir, 's'))).rejects.toMatchObject({
     code: 'ARTIFACTS',
     message: `cannot write ${join(dir, 's', 'lock.json')}: permission denied (EACCES)`,
+    hint: expect.stringContaining('--sweeps-root'),
   });
 });

@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArtifactArea, SatsimError } from '@satsim/core';
+import { CHOSEN_BY } from './chosen-by.js';
 import { cellAssignments } from './plan-cells.js';
 import type { PreparedSweep } from './prepare-sweep.js';
 import { type SweepCommand, withSweepFolder } from './run-sweep.js';
@@ -44,7 +45,7 @@ export async function emitSlurm(sweep: PreparedSweep, options: SlurmOptions): Pr
     return ['run', sweep.definition.scenario, ...set, ...tags, ...options.runArguments].map(quoted).join(' ');
   });
   const result = await withSweepFolder(sweep, 'planned', options, async () => {
-    const area = await openArtifactArea(sweep.sweepDir);
+    const area = await openArtifactArea(sweep.sweepDir, CHOSEN_BY);
     await area.writeFile(CELL_LIST, `${lines.join('\n')}\n`);
     await area.writeFile(SCRIPT, script(sweep, files, options));
     await chmod(files.script, 0o755);

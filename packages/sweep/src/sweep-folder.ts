@@ -4,6 +4,7 @@ import { messageOf, openArtifactArea, SatsimError } from '@satsim/core';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from './canonical.js';
 import type { Cell } from './cells.js';
+import { CHOSEN_BY } from './chosen-by.js';
 import type { JournalMark } from './journal.js';
 import { type SweepDefinition, sweepName, sweepSchema } from './definition.js';
 
@@ -95,5 +96,5 @@ export async function readSweepManifest(sweepDir: string): Promise<SweepManifest
 /** With the hash of all of it. */
 export async function writeSweepManifest(sweepDir: string, manifest: SweepManifest): Promise<void> {
   const sealed = { ...manifest, sha256: sha256(canonicalJson(manifest)) };
-  await (await openArtifactArea(sweepDir)).writeFile(SWEEP_PATH, `${JSON.stringify(sealed, null, 2)}\n`);
+  await (await openArtifactArea(sweepDir, CHOSEN_BY)).writeFile(SWEEP_PATH, `${JSON.stringify(sealed, null, 2)}\n`);
 }

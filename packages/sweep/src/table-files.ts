@@ -1,5 +1,6 @@
 import { openArtifactArea } from '@satsim/core';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { CHOSEN_BY } from './chosen-by.js';
 import type { FlatTable, TableCell, TableValue } from './table.js';
 
 /** In the folder of the sweep. */
@@ -14,7 +15,7 @@ export interface TableFile {
 }
 
 export async function writeTables(sweepDir: string, file: TableFile, flat: FlatTable): Promise<void> {
-  const area = await openArtifactArea(sweepDir);
+  const area = await openArtifactArea(sweepDir, CHOSEN_BY);
   await area.writeFile(TABLE_PATH, `${JSON.stringify(file, null, 2)}\n`);
   await area.writeFile(TABLE_PATHS[1], `${formatCsv(flat)}\n`);
   await area.writeFile(TABLE_PATHS[2], parquet(flat));

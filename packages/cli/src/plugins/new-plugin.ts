@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CORE_VERSION, SatsimError } from '@satsim/core';
+import { CORE_VERSION, openArtifactArea, SatsimError } from '@satsim/core';
 import { pluginPackageJson } from './plugin-package-json.js';
 
 export const NEW_KINDS = ['lane', 'exporter', 'translator'] as const;
@@ -33,28 +33,17 @@ export async function newPlugin(kind: NewKind, name: string, dir: string = `sats
   const files = new Map([['package.json', `${JSON.stringify(pluginPackageJson(kind, name, packageName, CORE_VERSION), null, 2)}\n`]]);
   for (const folder of ['common', kind]) for (const [path, text] of await readTemplate(join(TEMPLATES, folder))) files.set(path, filledIn(text, values));
   const target = resolve(dir);
-  await makeFolder(target, dir);
+  // An existing one is somebody's work.
+  if (existsSync(target)) throw new SatsimError('USAGE', `${dir} exists already`, { hint: 'Name another folder by --dir' });
   try {
-    for (const [path, text] of files) {
-      await mkdir(dirname(join(target, path)), { recursive: true });
-      await writeFile(join(target, path), text);
-    }
+    const area = await openArtifactArea(target, '--dir');
+    for (const [path, text] of files) await area.writeFile(path, text);
   } catch (error) {
-    await rm(target, { recursive: true, force: true });
-    throw new SatsimError('USAGE', `${dir} cannot be written: ${(error as Error).message}`, { cause: error });
+    await rm(target, { recursive: true, force: true }).catch(() => undefined);
+    const { message, hint } = error as SatsimError;
+    throw new SatsimError('USAGE', message, { hint, cause: error });
   }
   return { dir: target, packageName, files: [...files.keys()].sort() };
-}
-
-async function makeFolder(target: string, dir: string): Promise<void> {
-  const hint = 'Name another folder by --dir';
-  // An existing one is somebody's work.
-  if (existsSync(target)) throw new SatsimError('USAGE', `${dir} exists already`, { hint });
-  try {
-    await mkdir(target, { recursive: true });
-  } catch (error) {
-    throw new SatsimError('USAGE', `${dir} cannot be made: ${(error as Error).message}`, { hint, cause: error });
-  }
 }
 
 /** Content by path. npm publishes no .gitignore, so a leading dot is `_` in the templates. */

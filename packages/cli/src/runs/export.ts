@@ -71,6 +71,7 @@ async function byExporter(record: RunRecord, out: string, { to, set = [], plugin
   ]);
   const registry = await findPlugins(plugin);
   const { exporter, set: also } = ALIASES[to] ?? { exporter: to, set: [] };
+  registry.find('exporter', exporter, [...Object.keys(ALIASES), ROCRATE]);
   return interruptible(async (signal) => {
     let engine: ReturnType<typeof startEmbeddedEngine> | null = null;
     const start = async (): Promise<string> => (await (engine ??= startEmbeddedEngine(signal))).target;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { formatFault, formatScenarioYaml, loadScenario, SatsimError, ScenarioError } from '@satsim/core';
 import type { PluginRegistry, Scenario } from '@satsim/core';
+import { artifactError } from '@satsim/core/records';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { translatorFailure, translatorFor, translatorNamed } from '../choose-translator.js';
@@ -59,8 +60,8 @@ async function translate(paths: readonly string[], { from, plugin, format, ...wh
 
   await refuseOthers(attached, folder);
   for (const warning of warnings) await tell(`warning: ${warning}`);
-  for (const [path, content] of attached) await write(join(folder, path), content, join(folder, path));
-  if (output !== undefined) await write(output, text, `-o ${output}`);
+  for (const [path, content] of attached) await write(join(folder, path), content);
+  if (output !== undefined) await write(output, text);
   if (format === 'json') {
     const [file, beside] = [output === undefined ? null : resolve(output), [...attached.keys()].map((path) => resolve(folder, path))];
     return printJson({ translator: chosen.name, file, attached: beside, warnings, scenario: file === null ? scenario : null });
@@ -106,9 +107,10 @@ async function refuseOthers(attached: ReadonlyMap<string, string | Uint8Array>, 
   }
 }
 
-async function write(path: string, content: string | Uint8Array, called: string): Promise<void> {
+async function write(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(path, content).catch((error: unknown) => {
-    throw new SatsimError('USAGE', `${called} cannot be written: ${(error as Error).message}`, { cause: error });
+    const { message, hint } = artifactError(error, 'write', path, '-o');
+    throw new SatsimError('USAGE', message, { cause: error, hint });
   });
 }
 

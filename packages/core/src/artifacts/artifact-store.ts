@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ArtifactArea } from '../contract/services.js';
 import { SatsimError } from '../errors.js';
-import { artifactError } from './artifact-error.js';
+import { ARTIFACTS_ROOT, artifactError } from './artifact-error.js';
 import { FileStream } from './artifact-stream.js';
 
 const FOLDERS = ['manifests', 'manifests/elements', 'logs', 'traces', 'results', 'metrics', 'lanes'];
@@ -18,18 +18,21 @@ export function makeRunId(name: string, now: Date): string {
 /**
  * A folder for what is no run but kept as runs are: files written atomically, below it and nowhere else. Made, with the
  * folders above it, if it isn't there.
+ * @param chosenBy the option or field that decides where it is, for what errors tell to do; `null` where nobody can choose
  * @throws SatsimError ARTIFACTS
  */
-export function openArtifactArea(dir: string): Promise<ArtifactArea> {
-  return ArtifactStore.open(resolve(dir));
+export function openArtifactArea(dir: string, chosenBy: string | null = null): Promise<ArtifactArea> {
+  return ArtifactStore.open(resolve(dir), chosenBy);
 }
 
 /** Writes below one folder, and nowhere else. */
 export class ArtifactStore implements ArtifactArea {
   readonly dir: string;
+  readonly #chosenBy: string | null;
 
-  private constructor(dir: string) {
+  private constructor(dir: string, chosenBy: string | null) {
     this.dir = dir;
+    this.#chosenBy = chosenBy;
   }
 
   /**
@@ -46,18 +49,18 @@ export class ArtifactStore implements ArtifactArea {
     } catch (error) {
       throw artifactError(error, 'make the run directory', dir);
     }
-    return new ArtifactStore(dir);
+    return new ArtifactStore(dir, ARTIFACTS_ROOT);
   }
 
   /** @param dir absolute; made if it isn't there */
-  static async open(dir: string): Promise<ArtifactStore> {
-    await makeFolder(dir);
-    return new ArtifactStore(dir);
+  static async open(dir: string, chosenBy: string | null): Promise<ArtifactStore> {
+    await makeFolder(dir, chosenBy);
+    return new ArtifactStore(dir, chosenBy);
   }
 
   /** A folder of this one with the same promises; made if it isn't there. */
   async area(path: string): Promise<ArtifactStore> {
-    return ArtifactStore.open(this.path(path));
+    return ArtifactStore.open(this.path(path), this.#chosenBy);
   }
 
   /** @throws SatsimError ARTIFACTS when the path leaves the folder */
@@ -72,7 +75,7 @@ export class ArtifactStore implements ArtifactArea {
 
   async writeFile(path: string, content: string | Uint8Array): Promise<void> {
     const full = this.path(path);
-    await makeFolder(dirname(full));
+    await makeFolder(dirname(full), this.#chosenBy);
     const temporary = temporaryFor(full);
     try {
       const file = await open(temporary, 'wx');
@@ -85,7 +88,7 @@ export class ArtifactStore implements ArtifactArea {
       await rename(temporary, full);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});
-      throw artifactError(error, 'write', full);
+      throw artifactError(error, 'write', full, this.#chosenBy);
     }
   }
 
@@ -98,7 +101,7 @@ export class ArtifactStore implements ArtifactArea {
       renameSync(temporary, full);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw artifactError(error, 'write', full);
+      throw artifactError(error, 'write', full, this.#chosenBy);
     }
   }
 
@@ -106,7 +109,7 @@ export class ArtifactStore implements ArtifactArea {
   async remove(path: string): Promise<void> {
     const full = this.path(path);
     await rm(full, { force: true, recursive: true }).catch((error: unknown) => {
-      throw artifactError(error, 'remove', full);
+      throw artifactError(error, 'remove', full, this.#chosenBy);
     });
   }
 
@@ -117,8 +120,8 @@ export class ArtifactStore implements ArtifactArea {
 
   async openStream(path: string): Promise<FileStream> {
     const full = this.path(path);
-    await makeFolder(dirname(full));
-    return FileStream.open(full);
+    await makeFolder(dirname(full), this.#chosenBy);
+    return FileStream.open(full, this.#chosenBy);
   }
 }
 
@@ -126,11 +129,11 @@ function temporaryFor(file: string): string {
   return join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
 }
 
-async function makeFolder(dir: string): Promise<void> {
+async function makeFolder(dir: string, chosenBy: string | null): Promise<void> {
   try {
     await makeFolders(dir);
   } catch (error) {
-    throw artifactError(error, 'make the folder', dir);
+    throw artifactError(error, 'make the folder', dir, chosenBy);
   }
 }
 

@@ -11,6 +11,7 @@ const FLUSH_AFTER_MS = 1_000;
 export class FileStream implements ArtifactStream {
   readonly #file: FileHandle;
   readonly #path: string;
+  readonly #chosenBy: string | null;
   #chunks: Uint8Array[] = [];
   #bytes = 0;
   #inFlight: Promise<void> = Promise.resolve();
@@ -18,17 +19,21 @@ export class FileStream implements ArtifactStream {
   #closing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  private constructor(file: FileHandle, path: string) {
+  private constructor(file: FileHandle, path: string, chosenBy: string | null) {
     this.#file = file;
     this.#path = path;
+    this.#chosenBy = chosenBy;
   }
 
-  /** @throws SatsimError ARTIFACTS */
-  static async open(path: string): Promise<FileStream> {
+  /**
+   * @param chosenBy what decides where it is, for what errors tell to do
+   * @throws SatsimError ARTIFACTS
+   */
+  static async open(path: string, chosenBy: string | null): Promise<FileStream> {
     try {
-      return new FileStream(await open(path, 'w'), path);
+      return new FileStream(await open(path, 'w'), path, chosenBy);
     } catch (error) {
-      throw artifactError(error, 'create', path);
+      throw artifactError(error, 'create', path, chosenBy);
     }
   }
 
@@ -69,10 +74,10 @@ export class FileStream implements ArtifactStream {
     try {
       if (!this.#failure) await this.#file.sync();
     } catch (error) {
-      this.#failure = artifactError(error, 'flush', this.#path);
+      this.#failure = artifactError(error, 'flush', this.#path, this.#chosenBy);
     }
     await this.#file.close().catch((error: unknown) => {
-      this.#failure ??= artifactError(error, 'close', this.#path);
+      this.#failure ??= artifactError(error, 'close', this.#path, this.#chosenBy);
     });
     this.#throwFailure();
   }
@@ -94,7 +99,7 @@ export class FileStream implements ArtifactStream {
       try {
         await writeAll(this.#file, chunks);
       } catch (error) {
-        this.#failure = artifactError(error, 'write', this.#path);
+        this.#failure = artifactError(error, 'write', this.#path, this.#chosenBy);
       }
     });
   }

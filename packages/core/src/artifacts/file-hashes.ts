@@ -72,7 +72,7 @@ export async function changedFiles(runDir: string): Promise<{ readonly files: nu
 /** Relative, with forward slashes, without what is only passing through. */
 async function filesOf(dir: string): Promise<readonly string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    throw artifactError(error, 'read', dir);
+    throw unreadable(error, dir);
   });
   return entries
     .filter((entry) => entry.isFile() && !/^\..*\.tmp$/.test(entry.name))

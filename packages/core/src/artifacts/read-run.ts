@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { RunOutcome } from '../contract/exporter.js';
 import { formatPath, SatsimError } from '../errors.js';
-import { artifactError } from './artifact-error.js';
+import { artifactError, unreadable } from './artifact-error.js';
 import { isProcessAlive } from './process-start.js';
 import type { RunManifest } from './run-manifest.js';
 import { MANIFEST_PATH, SUMMARY_PATH } from './run-paths.js';
@@ -121,7 +121,7 @@ export async function findRuns(root: string, prefix = ''): Promise<readonly stri
     return ours.sort().reverse();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw artifactError(error, 'read', root);
+    throw unreadable(error, root);
   }
 }
 

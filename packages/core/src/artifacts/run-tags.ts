@@ -32,7 +32,7 @@ export async function changeTags(runDir: string, add: readonly string[], remove:
   const change: TagChange = { at: new Date().toISOString(), add, remove };
   // A line end before it as well: what a crash cut off before stays on a line of its own.
   await appendFile(path, `\n${JSON.stringify({ ...change, crc32: lineChecksum(change) })}\n`, { flush: true }).catch((error: unknown) => {
-    throw artifactError(error, 'write', path);
+    throw artifactError(error, 'write', path, null);
   });
 }
 

@@ -81,11 +81,14 @@ export class PluginRegistry {
     return [...new Set(names)].sort();
   }
 
-  /** @throws SatsimError PLUGIN_INVALID: unknown (lists the known ones), claimed by two packages, or of a package with faults */
-  find(kind: PluginKind, name: string): FoundPlugin {
+  /**
+   * @param besides names that whoever asks takes as well: for the list of what is known
+   * @throws SatsimError PLUGIN_INVALID: unknown (lists the known ones), claimed by two packages, or of a package with faults
+   */
+  find(kind: PluginKind, name: string, besides: readonly string[] = []): FoundPlugin {
     const claims = this.#byKey.get(`${kind} ${name}`) ?? [];
     const [found] = claims;
-    if (!found) throw new SatsimError('PLUGIN_INVALID', `unknown ${kind}: ${name}`, { hint: this.#unknownHint(kind, name) });
+    if (!found) throw new SatsimError('PLUGIN_INVALID', `unknown ${kind}: ${name}`, { hint: this.#unknownHint(kind, name, besides) });
     if (claims.length > 1)
       throw new SatsimError('PLUGIN_INVALID', `two plugins claim ${labelOf(claims)}: ${packagesOf(claims)}`, { hint: 'remove one of them' });
     const { packageName, faults } = found.candidate;
@@ -115,8 +118,8 @@ export class PluginRegistry {
     return { name, packageName: candidate.packageName, packageVersion: candidate.packageVersion, packageDir: candidate.dir, contribution, definition };
   }
 
-  #unknownHint(kind: PluginKind, name: string): string {
-    const known = this.names(kind);
+  #unknownHint(kind: PluginKind, name: string, besides: readonly string[]): string {
+    const known = [...this.names(kind), ...besides].sort();
     const nearest = suggest(name, known);
     const list = known.length === 0 ? `no ${kind} is installed` : `known: ${known.join(', ')}`;
     const broken = this.candidates.filter(({ contributes }) => contributes.length === 0).map(({ packageName }) => packageName);

@@ -56,7 +56,7 @@ export async function importElements(artifactsRoot: string, file: string, name: 
     throw new SatsimError('USAGE', lines.join('\n'), { hint: 'nothing was imported: a part of the element sets would be another constellation' });
   }
   const sha256 = sha256Of(content);
-  const store = await openArtifactArea(elementStoreOf(artifactsRoot));
+  const store = await openArtifactArea(elementStoreOf(artifactsRoot), '--artifacts-root');
   const path = join(store.dir, sha256);
   const known = await readDescription(store.dir, sha256);
   const epochs = elements.map(({ epoch }) => epochToIso(epoch)).sort();

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { RunRecord } from '@satsim/core';
-import { SatsimError } from '@satsim/core';
+import { openArtifactArea, SatsimError } from '@satsim/core';
 import { artifactError, unreadable } from '@satsim/core/records';
 import { endedManifest, freeFolder } from '../export/export-run.js';
 import { crateMetadata, METADATA_FILE } from './crate-metadata.js';
@@ -47,7 +47,7 @@ export async function exportCrate(record: RunRecord, out: string, options: Crate
   const warnings = license === undefined ? ['the archive names no licence: nobody may use it without asking. Give one with --license'] : [];
   const mtime = new Date(manifest.endedAt ?? manifest.startedAt);
   try {
-    await mkdir(zipped ? dirname(target) : partial, { recursive: true });
+    await openArtifactArea(zipped ? dirname(target) : partial, '--out');
     const sink = zipped ? new ZipSink(partial, mtime) : new FolderSink(partial);
     let complete = false;
     try {
@@ -71,9 +71,10 @@ export async function exportCrate(record: RunRecord, out: string, options: Crate
     await rename(partial, target);
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof SatsimError ? error : artifactError(error, 'write', target);
+    throw error instanceof SatsimError ? error : artifactError(error, 'write', target, '--out');
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    // Where it could not be made there is none.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
   return { runId, out: target, files: [zipped ? target : join(target, METADATA_FILE)], warnings };
 }

@@ -69,18 +69,18 @@ export async function exportRun(record: RunRecord, options: ExportOptions): Prom
   const partial = `${out}.partial-${process.pid}`;
   const network = await recordedNetwork({ manifest, runDir: record.runDir, loaded: sound, registry, engine: options.engine, logger, signal });
   try {
-    const artifacts = await openArtifactArea(partial);
+    const artifacts = await openArtifactArea(partial, '--out');
     const { run, scenario, nodes, ephemeris } = network;
     const definition: ExporterDefinition = plugin.definition;
     const exporter = definition.create({ config, run, scenario, nodes, logger, artifacts, ephemeris });
     await feed(exporter, name, record, manifest, warnings, signal);
     await rmdir(out).catch(() => undefined);
     await rename(partial, out).catch((error: unknown) => {
-      throw artifactError(error, 'write', out);
+      throw artifactError(error, 'write', out, '--out');
     });
   } finally {
     await network.close();
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
   const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   return { runId: record.runId, exporter: name, out, files: files.map((entry) => join(entry.parentPath, entry.name)).sort(), warnings };
@@ -96,10 +96,14 @@ export function endedManifest({ runId, status, manifest, problems }: RunRecord):
 /** Crashed, or ended at once: its files may end in the middle of a line. */
 const isCutOff = ({ traceSha256 }: RunManifest): boolean => traceSha256 === null;
 
-/** @throws SatsimError USAGE when there is something in it */
+/** @throws SatsimError USAGE when there is something in it, or it is no folder; ARTIFACTS */
 export async function freeFolder(folder: string): Promise<string> {
   const out = resolve(folder);
-  const there = await readdir(out).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : null));
+  const there = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') return null;
+    throw artifactError(error, 'read', out, '--out');
+  });
   if (there?.length === 0) return out;
   throw new SatsimError('USAGE', `${out} is ${there === null ? 'no folder' : 'not empty'}`, { hint: 'name another one with --out, or remove it first' });
 }

@@ -60,7 +60,7 @@ async function remove(runId: string, runDir: string): Promise<void> {
   } catch (error) {
     // Somebody else was quicker.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw artifactError(error, 'remove', runDir);
+    throw artifactError(error, 'remove', runDir, null);
   }
   await rm(trash, { recursive: true, force: true }).catch((error: unknown) => {
     throw new SatsimError('ARTIFACTS', artifactError(error, 'remove', trash).message, { cause: error, hint: 'it is no run any more: remove it by hand' });
