@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTrace, type TickUpdate, TraceText } from '@satsim/core';
 import { execa } from 'execa';
@@ -147,6 +147,18 @@ describe('satsim verify', () => {
     expect(crashed.ticks.identical).toBeGreaterThan(20);
     expect(crashed.notes).toContain('the run crashed: it is verified as far as it goes');
   }, 40_000);
+
+  it.each(['verify', 'replay', 'show-run', 'compare', 'report'])('%s says of what is there and is no run what it is', async (verb) => {
+    mkdirSync(join(place.dir, 'folder'), { recursive: true });
+    place.write('run.zip', 'PK\u0003\u0004');
+    for (const [name, expected] of [
+      ['folder', 'folder is not a run directory: it has no manifests/run.json'],
+      ['run.zip', 'run.zip is an archive, not a run directory'],
+    ] as const) {
+      const { stdout, exitCode } = await place.satsim(verb, name, '--format', 'json');
+      expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 2, error: { code: 'USAGE', message: expected } });
+    }
+  });
 
   it('two runs of one scenario are the same, two of different ones part somewhere', async () => {
     const again = await place.run(iridium, '--t1', '2026-11-20T00:00:10Z');

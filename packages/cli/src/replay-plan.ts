@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { loadRecordedScenario, loadScenario, planRun, SatsimError, ScenarioError, timebase, toNodeId } from '@satsim/core';
+import { isSatsimError, loadRecordedScenario, loadScenario, planRun, SatsimError, ScenarioError, timebase, toNodeId } from '@satsim/core';
 import type { LoadedScenario, PluginRegistry, RunPlan, Scenario, TickSourceDefinition } from '@satsim/core';
+import { isArchive } from '@satsim/core/records';
 import { extentOf, recordingAt, replayedScenario } from '@satsim/replay';
 import type { Part, Recording, Window } from '@satsim/replay';
 import { findRun } from './find-run.js';
@@ -66,9 +67,14 @@ async function findRecording(target: string, artifactsRoot: string, upTo: Record
   try {
     return await recordingAt(target, upTo);
   } catch (error) {
-    if (!(error instanceof SatsimError) || (error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
+    if (!isSatsimError(error)) throw error;
+    const cause = error.cause as NodeJS.ErrnoException | undefined;
+    const without = error.code === 'ARTIFACTS' && (cause === undefined || cause.code === 'ENOENT');
+    if (!without && !isArchive(target)) throw error;
+    const { runDir } = await findRun(artifactsRoot, target);
+    if (cause === undefined) throw error;
+    return recordingAt(runDir, upTo);
   }
-  return recordingAt((await findRun(artifactsRoot, target)).runDir, upTo);
 }
 
 function sound(loaded: LoadedScenario): Loaded {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { unreadable } from '../artifacts/artifact-error.js';
-import { readRun, readRunDir, type RunRecord, type RunStatus } from '../artifacts/read-run.js';
+import { findRun } from '../artifacts/find-run.js';
+import type { RunRecord, RunStatus } from '../artifacts/read-run.js';
 import type { RunManifest } from '../artifacts/run-manifest.js';
 import type { Scenario } from '../contract/scenario.js';
 import { SatsimError } from '../errors.js';
@@ -30,7 +31,7 @@ interface Loaded {
  * at a time than the first and another one.
  * @param ids of runs below the root, the beginnings of them, or folders of runs anywhere
  * @throws SatsimError ARTIFACTS for a run that is not there, is broken, has not ended, or has no results
- * @throws SatsimError USAGE when there is nothing to be compared with
+ * @throws SatsimError USAGE for the path of something else, and when there is nothing to be compared with
  */
 export async function compareRuns(artifactsRoot: string, ids: readonly string[], tolerances: Tolerances): Promise<RunsCompared> {
   const differing = new DifferingFields();
@@ -65,7 +66,7 @@ export async function compareRuns(artifactsRoot: string, ids: readonly string[],
 }
 
 async function load(artifactsRoot: string, id: string): Promise<Loaded> {
-  const record = isPath(id) ? await readRunDir(id) : await readRun(artifactsRoot, id);
+  const record = await findRun(artifactsRoot, id);
   const { runId, runDir, status, manifest, problems } = record;
   if (manifest === null) throw new SatsimError('ARTIFACTS', `run ${runId} cannot be read: ${problems.join('; ')}`);
   if (status === 'running')
@@ -85,9 +86,6 @@ async function load(artifactsRoot: string, id: string): Promise<Loaded> {
     throw unreadable(error, path);
   }
 }
-
-/** Ids have no separators. */
-const isPath = (name: string): boolean => name.includes('/') || name.includes(sep);
 
 /** What beside the scenario decides about results. */
 function versionsOf({ components, inputs, engine, source, lanes, provenance = {} }: RunManifest): Record<string, unknown> {
