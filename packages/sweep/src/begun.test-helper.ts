@@ -30,12 +30,15 @@ export async function prepared(root: string, choice: Partial<SweepChoice> = {}):
   return prepareSweep({ definition, file: null, locate: () => null, plugins: [] }, all, async () => planned(root), new AbortController().signal);
 }
 
-/** A run of one cell of it that has ended, in a folder of runs. Those of which nothing else is said come out as they are planned above. */
+/**
+ * A run of one cell of it, in a folder of runs; with the outcome `null` it was killed. Those of which nothing else is said come out as
+ * they are planned above.
+ */
 export function writeRun(
   runsRoot: string,
   cell: string,
   started: string,
-  { outcome = 'completed', scenario = {}, tags = ['sweep:s', `cell:${cell}`] }: { outcome?: string; scenario?: object; tags?: readonly string[] } = {},
+  { outcome = 'completed', scenario = {}, tags = ['sweep:s', `cell:${cell}`] }: { outcome?: string | null; scenario?: object; tags?: readonly string[] } = {},
 ): string {
   const runId = `20261121T${started}Z-s-${cell.slice(0, 4)}`;
   const runDir = join(runsRoot, runId);

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIRST, planned, prepared, SECOND, writeRun } from './begun.test-helper.js';
 import { ingestRuns } from './ingest.js';
@@ -42,11 +42,32 @@ describe('what is taken in', () => {
     // Of an older definition, or no better: neither is the result of a cell.
     writeRun(runs, FIRST, '110000', { scenario: { other: 1 } });
     writeRun(runs, SECOND, '090000', { scenario: { other: 1 } });
+    writeRun(runs, SECOND, '120000', { outcome: 'interrupted' });
     for (let again = 0; again < 2; again += 1) {
       const { counts, cells } = await ingest();
       expect(counts).toMatchObject({ done: 1, failed: 1, ran: 0 });
       expect(cells[0]!.runDir).toBe(first);
       expect(journal()).toBe(2);
     }
+  });
+
+  it.each([
+    ['interrupted', 'was interrupted'],
+    [null, 'did not end: its process is gone, or on another machine'],
+  ])('says of a cell without a result what became of its newest run: %s', async (outcome, what) => {
+    writeRun(runs, FIRST, '090000', { outcome: 'interrupted' });
+    const reason = `${basename(writeRun(runs, FIRST, '100000', { outcome }))} ${what}`;
+    for (let again = 0; again < 2; again += 1) {
+      const { counts, cells } = await ingest();
+      expect(counts).toMatchObject({ done: 0, missing: 2, ran: 0 });
+      expect(cells).toMatchObject([
+        { status: 'missing', reason },
+        { status: 'missing', reason: 'never run' },
+      ]);
+      expect(journal()).toBe(1);
+      expect((await prepared(root)).cells[0]).toMatchObject({ toRun: true, why: reason });
+    }
+    writeRun(runs, FIRST, '080000');
+    expect((await ingest()).counts).toMatchObject({ done: 1, missing: 1, ran: 1 });
   });
 });

@@ -10,7 +10,7 @@ import { CELL_FIELDS, selects } from './matchers.js';
 import { type PlanCell, planCells } from './plan-cells.js';
 import { type CellStanding, standingOf } from './standing.js';
 import { readSweepManifest, type SweepManifest, sweepDirOf } from './sweep-folder.js';
-import { bestOf, taggedRuns } from './tagged-runs.js';
+import { bestOf, type FoundStanding, taggedRuns } from './tagged-runs.js';
 
 /** Which cells are to run: those without a result, those that failed, or all. */
 export type Rerun = 'missing' | 'failed' | 'all';
@@ -47,7 +47,7 @@ export interface PreparedSweep {
   /** How far the journal had come when the cells were planned. */
   readonly journal: JournalMark;
   /** Results that a damaged journal does not name, found by the tags of runs: it is to name them again. */
-  readonly found: readonly CellStanding[];
+  readonly found: readonly FoundStanding[];
 }
 
 /**
@@ -76,7 +76,7 @@ export async function prepareSweep(
   let artifactsRoot = '';
   let emulates = false;
   let tagged: ReadonlyMap<string, readonly RunListing[]> | null = null;
-  const found: CellStanding[] = [];
+  const found: FoundStanding[] = [];
   const prepared = await planCells(
     definition,
     cells,

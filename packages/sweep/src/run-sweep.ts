@@ -11,7 +11,7 @@ import type { CellJob, CellResult } from './protocol.js';
 import { type CellStanding, standingOf } from './standing.js';
 import { hashDefinition, type SweepManifest, writeSweepManifest } from './sweep-folder.js';
 import { tableCell, type TableCell } from './table.js';
-import { cellTags, endedEntry } from './tagged-runs.js';
+import { cellTags, foundEntry } from './tagged-runs.js';
 import { TABLE_PATHS } from './table-files.js';
 import { concludeSweep, type SweepResult } from './sweep-result.js';
 
@@ -43,6 +43,8 @@ export interface RunSweepOptions extends SweepCommand {
   readonly failFast: boolean;
   readonly onProgress: (progress: SweepProgress) => void;
   readonly onPostponed: (cell: string, why: string) => void;
+  /** Called once where a cell alone needs more memory than is allowed; it is among the warnings of the result as well. */
+  readonly onExceeded: (warning: string) => void;
   /** Given what a Ctrl-C is to call: the first time, the second and the third. */
   readonly onInterrupt: (interrupt: () => void) => void;
 }
@@ -58,6 +60,7 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
     const startedAt = performance.now();
     let interrupted = false;
     let ran = 0;
+    const warnings: string[] = [];
 
     const onEnded = async ({ cell: id }: CellJob, { runDir, exitCode, error }: CellResult): Promise<void> => {
       // A process that was ended by us says nothing of the cell.
@@ -81,6 +84,10 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
       onStarted: ({ cell }, runDir) => journal.add({ event: 'started', cell, at: new Date().toISOString(), runDir }),
       onEnded,
       onPostponed: ({ cell }, why) => options.onPostponed(cell, why),
+      onExceeded: (needMiB) => {
+        warnings.push(exceeded(needMiB, options.maxMemoryMiB));
+        options.onExceeded(warnings.at(-1)!);
+      },
     });
     let ended = false;
     options.onInterrupt(() => {
@@ -90,8 +97,13 @@ export async function runSweep(sweep: PreparedSweep, options: RunSweepOptions): 
     });
     await pool.run();
     ended = true;
-    return concludeSweep(sweep, [...byId.values()], { ran, interrupted });
+    return concludeSweep(sweep, [...byId.values()], { ran, interrupted, warnings });
   });
+}
+
+function exceeded(needMiB: number, allowedMiB: number): string {
+  const [need, allowed] = [Math.ceil(needMiB), Math.floor(allowedMiB)];
+  return `a cell by itself has needed ${need} MiB of the ${allowed} that are allowed: cells run one at a time and exceed it; allow ${need} by --max-memory, or make the cells smaller`;
 }
 
 /** Keeps `sweep.json` true while something is done with a sweep, and others from doing so at the same time. */
@@ -127,7 +139,7 @@ export async function withSweepFolder(
     };
     try {
       await writeSweepManifest(sweep.sweepDir, manifest);
-      for (const one of sweep.found) await journal.add(endedEntry(one));
+      for (const one of sweep.found) await journal.add(foundEntry(one));
       const result = await work(journal);
       await writeSweepManifest(sweep.sweepDir, {
         ...manifest,

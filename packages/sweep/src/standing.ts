@@ -40,6 +40,7 @@ export async function standingOf(cell: Cell, planned: PlannedCell | null, last: 
   if (status === 'completed' && (problems.length > 0 || run.summary === null)) return missing(`${runId} is damaged: ${problems.join('; ')}`);
   const damaged = await damagedFiles(runDir);
   if (damaged.length > 0) return missing(`${runId} is damaged: ${damaged.join(', ')} changed since`);
+  if (status === 'crashed') return missing(`${runId} did not end: its process is gone, or on another machine`);
   if (status !== 'completed' && status !== 'failed')
     return missing(`${runId} was ${status === 'unreadable' ? `left ${status}: ${problems.join('; ')}` : status}`);
   const differences = planned === null ? [] : await differencesFrom(run, planned);
