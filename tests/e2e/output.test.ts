@@ -47,6 +47,7 @@ let runId: string;
 beforeAll(async () => {
   ({ runId } = await place.run(iridium, ...SHORT, '--exporter', 'jsonl'));
   place.write('iridium.omm.json', await place.output('elements', 'export', iridium));
+  await place.output('elements', 'import', 'iridium.omm.json', '--name', 'one');
 });
 
 const AT = ['--at', '2026-11-20T00:00:00Z'];
@@ -82,6 +83,29 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 it('docs/output.md has a section for every verb that is held against it', () => {
   expect([...sections.keys()].toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
+});
+
+const TABLES = ['list-runs', 'links', 'ephemeris', 'passes', 'coverage', 'elements list', 'plugins list'];
+it.each(TABLES)('%s takes --format csv: the columns are those of its section', async (verb) => {
+  const columns = sections.get(verb)!.flatMap(({ path, open }) => (open ? [] : (/^(?:plugins)?\[\]\.(\w+)$/.exec(path)?.[1] ?? [])));
+  const [header, ...rows] = (await place.output(...COMMANDS[verb]!, '--format', 'csv')).split('\n');
+  expect(header).toBe(columns.join(','));
+  const value = JSON.parse(await place.output(...COMMANDS[verb]!, '--format', 'json')) as unknown[] | { plugins: unknown[] };
+  expect(rows).toHaveLength((Array.isArray(value) ? value : value.plugins).length);
+  expect(rows.length).toBeGreaterThan(0);
+});
+
+it('verbs that print tables are those that the page names; `text` and `table` are the same to them', async () => {
+  const page = readFileSync(join(root, 'docs/output.md'), 'utf8');
+  const [, named = ''] = /^Verbs that print tables \((.*)\) also take/m.exec(page)!;
+  expect([...named.matchAll(/`([^`]+)`/g)].map(([, verb]) => verb!).toSorted()).toEqual([...TABLES, 'compare', 'sweep'].toSorted());
+  for (const verb of named.matchAll(/`([^`]+)`/g)) {
+    const { stdout } = await place.satsim(...verb[1]!.split(' '), '--help');
+    expect.soft(stdout, verb[1]).toMatch(/--format <format>[^(]*\(choices: "(text|table)",\s+"json",\s+"csv"/);
+  }
+  const command = ['list-runs', '--outcome', 'completed', '--format'];
+  expect(await place.output(...command, 'table')).toBe(await place.output(...command, 'text'));
+  expect(await place.output('links', iridium, ...AT, '--format', 'text')).toBe(await place.output('links', iridium, ...AT, '--format', 'table'));
 });
 
 it.each(Object.entries(COMMANDS))('docs/output.md says what %s prints', async (verb, words) => {

@@ -199,7 +199,7 @@ describe('interrupted', () => {
 });
 
 it('cells are fewer at the same time when memory does not allow more, and all of them still run', async () => {
-  const { stderr, exitCode } = await place.satsim(
+  const { stdout, stderr, exitCode } = await place.satsim(
     'sweep',
     BENT_PIPE,
     ...short,
@@ -210,9 +210,15 @@ it('cells are fewer at the same time when memory does not allow more, and all of
     '-j',
     '3',
     '--max-memory',
-    '200',
+    '20',
+    '--format',
+    'json',
   );
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  // None of them fits: that is told once, with what it takes.
+  const told = stderr.split('\n').filter((line) => line.includes('--max-memory'));
+  expect(told).toEqual([expect.stringMatching(/^warning: a cell by itself has needed \d{2,} MiB of the 20 that are allowed: .* allow \d{2,} by --max-memory/)]);
+  expect((JSON.parse(stdout) as { warnings: string[] }).warnings.map((text) => `warning: ${text}`)).toEqual(told);
   const events = readFileSync(join(place.dir, 'artifacts/sweeps/memory/cells.jsonl'), 'utf8').trim().split('\n');
   // Never two at once.
   expect(events.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(['started', 'ended', 'started', 'ended', 'started', 'ended']);

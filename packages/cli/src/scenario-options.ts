@@ -44,9 +44,10 @@ export function addChoiceOptions(command: Command): Command {
 
 export function addFormatOption(command: Command, formats: readonly string[]): Command {
   const option = new Option('--format <format>', 'how to print the result').choices(formats).default(formats[0]);
-  // What is text of other verbs is a table here.
+  // What is a table of one verb is text of another: to those that print tables they mean the same.
   const checked = option.parseArg as (text: string, before: unknown) => unknown;
-  if (formats.includes('table')) option.argParser((text, before) => checked(text === 'text' ? 'table' : text, before));
+  const forPeople = ['text', 'table'];
+  if (formats.includes('csv')) option.argParser((text, before) => checked(forPeople.includes(text) ? formats[0]! : text, before));
   return command.addOption(option);
 }
 

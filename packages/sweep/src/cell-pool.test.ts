@@ -45,6 +45,7 @@ async function run(
         log.push(`later ${cell}`);
         later();
       },
+      onExceeded: (needMiB) => void log.push(`exceeds ${needMiB >= 600}`),
       ...options,
     },
   );
@@ -123,6 +124,11 @@ describe('a pool', () => {
     expect(log[2]).toBe('later 1');
     expect(log.filter((line) => line.startsWith('end')).toSorted()).toEqual(['end 0 0', 'end 1 0', 'end 2 0']);
     expect(most(log.slice(3))).toBeLessThan(2);
+  });
+
+  it('says once that a job alone needs more memory than is allowed, and goes on with one at a time', async () => {
+    const log = await run([['hoard', '600'], ['hoard', '600'], ['wait']], { maxMemoryMiB: 100 });
+    expect(log).toEqual(['start 0', 'exceeds true', 'end 0 0', 'start 1', 'end 1 0', 'start 2', 'end 2 0']);
   });
 
   it('interrupted three times ends even what hears nothing', async () => {

@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly onEnded: (job: CellJob, result: CellResult) => Promise<void>;
   /** A cell was ended because there is too little memory, or no process could be started for it: it will run later. */
   readonly onPostponed: (job: CellJob, why: string) => void;
+  /** Called once, when a cell has ended that needed more than all together may have: cells go on, one at a time. */
+  readonly onExceeded: (needMiB: number) => void;
 }
 
 /** What a process is taken to need before the first has been measured. */
@@ -37,6 +39,7 @@ export class CellPool {
   #estimateMiB = 0;
   /** As many as the machine lets be started. */
   #startable = Infinity;
+  #exceeded = false;
   #failure: Error | null = null;
   #finish: () => void = () => undefined;
   #interrupts = 0;
@@ -87,6 +90,10 @@ export class CellPool {
     try {
       const result = await worker.run(job, (runDir) => this.#options.onStarted(job, runDir));
       this.#estimateMiB = Math.max(this.#estimateMiB, worker.peakMiB);
+      if (worker.peakMiB > this.#options.maxMemoryMiB && !this.#exceeded) {
+        this.#exceeded = true;
+        this.#options.onExceeded(worker.peakMiB);
+      }
       const why = this.#postponement(worker);
       if (why !== null) {
         this.#options.onPostponed(job, why);

@@ -22,6 +22,7 @@ const options: RunSweepOptions = {
   failFast: false,
   onProgress: () => undefined,
   onPostponed: () => undefined,
+  onExceeded: () => undefined,
   onInterrupt: () => undefined,
 };
 

@@ -22,6 +22,8 @@ export interface SweepResult {
   };
   /** Those that the command line selects. */
   readonly cells: readonly TableCell[];
+  /** What the command has warned of: damage to the files of the sweep, memory that was exceeded. */
+  readonly warnings: readonly string[];
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | null;
   readonly exitCode: number;
 }
@@ -29,6 +31,7 @@ export interface SweepResult {
 export interface SweepEnd {
   readonly ran: number;
   readonly interrupted: boolean;
+  readonly warnings?: readonly string[];
 }
 
 /** Writes the tables of all cells, and says how the sweep stands. */
@@ -41,7 +44,17 @@ export async function concludeSweep(sweep: PreparedSweep, cells: readonly Prepar
   const state = end.interrupted ? 'interrupted' : counts.failed > 0 ? 'failed' : counts.done === counts.cells ? 'completed' : 'incomplete';
   const selected = rows.filter((_, index) => cells[index]!.selected);
   const error = errorOf(selected, end);
-  return { sweepId, sweepDir, state, parameters, counts, cells: selected, error, exitCode: error === null ? 0 : ERRORS[error.code].exitCode };
+  return {
+    sweepId,
+    sweepDir,
+    state,
+    parameters,
+    counts,
+    cells: selected,
+    warnings: [...sweep.damage, ...(end.warnings ?? [])],
+    error,
+    exitCode: error === null ? 0 : ERRORS[error.code].exitCode,
+  };
 }
 
 type SweepError = { readonly code: 'INTERRUPTED' | 'SWEEP_FAILED' | 'ASSERTION_FAILED'; readonly message: string; readonly hint?: string };

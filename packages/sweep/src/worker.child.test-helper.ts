@@ -13,7 +13,11 @@ async function work({ cell, set: [what, amount, until] }: CellJob): Promise<void
   if (what === 'hoard') hoard.push(Buffer.alloc(Number(amount) * 2 ** 20, 1));
   while (until !== undefined && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 20));
   hoard.length = 0;
-  tell({ type: 'ended', result: { runDir: `/runs/${cell}`, exitCode: what === 'fail' ? 1 : 0, error: null }, maxRssMiB: 10 });
+  tell({
+    type: 'ended',
+    result: { runDir: `/runs/${cell}`, exitCode: what === 'fail' ? 1 : 0, error: null },
+    maxRssMiB: process.resourceUsage().maxRSS / 1024,
+  });
 }
 
 function tell(message: FromWorker): void {

@@ -63,7 +63,7 @@ export function define(command: Command): void {
           'satsim compare --sweep iridium-elevation',
           "satsim compare --tag paper --param 'links.gsl.min_elevation_deg>=25'",
           'satsim compare 20261120T101500Z-iridium --check',
-          'cut -d, -f1 chosen.csv | satsim compare -',
+          'tail -n +2 runs.csv | cut -d, -f1 | satsim compare -',
         ),
     )
     .action(compare);

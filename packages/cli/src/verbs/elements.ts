@@ -6,6 +6,7 @@ import { addArtifactsRootOption } from '../artifacts-root.js';
 import { soundScenario } from '../engine-query.js';
 import { print, printJson, tell } from '../output.js';
 import { placeOf } from '../place-of.js';
+import { printCsv } from '../print-rows.js';
 import { readScenario } from '../plan-file.js';
 import { example } from '../program.js';
 import { addFormatOption, addScenarioOptions } from '../scenario-options.js';
@@ -38,17 +39,19 @@ export function define(command: Command): void {
     .action(importFile);
 
   const listing = command.command('list').description('element sets that were imported');
-  addFormatOption(addArtifactsRootOption(listing), ['text', 'json'])
+  addFormatOption(addArtifactsRootOption(listing), ['text', 'json', 'csv'])
     .addHelpText('after', example('satsim elements list', 'satsim elements list --format json'))
     .action(list);
 }
 
-interface StoreOptions {
+interface StoreOptions<Format extends string> {
   readonly artifactsRoot: string;
-  readonly format: 'text' | 'json';
+  readonly format: Format;
 }
 
-async function importFile(file: string, { artifactsRoot, format, name }: StoreOptions & { readonly name?: string }): Promise<void> {
+const HEADER = ['sha256', 'format', 'satellites', 'firstEpoch', 'lastEpoch', 'importedFrom', 'importedAt', 'names', 'path'] as const;
+
+async function importFile(file: string, { artifactsRoot, format, name }: StoreOptions<'text' | 'json'> & { readonly name?: string }): Promise<void> {
   const imported = await importElements(artifactsRoot, file, name ?? null);
   if (format === 'json') return printJson(imported);
   if (imported.replaced !== null) await tell(`warning: ${imported.name} was sha256:${imported.replaced} before; runs have copies of what they read`);
@@ -56,10 +59,11 @@ async function importFile(file: string, { artifactsRoot, format, name }: StoreOp
   await print([`sha256:${sha256}`, `${satellites} satellites, epochs ${firstEpoch} to ${lastEpoch}`, placeOf(imported.path)].join('\n'));
 }
 
-async function list({ artifactsRoot, format }: StoreOptions): Promise<void> {
+async function list({ artifactsRoot, format }: StoreOptions<'text' | 'json' | 'csv'>): Promise<void> {
   const { sets, damage } = await listElements(artifactsRoot);
   for (const one of damage) await tell(`warning: ${one}`);
   if (format === 'json') return printJson(sets);
+  if (format === 'csv') return printCsv(sets, HEADER);
   if (sets.length === 0) return tell('no element sets were imported here');
   await print(
     formatTable(sets, [

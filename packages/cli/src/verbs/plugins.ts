@@ -9,6 +9,8 @@ import { NEW_KINDS, newPlugin } from '../plugins/new-plugin.js';
 import type { NewKind } from '../plugins/new-plugin.js';
 import type { Verdict } from '../plugins/plugin-check.js';
 import { pluginReports } from '../plugins/plugin-reports.js';
+import type { PluginReport } from '../plugins/plugin-reports.js';
+import { printCsv } from '../print-rows.js';
 import { example } from '../program.js';
 import { describeError } from '../report-error.js';
 import { addFormatOption, addPluginOption } from '../scenario-options.js';
@@ -16,10 +18,12 @@ import { formatTable } from '../table.js';
 
 type Format = 'text' | 'json';
 
+const HEADER = ['kind', 'name', 'summary', 'package', 'version', 'dir', 'usable', 'fault', 'missing', 'install'] as const;
+
 export function define(command: Command): void {
   command.addHelpText('after', example('satsim plugins list', 'satsim plugins new lane foo', 'satsim plugins check ./satsim-lane-foo'));
   const listing = command.command('list').description('every plugin that a run here could name, and what is wrong with the others');
-  addFormatOption(addPluginOption(listing), ['text', 'json'])
+  addFormatOption(addPluginOption(listing), ['text', 'json', 'csv'])
     .addHelpText('after', example('satsim plugins list', 'satsim plugins list --format json'))
     .action(list);
 
@@ -39,21 +43,24 @@ export function define(command: Command): void {
     .action(make);
 }
 
-async function list({ plugin, format }: { readonly plugin?: readonly string[]; readonly format: Format }): Promise<void> {
+async function list({ plugin, format }: { readonly plugin?: readonly string[]; readonly format: Format | 'csv' }): Promise<void> {
   const registry = await findPlugins(plugin);
   const plugins = pluginReports(registry);
   if (format === 'json') return printJson({ plugins, faults: registry.faults });
-  await print(
-    formatTable(plugins, [
-      { title: 'kind', value: ({ kind }) => kind },
-      { title: 'name', value: ({ name }) => name },
-      { title: 'version', value: ({ version }) => version },
-      { title: 'package', value: (one) => one.package },
-      { title: 'from', value: ({ dir }) => placeOf(dir) },
-      { title: 'usable', value: ({ fault, missing }) => fault ?? missing ?? 'yes' },
-    ]),
-  );
+  if (format === 'csv') await printCsv(plugins, HEADER);
+  else await print(tableOf(plugins));
   for (const { packageName, message } of registry.faults) await tell(`plugin ${packageName} is broken: ${message}`);
+}
+
+function tableOf(plugins: readonly PluginReport[]): string {
+  return formatTable(plugins, [
+    { title: 'kind', value: ({ kind }) => kind },
+    { title: 'name', value: ({ name }) => name },
+    { title: 'version', value: ({ version }) => version },
+    { title: 'package', value: (one) => one.package },
+    { title: 'from', value: ({ dir }) => placeOf(dir) },
+    { title: 'usable', value: ({ fault, missing }) => fault ?? missing ?? 'yes' },
+  ]);
 }
 
 async function check(target: string, { format }: { readonly format: Format }): Promise<void> {

@@ -67,7 +67,7 @@ export function define(command: Command): void {
     .option('--include <parameter=v1,v2>', 'only these cells, this time; also by `cell` and `replicate` (repeatable)', collect)
     .option('--exclude <parameter=v1,v2>', 'not these cells, this time (repeatable)', collect)
     .option('-j, --jobs <number>', 'cells at the same time; by default by cores and memory, one where a lane needs the wall clock', whole(1))
-    .option('--max-memory <MiB>', 'for all cells together; by default 80 % of what is free', whole(1))
+    .option('--max-memory <MiB>', 'for all cells together, of which one always runs; by default 80 % of what is free', whole(1))
     .option('--keep-going', 'go on after a cell that failed: the default')
     .addOption(new Option('--fail-fast', 'start no cell after one that failed').conflicts('keepGoing'))
     .addOption(
@@ -143,6 +143,7 @@ async function run(prepared: PreparedSweep, options: SweepVerbOptions, about: Re
       failFast: options.failFast === true,
       onProgress: (progress) => void tell(progressLine(progress)),
       onPostponed: (cell, why) => void tell(`cell ${cell} waits: ${why}`),
+      onExceeded: (warning) => void tell(`warning: ${warning}`),
       onInterrupt: (act) => {
         interrupt = act;
         for (let i = 0; i < interrupts; i++) act();
