@@ -48,7 +48,6 @@ list: [{ links.gsl.min_elevation_deg: 5 }, { time.mode: realtime }, { links.gsl.
     const sweeps = ['--sweeps-root', 'sweeps of "100%'];
     const emit = async (...args: string[]) => JSON.parse(await place.output('sweep', ...args, ...sweeps, '--backend', 'slurm', '--format', 'json')) as Emitted;
     const ingest = async () => sweep(place, 'four', '--resume', '--ingest', ...sweeps);
-    const local = place.start('sweep', file, '--name', 'here', '-j', '2', '--format', 'json');
 
     const { script, tasks } = await emit(file);
     expect(tasks).toBe(4);
@@ -58,6 +57,7 @@ list: [{ links.gsl.min_elevation_deg: 5 }, { time.mode: realtime }, { links.gsl.
     await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('satellites: 1'));
     expect((await ingest()).cells[1]).toMatchObject({ status: 'missing', reason: expect.stringMatching(/ did not end: .* on another machine$/) as string });
     await cluster.shell(`scancel ${first}_2`);
+    const local = place.start('sweep', file, '--name', 'here', '-j', '2', '--format', 'json');
     await cluster.drained();
     expect([await cluster.tasks(first), await cluster.tasks(second)]).toEqual([
       { 1: 'COMPLETED 0:0', 2: 'CANCELLED 130:0' },
