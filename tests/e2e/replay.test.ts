@@ -1,8 +1,8 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type TickUpdate, TraceText } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ENDLESS, type ErrorObject, type FinishedRun, iridium, pause, until, workplace } from './satsim.js';
+import { ENDLESS, type ErrorObject, type FinishedRun, iridium, pause, SHORT, until, workplace } from './satsim.js';
 import { ticksOf, traceSha256Of } from './trace.js';
 
 const MINUTE = ['--t1', '2026-11-20T00:01:00Z'];
@@ -46,6 +46,23 @@ describe('satsim replay', () => {
     });
     // And a replay can be replayed, by its folder.
     expect(await replay(again.runDir, '--verify')).toMatchObject({ traceSha256: recorded.traceSha256, verified: { identical: true } });
+  });
+
+  it('goes beside the run that it plays, wherever that was recorded; of a trace alone where runs go', async () => {
+    const recordedIn = join(place.dir, 'recorded-in');
+    const { runDir, runId } = await place.run(iridium, ...SHORT, '--artifacts-root', recordedIn);
+    const there = join(place.dir, 'sent');
+    renameSync(recordedIn, there);
+    symlinkSync(there, join(place.dir, 'linked'));
+    const beside = async (...args: string[]): Promise<string> => dirname((await replay(...args)).runDir);
+    expect(await beside(`sent/${runId}`)).toBe(there);
+    expect(await beside(`sent/${runId}/traces/ticks.jsonl.zst`)).toBe(there);
+    expect(await beside(`linked/${runId}`)).toBe(join(place.dir, 'linked'));
+    expect(await beside(`sent/${runId}`, '--artifacts-root', 'other')).toBe(join(place.dir, 'other'));
+    expect(await beside(`sent/${runId}`, '--set', 'paths.artifacts_root=set')).toBe(join(place.dir, 'set'));
+    expect(existsSync(runDir)).toBe(false);
+    cpSync(join(there, runId, 'traces/ticks.jsonl.zst'), join(place.dir, 'alone.jsonl.zst'));
+    expect(await beside('alone.jsonl.zst')).toBe(join(place.dir, 'artifacts/runs'));
   });
 
   it('starts no engine', async () => {

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, describe, expect, it, type TestContext } from 'vitest';
 import { bin, iridium, SHORT, workplace } from '../e2e/satsim.js';
@@ -78,6 +78,20 @@ describe('folders that may not be written', () => {
     expect(statSync(runDir!).uid).toBe(NOBODY);
     const doctor = await asNobody(context, 'doctor', '--format', 'json');
     expect({ exitCode: doctor.exitCode, report: JSON.parse(doctor.stdout) as object }).toMatchObject({ exitCode: 0, report: { user: { root: false } } });
+  });
+
+  it('a recorded run that may only be read is verified, and played into another folder', async (context) => {
+    const { runId } = await place.run(iridium, ...SHORT, '--artifacts-root', join(place.dir, 'archive'));
+    const sealed = join(mountReadOnly(context, place.dir, 'sealed-3', join(place.dir, 'archive')), runId);
+    expect(JSON.parse(await place.output('verify', sealed, '--format', 'json'))).toMatchObject({ ok: true });
+    const { stdout, exitCode } = await place.satsim('replay', sealed, '--format', 'json');
+    const hint = expect.stringMatching(/with --artifacts-root$/) as string;
+    expect({ exitCode, ...(JSON.parse(stdout) as Printed) }).toMatchObject({
+      exitCode: 1,
+      error: { message: expect.stringContaining('/sealed-3/') as string, hint },
+    });
+    const played = JSON.parse(await place.output('replay', sealed, '--verify', '--artifacts-root', 'played', '--format', 'json')) as Printed;
+    expect(dirname(played.runDir!)).toBe(join(place.dir, 'played'));
   });
 
   it('other verbs name the option that decides where they write', async (context) => {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isSatsimError, loadRecordedScenario, loadScenario, planRun, SatsimError, ScenarioError, timebase, toNodeId } from '@satsim/core';
 import type { LoadedScenario, PluginRegistry, RunPlan, Scenario, TickSourceDefinition } from '@satsim/core';
 import { isArchive } from '@satsim/core/records';
@@ -84,7 +84,11 @@ function sound(loaded: LoadedScenario): Loaded {
 
 async function scenarioOf({ run, trace }: Recording, { first, count }: Window, registry: PluginRegistry, set: readonly string[]): Promise<LoadedScenario> {
   const laneNames = registry.names('lane');
-  if (run !== null) return loadRecordedScenario(run.runDir, { laneNames: [...laneNames, ...run.manifest.lanes], set });
+  if (run !== null) {
+    // The place that the scenario names is on the machine where it ran.
+    const beside = `paths.artifacts_root=${JSON.stringify(dirname(run.runDir))}`;
+    return loadRecordedScenario(run.runDir, { laneNames: [...laneNames, ...run.manifest.lanes], set: [beside, ...set] });
+  }
   // A trace by itself says when it is, and no more.
   const { seed, t0, dt } = trace.header;
   const iso = (tick: number): string => new Date(t0 + tick * dt).toISOString();

@@ -22,7 +22,7 @@ async function chosen(...args: readonly string[]): Promise<ReplayChoice> {
 
 beforeEach(() => void choices.splice(0));
 
-test('the replay goes where the recorded run went, unless a folder is named', async () => {
+test('without a folder runs are where runs usually are, and the plan says where the replay goes', async () => {
   expect(await chosen()).toMatchObject({ artifactsRoot: './artifacts/runs', set: [] });
   choices.pop();
   expect(await chosen('--set', 'seed=3')).toMatchObject({ set: ['seed=3'] });

@@ -3,7 +3,7 @@ import type { RunPlan, RunResult } from '@satsim/core';
 import { judgeReplay, receivedTicks } from '@satsim/replay';
 import type { ReceivedTicks } from '@satsim/replay';
 import type { Command } from 'commander';
-import { addArtifactsRootOption } from '../artifacts-root.js';
+import { USUAL_ARTIFACTS_ROOT } from '../artifacts-root.js';
 import { executePlan } from '../execute-plan.js';
 import { takeInterrupts } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
@@ -16,7 +16,7 @@ import { describeResult } from '../run-summary.js';
 import { addFormatOption, addLogLevelOption, addPluginOption, collect, overridesOf } from '../scenario-options.js';
 
 interface ReplayOptions {
-  readonly artifactsRoot: string;
+  readonly artifactsRoot?: string;
   readonly lane?: readonly string[];
   readonly exporter?: readonly string[];
   readonly set?: readonly string[];
@@ -42,8 +42,12 @@ export function define(command: Command): void {
     .option('--up-to-damage', 'of a damaged trace what comes before the damage')
     .option('--verify', 'hold what lanes receive against the recording, tick by tick; exit code 4 where they part')
     .option('--set <key=value>', 'override a field of the recorded scenario (repeatable)', collect)
-    .option('--tag <text>', 'a label for the run manifest (repeatable)', collect);
-  addLogLevelOption(addFormatOption(addPluginOption(addArtifactsRootOption(command)), ['text', 'json']))
+    .option('--tag <text>', 'a label for the run manifest (repeatable)', collect)
+    .option(
+      '--artifacts-root <folder>',
+      `the folder that holds the runs, and where the replay goes; without it they are in ${USUAL_ARTIFACTS_ROOT}, and the replay goes beside the run that it plays (of a trace alone: there)`,
+    );
+  addLogLevelOption(addFormatOption(addPluginOption(command), ['text', 'json']))
     .addHelpText(
       'after',
       example(
@@ -53,24 +57,25 @@ export function define(command: Command): void {
         'satsim replay from-elsewhere.jsonl --set "traffic=[{ id: f, from: oslo, to: singapore }]"',
       ),
     )
-    .action((target: string, options: ReplayOptions) => {
-      // The recorded scenario has a place as well, of the machine that it ran on.
-      const asked = command.getOptionValueSource('artifactsRoot') === 'cli';
-      const { set } = options;
-      return replay(
-        target,
-        asked ? { ...options, set: overridesOf({ artifactsRoot: options.artifactsRoot, ...(set === undefined ? {} : { set }) }) } : options,
-      );
-    });
+    .action(replay);
 }
 
 async function replay(target: string, options: ReplayOptions): Promise<void> {
-  const { lane: lanes = [], exporter: exporters = [], set = [], from, to, artifactsRoot, tag: tags = [], logLevel, format } = options;
+  const { lane: lanes = [], exporter: exporters = [], from, to, artifactsRoot = USUAL_ARTIFACTS_ROOT, tag: tags = [], logLevel, format } = options;
   const speed = speedOf(options.speed);
   const registry = await findPlugins(options.plugin);
   const part = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   const upTo = options.upToDamage === true ? 'damage' : 'end';
-  const planned = await planReplay(target, registry, { ...part, artifactsRoot, lanes, exporters, set, speed, upTo, checkEnvironment: true });
+  const planned = await planReplay(target, registry, {
+    ...part,
+    artifactsRoot,
+    lanes,
+    exporters,
+    set: overridesOf(options),
+    speed,
+    upTo,
+    checkEnvironment: true,
+  });
   const { plan, recording } = planned;
   for (const warning of plan.warnings) await tell(`warning: ${warning}`);
   const received = options.verify === true ? await receivedTicks(recording, { first: plan.network.recording!.firstTick, count: plan.time.tickCount }) : null;
@@ -80,6 +85,7 @@ async function replay(target: string, options: ReplayOptions): Promise<void> {
       tags,
       logLevel,
       signals,
+      chosenBy: '--artifacts-root',
       ...(typeof speed === 'number' ? { speed } : {}),
     });
     const verified = received === null ? null : verdict(run, received, planned);

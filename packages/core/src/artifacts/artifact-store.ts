@@ -37,9 +37,10 @@ export class ArtifactStore implements ArtifactArea {
 
   /**
    * Makes the run directory with its folders.
+   * @param chosenBy the field or option that decides where it is
    * @throws SatsimError ARTIFACTS
    */
-  static async createRun(artifactsRoot: string, runId: string): Promise<ArtifactStore> {
+  static async createRun(artifactsRoot: string, runId: string, chosenBy = ARTIFACTS_ROOT): Promise<ArtifactStore> {
     const dir = join(resolve(artifactsRoot), runId);
     try {
       await makeFolders(dirname(dir));
@@ -47,9 +48,9 @@ export class ArtifactStore implements ArtifactArea {
       await mkdir(dir);
       for (const folder of FOLDERS) await mkdir(join(dir, folder));
     } catch (error) {
-      throw artifactError(error, 'make the run directory', dir);
+      throw artifactError(error, 'make the run directory', dir, chosenBy);
     }
-    return new ArtifactStore(dir, ARTIFACTS_ROOT);
+    return new ArtifactStore(dir, chosenBy);
   }
 
   /** @param dir absolute; made if it isn't there */

@@ -21,7 +21,7 @@ import type { Run, RunOptions, RunPlan, RunResult, RunState } from './types.js';
 export async function createRun(plan: RunPlan, options: RunOptions): Promise<Run> {
   checkSpeed(plan, options);
   const runId = makeRunId(plan.scenario.name, new Date());
-  const store = await ArtifactStore.createRun(plan.scenario.paths.artifacts_root, runId);
+  const store = await ArtifactStore.createRun(plan.scenario.paths.artifacts_root, runId, options.chosenBy);
   try {
     const manifest = await ManifestFile.create(store, runId, plan, options);
     const log = openRunLog(store.path('logs/run.jsonl'), runId, options.console);

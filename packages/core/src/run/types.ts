@@ -145,6 +145,8 @@ export interface RunOptions {
   readonly tags?: readonly string[];
   /** The command line, for the manifest. */
   readonly command?: readonly string[];
+  /** The field or option that decides where the run directory is, for errors that say what to do; by default the scenario's. */
+  readonly chosenBy?: string;
   /** Starts the embedded engine; called only when a tick source asks for it. */
   readonly startEngine: (signal: AbortSignal) => Promise<EmbeddedEngine>;
   /** In real time: simulated seconds in a second, 1 by default. */
