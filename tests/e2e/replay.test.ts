@@ -56,6 +56,9 @@ describe('satsim replay', () => {
     symlinkSync(there, join(place.dir, 'linked'));
     const beside = async (...args: string[]): Promise<string> => dirname((await replay(...args)).runDir);
     expect(await beside(`sent/${runId}`)).toBe(there);
+    cpSync(join(there, runId), join(place.dir, 'renamed'), { recursive: true });
+    expect(manifestOf((await replay('renamed')).runDir)).toMatchObject({ recording: { runId } });
+    expect(await errorOf('replay', '')).toMatchObject({ exit: 2, code: 'USAGE' });
     expect(await beside(`sent/${runId}/traces/ticks.jsonl.zst`)).toBe(there);
     expect(await beside(`linked/${runId}`)).toBe(join(place.dir, 'linked'));
     expect(await beside(`sent/${runId}`, '--artifacts-root', 'other')).toBe(join(place.dir, 'other'));

@@ -165,6 +165,7 @@ describe('satsim verify', () => {
     const other = await place.run(iridium, '--t1', '2026-11-20T00:00:10Z');
     expect(await verify(again.runId, other.runId)).toMatchObject({ exit: 0, ok: true, identical: 10, divergence: null });
     expect(await verify(again.runId, run.runId)).toMatchObject({ exit: 4, ok: false, identical: 0, divergence: { tickIndex: 0 } });
+    expect(await verify(again.runId, again.runDir)).toMatchObject({ exit: 2, error: { code: 'USAGE', message: `${again.runDir} is named twice` } });
     const longer = await place.run(iridium, '--t1', '2026-11-20T00:00:20Z');
     expect(await verify(again.runId, longer.runId)).toMatchObject({
       exit: 4,

@@ -64,6 +64,8 @@ export async function planReplay(target: string, registry: PluginRegistry, choic
 }
 
 async function findRecording(target: string, artifactsRoot: string, upTo: Recording['upTo']): Promise<Recording> {
+  // As a path that would be the folder where one stands.
+  if (target === '') throw new SatsimError('USAGE', 'the name of a run or trace is empty');
   try {
     return await recordingAt(target, upTo);
   } catch (error) {

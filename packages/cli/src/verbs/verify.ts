@@ -64,7 +64,9 @@ async function verifyOne(run: string, { artifactsRoot, sweepsRoot, plugin, forma
 }
 
 async function verifyTwo(run: string, other: string, { artifactsRoot, format }: VerifyOptions): Promise<void> {
-  const found = await verifyPair(await findRun(artifactsRoot, run), await findRun(artifactsRoot, other));
+  const [one, another] = [await findRun(artifactsRoot, run), await findRun(artifactsRoot, other)];
+  if (one.runDir === another.runDir) throw new SatsimError('USAGE', `${one.runDir} is named twice`, { hint: 'name two runs, or one to compute it anew' });
+  const found = await verifyPair(one, another);
   await conclude(found, describePair(found), format);
 }
 

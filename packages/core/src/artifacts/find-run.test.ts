@@ -37,6 +37,10 @@ test.each([
   await expect(findRun(root, join(dir, name))).rejects.toMatchObject(expected);
 });
 
+test('no name is no run, not the folder where one stands', async () => {
+  await expect(findRun(root, '')).rejects.toMatchObject({ code: 'USAGE', message: 'the name of a run is empty' });
+});
+
 test('what is not there is no run by that name', async () => {
   await expect(findRun(root, 'nobody')).rejects.toMatchObject({ code: 'ARTIFACTS', message: `no run in ${root} is called nobody` });
 });

@@ -10,6 +10,7 @@ import { MANIFEST_PATH } from './run-paths.js';
  * @throws SatsimError ARTIFACTS when there is none; USAGE when there are several, and for the path of something else
  */
 export async function findRun(artifactsRoot: string, run: string): Promise<RunRecord> {
+  if (run === '') throw new SatsimError('USAGE', 'the name of a run is empty', { hint: '`satsim list-runs` shows those that are there' });
   if (await isFolderOfRun(run)) return readRunDir(run);
   try {
     return await readRun(artifactsRoot, run);

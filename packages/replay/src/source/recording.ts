@@ -39,9 +39,10 @@ export async function openRecording(
 export async function recordingAt(path: string, upTo: Recording['upTo']): Promise<Recording> {
   const sound = await soundTrace(path);
   const runDir = dirname(dirname(sound.path));
-  const { runId, manifest, status } = await readRunDir(runDir);
-  if (status === 'running') throw new SatsimError('RUN_STATE', `run ${runId} still goes on`, { hint: 'wait for its end' });
-  const run = manifest === null ? null : { runId, runDir, manifest };
+  const { manifest, status, runId: called } = await readRunDir(runDir);
+  if (status === 'running') throw new SatsimError('RUN_STATE', `run ${called} still goes on`, { hint: 'wait for its end' });
+  // Its folder may have another name by now.
+  const run = manifest === null ? null : { runId: manifest.runId, runDir, manifest };
   // A run that is killed may leave half a frame.
   if (upTo === 'damage' || status === 'crashed') return { trace: sound, upTo: 'damage', run };
   return { trace: await readTrace(path), upTo, run };

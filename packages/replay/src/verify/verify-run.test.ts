@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunRecord, SatsimError, type TickStream, type TickUpdate } from '@satsim/core';
@@ -6,7 +7,7 @@ import { HEADER, leftOf, stream, tick, ticks } from './runs.test-helper.js';
 import { verifyRun } from './verify-run.js';
 
 const AWAY = new SatsimError('GEOMRF_UNAVAILABLE', 'nobody answers');
-const NOTHING = 'nothing was recorded that could be verified';
+const NOTHING = 'no tick was recorded: there is nothing that could be verified';
 const closed = vi.fn<() => Promise<void>>(() => Promise.resolve());
 
 const streamOf = (source: AsyncIterable<TickUpdate>): TickStream =>
@@ -93,6 +94,11 @@ test('of a run that left nothing to look at it is not said that it is verified',
   expect(await verify(before, never)).toMatchObject({ ok: false, ticks: { recorded: 0 }, files: null, problems: [NOTHING] });
   const without = await leftOf('run', { ticks: [], status: 'crashed', cut: 100_000 });
   expect(await verify(without, () => Promise.resolve(streamOf(stream(ticks(1)))))).toMatchObject({ ok: false, problems: [NOTHING] });
+  // Its files may be as they were: that is no more than a log of what went wrong.
+  const failed = await leftOf('run', { ticks: [], manifest: { engine: null, outcome: 'failed', recording: null } });
+  await mkdir(join(failed.runDir, 'manifests'));
+  await writeFile(join(failed.runDir, 'manifests/files.sha256'), `# the lines above: ${createHash('sha256').digest('hex')}\n`);
+  expect(await verify(failed, never)).toMatchObject({ ok: false, files: { checked: 0, changed: [] }, problems: [NOTHING] });
   const some = await leftOf('run', { ticks: ticks(2), status: 'crashed' });
   expect(await verify(some, () => Promise.resolve(streamOf(stream(ticks(4)))))).toMatchObject({ ok: true, ticks: { identical: 2 }, problems: [] });
 });

@@ -56,8 +56,8 @@ export async function verifyRun(record: RunRecord, { compute, versions }: Verify
     if (now !== undefined && now !== version) notes.push(`${name} was ${version}, now it is ${now}`);
   }
   const recorded = ticks?.recorded ?? manifest?.ticks ?? 0;
-  if (files === null && (manifest ? recorded === 0 && problems.length === 0 : await withoutTrace(runDir)))
-    problems.push('nothing was recorded that could be verified');
+  if (manifest ? recorded === 0 && problems.length === 0 : files === null && (await withoutTrace(runDir)))
+    problems.push('no tick was recorded: there is nothing that could be verified');
   return {
     runId,
     runDir,
@@ -88,7 +88,9 @@ async function checkComputed(
 ): Promise<CheckedTicks | null> {
   const { notes } = remarks;
   if (manifest.outcome !== 'completed')
-    notes.push(`the run ${manifest.outcome === null ? 'crashed' : `was ${manifest.outcome}`}: it is verified as far as it goes`);
+    notes.push(
+      `the run ${manifest.outcome === null ? 'crashed' : manifest.outcome === 'failed' ? 'failed' : `was ${manifest.outcome}`}: it is verified as far as it goes`,
+    );
   const header = headerOf(manifest);
   if (header === null) {
     notes.push('the run ended before the first tick');
