@@ -56,6 +56,7 @@ describe('the runs of a sweep side by side', () => {
     expect(listed).toHaveLength(4);
     expect(chosen.runs.map(({ runId }) => runId)).toEqual(listed.map(({ runId }) => runId).toReversed());
     expect((await place.satsim('compare', '--param', 'seed=99')).stderr).toContain('no run is chosen');
+    expect(JSON.parse(await place.output('compare', '--sweep', 'artifacts/sweeps/iridium-elevation', '--format', 'json'))).toEqual(compared);
   });
 
   it('with --check are judged: exit 4 when any differs, or nothing could be compared', async () => {
@@ -78,7 +79,7 @@ describe('the runs of a sweep side by side', () => {
   });
 
   it.each([
-    [['--sweep', 'none'], /sweeps.none.table\.json cannot be read/],
+    [['--sweep', 'none'], /no sweep none has been begun in/],
     [[], /no run is chosen/],
   ])('what is not there is said: %j', async (args, message) => {
     const { exitCode, stderr } = await place.satsim('compare', ...args);

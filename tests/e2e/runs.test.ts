@@ -51,6 +51,14 @@ describe('runs that are over', () => {
     expect(await output('show-run', failed.runId)).toMatch(/reason .*127\.0\.0\.1:1/);
   });
 
+  it('a list of none says whether that is for what was asked', async () => {
+    for (const [args, said] of [
+      [['--limit', '0'], 'no runs like this in artifacts/runs'],
+      [['--artifacts-root', 'nowhere'], 'no runs in nowhere'],
+    ] as const)
+      expect(await place.satsim('list-runs', ...args)).toMatchObject({ exitCode: 0, stdout: '', stderr: said });
+  });
+
   it('show-run says when there is no such run', async () => {
     const { stderr, exitCode } = await place.satsim('show-run', 'nothing');
     expect(exitCode).toBe(1);

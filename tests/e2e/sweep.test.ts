@@ -86,6 +86,9 @@ describe('a sweep', () => {
     place.write('six.sweep.yaml', 'scenario: none.yaml\n');
     expect((await sweep(place, 'six', '--explain')).error).toMatchObject({ code: 'USAGE', hint: 'add --resume' });
     expect((await sweep(place, 'six', '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
+    const folder = 'artifacts/sweeps/six';
+    expect((await sweep(place, folder)).error).toMatchObject({ code: 'USAGE', message: `${folder} is a sweep that was begun, no file` });
+    expect((await sweep(place, folder, '--resume', '--sweeps-root', 'elsewhere')).counts).toMatchObject({ cells: 6, ran: 0 });
     expect((await sweep(place, file, '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
     place.write('six.sweep.yaml', 'scenario: [no');
     expect((await sweep(place, file, '--resume')).counts).toMatchObject({ cells: 6, ran: 0 });
@@ -157,10 +160,11 @@ describe('what goes wrong', () => {
 });
 
 describe('interrupted', () => {
-  it.each([1, 2])('by Ctrl-C (%d times): the runs end in order, and --resume goes on', async (times) => {
+  it.each([1, 2])('by Ctrl-C (%d times): the runs end in order, and the same command goes on', async (times) => {
     const name = `interrupted-${times}`;
     const args = ['sweep', BENT_PIPE, '--name', name, '--set', 'time.mode=realtime', '--set', 'time.duration=2s', '--set', 'time.dt=100ms', '--format', 'json'];
-    const running = place.start(...args, '--grid', 'links.gsl.min_elevation_deg=1,2,3,4', '-j', '2');
+    const command = [...args, '--grid', 'links.gsl.min_elevation_deg=1,2,3,4', '-j', '2'];
+    const running = place.start(...command);
     await until(() => started(name) >= 3);
     running.kill('SIGINT');
     if (times === 2) {
@@ -170,12 +174,12 @@ describe('interrupted', () => {
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(130);
     const result = JSON.parse(stdout) as { state: string; counts: { done: number; missing: number }; error: { code: string } };
-    expect(result).toMatchObject({ state: 'interrupted', error: { code: 'INTERRUPTED' } });
+    expect(result).toMatchObject({ state: 'interrupted', error: { code: 'INTERRUPTED', hint: 'The same command again goes on' } });
     expect(result.counts.done).toBeGreaterThan(0);
     expect(result.counts.done + result.counts.missing).toBe(4);
     expect(place.leftovers()).toEqual([]);
     for (const manifest of place.manifests()) expect(['completed', 'interrupted', 'failed', null]).toContain(manifest['outcome']);
-    const resumed = await sweep(place, name, '--resume');
+    const resumed = JSON.parse((await place.satsim(...command)).stdout) as typeof result;
     expect(resumed).toMatchObject({ state: 'completed', exitCode: 0, counts: { done: 4, ran: 4 - result.counts.done } });
   });
 

@@ -1,7 +1,7 @@
 // What reads and keeps runs that are there, without what makes them: quick to load.
 export { artifactError, unreadable } from './artifacts/artifact-error.js';
 export { findRun, isArchive } from './artifacts/find-run.js';
-export { findRuns, judgeRun, listRuns, newestFirst, readRun, readRunDir, readRunFacts } from './artifacts/read-run.js';
+export { findRuns, judgeRun, listRuns, newestFirst, readRun, readRunDir, readRunFacts, withoutRemoved } from './artifacts/read-run.js';
 export type { RunFacts, RunListing, RunRecord, RunStatus } from './artifacts/read-run.js';
 export { lineChecksum } from './artifacts/line-checksum.js';
 export { processStart } from './artifacts/process-start.js';

@@ -17,10 +17,10 @@ it('a table is read as it was written, or not at all', async () => {
   const definition = { name: 's', scenario: '/s.yaml', set: {}, grid: {}, list: [], seed: 0, include: [], exclude: [] };
   const about = { sweep: 1, sweepId: 's', file: null, definition, definitionSha256: hashDefinition(definition), state: 'completed' };
   await writeSweepManifest(dir, { ...about, files: await hashesOf(dir, TABLE_PATHS) } as unknown as SweepManifest);
-  expect(await readSweepTable(root, 's')).toEqual({ sweepId: 's', parameters: ['a'], cells: [] });
+  expect(await readSweepTable(dir)).toEqual({ sweepId: 's', parameters: ['a'], cells: [] });
 
   const path = join(dir, 'table.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"a"', '"b"'));
-  await expect(readSweepTable(root, 's')).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('it is not what was written') });
-  await expect(readSweepTable(root, 'none')).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('table.json cannot be read') });
+  await expect(readSweepTable(dir)).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('it is not what was written') });
+  await expect(readSweepTable(join(root, 'none'))).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('table.json cannot be read') });
 });

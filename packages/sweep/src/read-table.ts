@@ -2,15 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SatsimError } from '@satsim/core';
 import { hashesOf } from './file-checks.js';
-import { readSweepManifest, sweepDirOf } from './sweep-folder.js';
+import { readSweepManifest } from './sweep-folder.js';
 import { TABLE_PATH, type TableFile } from './table-files.js';
 
 /**
  * The table of a sweep, as it was when the sweep last ended.
  * @throws SatsimError ARTIFACTS when there is none, or it is damaged
  */
-export async function readSweepTable(sweepsRoot: string, sweepId: string): Promise<TableFile> {
-  const sweepDir = sweepDirOf(sweepsRoot, sweepId);
+export async function readSweepTable(sweepDir: string): Promise<TableFile> {
   const path = join(sweepDir, TABLE_PATH);
   try {
     const table = JSON.parse(await readFile(path, 'utf8')) as TableFile;

@@ -65,7 +65,7 @@ function errorOf(cells: readonly TableCell[], { interrupted }: SweepEnd): SweepE
   const broken = cells.filter(({ exitCode }) => exitCode === ERRORS.ASSERTION_FAILED.exitCode);
   const of = `of ${cells.length} cells`;
   if (interrupted)
-    return { code: 'INTERRUPTED', message: `the sweep was interrupted: ${left.length} ${of} have no result`, hint: 'The same command with --resume goes on' };
+    return { code: 'INTERRUPTED', message: `the sweep was interrupted: ${left.length} ${of} have no result`, hint: 'The same command again goes on' };
   if (failed.length > 0) {
     return { code: 'SWEEP_FAILED', message: `${failed.length} ${of} failed; ${failed[0]!.cell}: ${failed[0]!.reason}`, hint: '--rerun failed runs them again' };
   }

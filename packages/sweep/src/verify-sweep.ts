@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { changedFiles, messageOf, readRunDir, SatsimError } from '@satsim/core';
 import { canonicalJson } from './canonical.js';
 import { expandCells } from './cells.js';
@@ -71,7 +70,7 @@ async function soundTable(sweepDir: string, { files, cells, endedAt }: SweepMani
   }
   const [json] = TABLE_PATHS;
   if (now[json] === undefined || now[json] !== files[json]) return [];
-  const rows = (await readSweepTable(dirname(sweepDir), basename(sweepDir))).cells;
+  const rows = (await readSweepTable(sweepDir)).cells;
   const cellsOf = (all: readonly { cell: string; parameters: unknown; replicate: number | null }[]): string =>
     canonicalJson(all.map(({ cell, parameters, replicate }) => ({ cell, parameters, replicate })));
   if (cellsOf(rows) !== cellsOf(cells)) problems.push(`${json}: the cells are not those of sweep.json`);

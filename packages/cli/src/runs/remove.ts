@@ -53,10 +53,13 @@ export function defineGc(command: Command): void {
 }
 
 async function rm(ids: readonly string[], { artifactsRoot, dryRun = false, format }: RemoveOptions): Promise<void> {
-  const runs = [];
-  // All are found before the first is removed.
-  for (const id of ids) runs.push(certain(await findRun(artifactsRoot, id), artifactsRoot));
-  const removals = await removeRuns(artifactsRoot, runs, dryRun);
+  const runs = new Map<string, RunRecord>();
+  // All are found before the first is removed; one that is named twice is one.
+  for (const id of ids) {
+    const run = certain(await findRun(artifactsRoot, id), artifactsRoot);
+    runs.set(run.runDir, run);
+  }
+  const removals = await removeRuns(artifactsRoot, [...runs.values()], dryRun);
   await report(removals, dryRun, format);
   const kept = dryRun ? [] : removals.filter((removal) => removal.kept !== null);
   if (kept.length === 0) return;

@@ -23,6 +23,8 @@ export function defineTag(command: Command): void {
 
 async function tag(id: string, changes: readonly string[], { artifactsRoot, format }: { readonly artifactsRoot: string; readonly format: 'text' | 'json' }) {
   const [add, remove] = ['+', '-'].map((sign) => changes.filter((change) => change.startsWith(sign)).map((change) => change.slice(1))) as [string[], string[]];
+  const option = changes.find((change) => change.startsWith('--'));
+  if (option !== undefined) throw new SatsimError('USAGE', `unknown option '${option}'`, { hint: 'See `satsim runs tag --help`' });
   const odd = changes.find((change) => !/^[+-]./s.test(change));
   if (odd !== undefined) throw new SatsimError('USAGE', `${odd} is no change of tags`, { hint: `write +${odd} to add it, or -${odd} to take it away` });
   const both = add.find((one) => remove.includes(one));

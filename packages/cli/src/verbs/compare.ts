@@ -5,6 +5,7 @@ import { findListedRuns } from '@satsim/runs';
 import { readSweepTable } from '@satsim/sweep';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
+import { addSweepsRootOption, findSweep } from '../find-sweep.js';
 import { manyTable, runsTable, shortened } from '../comparison-of-many.js';
 import { comparisonTable } from '../comparison-table.js';
 import { print, printJson, tell } from '../output.js';
@@ -48,9 +49,8 @@ availability=0.01+3se, path=0. Terms in /hop count for statistical lanes only; s
 
 export function define(command: Command): void {
   command.argument('[runs...]', 'run ids, the beginnings of them, or folders of runs; - reads them from stdin');
-  addFormatOption(addRunChoice(addArtifactsRootOption(command)), ['table', 'json', 'csv'])
-    .option('--sweep <id>', 'the runs of the cells of this sweep that are done')
-    .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps')
+  addFormatOption(addSweepsRootOption(addRunChoice(addArtifactsRootOption(command))), ['table', 'json', 'csv'])
+    .option('--sweep <id>', 'the runs of the cells of this sweep that are done; also by its folder')
     .option('--tolerance <quantity=terms>', 'how far values may be apart, for example rtt_ms=2ms+1% (repeatable)', collect)
     .option('--check', 'exit code 4 when a verdict is that they differ, or when there is none')
     .addHelpText(
@@ -110,7 +110,9 @@ async function chosenRuns(artifactsRoot: string, choice: RunChoice): Promise<rea
 }
 
 async function runsOfSweep(sweepsRoot: string, sweep: string): Promise<readonly string[]> {
-  const { cells } = await readSweepTable(sweepsRoot, sweep);
+  const sweepDir = findSweep(sweepsRoot, sweep);
+  if (sweepDir === null) throw new SatsimError('USAGE', `no sweep ${sweep} has been begun in ${sweepsRoot}`, { hint: 'name it by its id or its folder' });
+  const { cells } = await readSweepTable(sweepDir);
   const done = cells.flatMap(({ status, runDir }) => (status === 'done' && runDir !== null ? [runDir] : []));
   if (done.length === 0) throw new SatsimError('USAGE', `no cell of the sweep ${sweep} is done`, { hint: `\`satsim sweep ${sweep} --resume\` runs them` });
   return done;

@@ -35,7 +35,7 @@ async function list({ artifactsRoot, limit, format, ...choice }: ListOptions): P
   const runs = await findListedRuns(artifactsRoot, { ...filterOf(choice), limit });
   if (format === 'json') return printJson(runs);
   if (format === 'csv') return (await import('../print-rows.js')).printCsv(runs, HEADER);
-  if (runs.length === 0) return tell(`no runs${Object.keys(choice).length > 0 ? ' like this' : ''} in ${placeOf(artifactsRoot)}`);
+  if (runs.length === 0) return tell(`no runs${Object.keys(choice).length > 0 || limit === 0 ? ' like this' : ''} in ${placeOf(artifactsRoot)}`);
   // It takes longer to load than ten thousand runs take to print.
   const { formatTable } = await import('../table.js');
   await print(

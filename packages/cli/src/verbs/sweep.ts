@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SatsimError } from '@satsim/core';
 import {
@@ -20,7 +20,7 @@ import {
 import type { PreparedSweep, Rerun, SweepCommand, SweepProgress, SweepResult } from '@satsim/sweep';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { findSweep } from '../find-sweep.js';
+import { addSweepsRootOption, findSweep } from '../find-sweep.js';
 import { takeInterrupts, interruptible } from '../interrupts.js';
 import { print, printJson, tell } from '../output.js';
 import { findPlugins } from '../plan-file.js';
@@ -58,7 +58,7 @@ const SHARE_OF_MEMORY = 0.8;
 
 export function define(command: Command): void {
   command
-    .argument('<file>', 'a sweep (*.sweep.yaml), a scenario, or with --resume the id of a sweep')
+    .argument('<file>', 'a sweep (*.sweep.yaml), a scenario, or with --resume the id of a sweep, or its folder')
     .option('--grid <path=v1,v2>', 'values of a field of the scenario: every combination with the others (repeatable)', collect)
     .option('--replicates <number>', 'how often each combination runs, each time with another seed', whole(1))
     .option('--set <path=value>', 'a field of the scenario, the same in every cell (repeatable)', collect)
@@ -77,9 +77,8 @@ export function define(command: Command): void {
     .addOption(new Option('--rerun <which>', 'cells without a result, those that failed, or all').choices(['missing', 'failed', 'all']).default('missing'))
     .option('--explain', 'which cells would run, and why; nothing runs')
     .addOption(new Option('--backend <name>', 'run here, or write an array script for Slurm').choices(['local', 'slurm']).default('local'))
-    .option('--ingest [folder]', 'take runs that were made elsewhere into the table; nothing runs')
-    .option('--sweeps-root <folder>', 'the folder that holds the sweeps', './artifacts/sweeps');
-  addFormatOption(addPluginOption(command), ['text', 'json', 'csv'])
+    .option('--ingest [folder]', 'take runs that were made elsewhere into the table; nothing runs');
+  addFormatOption(addPluginOption(addSweepsRootOption(command)), ['text', 'json', 'csv'])
     .addHelpText(
       'after',
       example(
@@ -95,16 +94,17 @@ export function define(command: Command): void {
 }
 
 async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
-  if (options.resume !== true && !existsSync(file) && findSweep(options.sweepsRoot, file) !== null)
-    throw new SatsimError('USAGE', `${file} is a sweep that was begun, no file`, { hint: 'add --resume' });
-  const loaded = options.resume === true ? await loadBegunSweep(file, options.sweepsRoot) : await loadSweep(file, additionsOf(options));
+  const begun = statSync(file, { throwIfNoEntry: false })?.isFile() ? null : findSweep(options.sweepsRoot, file);
+  if (options.resume !== true && begun !== null) throw new SatsimError('USAGE', `${file} is a sweep that was begun, no file`, { hint: 'add --resume' });
+  const [target, sweepsRoot] = begun === null ? [file, options.sweepsRoot] : [basename(begun), dirname(begun)];
+  const loaded = options.resume === true ? await loadBegunSweep(target, sweepsRoot) : await loadSweep(file, additionsOf(options));
   const { scenario } = loaded.definition;
   const plugins = options.plugin?.map((word) => (word.startsWith('.') ? resolve(word) : word)) ?? loaded.plugins;
   const registry = await findPlugins(plugins);
   const runsHere = options.backend === 'local' && options.explain !== true && options.ingest === undefined;
   const plan = planCellsOf(scenario, registry, runsHere);
   const choice = {
-    sweepsRoot: options.sweepsRoot,
+    sweepsRoot,
     include: parseMatchers(options.include ?? [], '--include'),
     exclude: parseMatchers(options.exclude ?? [], '--exclude'),
     rerun: options.rerun,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processStart } from './process-start.js';
-import { listRuns, readRun } from './read-run.js';
+import { listRuns, readRun, withoutRemoved } from './read-run.js';
 import { changeTags } from './run-tags.js';
 
 const root = mkdtempSync(join(tmpdir(), 'satsim-read-'));
@@ -94,6 +94,12 @@ test('runs of the same second are told apart by when they started', async () => 
     add(`same-second/20261120T10150${startedAt[18]}Z-x-${id}`, JSON.stringify({ ...manifest, startedAt }));
   }
   expect((await listRuns(second)).map(({ runId }) => runId.slice(-4))).toEqual(['0000', 'aaaa', 'ffff']);
+});
+
+test('a run that is gone by now is left out; one that cannot be read stays', async () => {
+  const runs = await listRuns(root);
+  const broken = runs.find(({ status }) => status === 'unreadable')!;
+  expect(await withoutRemoved([...runs, { ...broken, runDir: join(root, 'gone') }])).toEqual(runs);
 });
 
 test('a folder that is not there holds no runs', async () => {

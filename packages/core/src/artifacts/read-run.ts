@@ -64,7 +64,13 @@ const RUN_ID = /^\d{8}T\d{6}Z-/;
 export async function listRuns(artifactsRoot: string): Promise<readonly RunListing[]> {
   const root = resolve(artifactsRoot);
   const runs = await Promise.all((await findRuns(root)).map(async (runId) => judgeRun(join(root, runId), runId, await readRunFacts(join(root, runId)))));
-  return newestFirst(runs);
+  return newestFirst(await withoutRemoved(runs));
+}
+
+/** Without runs that were removed while they were read: what is wrong with these is that they are gone. */
+export async function withoutRemoved(runs: readonly RunListing[]): Promise<readonly RunListing[]> {
+  const gone = await Promise.all(runs.map(async ({ problems, runDir }) => problems.length > 0 && (await isGone(runDir))));
+  return runs.filter((_, index) => !gone[index]);
 }
 
 /** By when they started. */
@@ -125,6 +131,11 @@ export async function findRuns(root: string, prefix = ''): Promise<readonly stri
   }
 }
 
+const isGone = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
+  );
 const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 /** What the files of one run say now; see {@link RUN_FACT_FILES}. */

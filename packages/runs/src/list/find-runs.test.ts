@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
+import type * as Records from '@satsim/core/records';
 import { changeTags, listRuns, processStart } from '@satsim/core/records';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -12,6 +13,17 @@ import { idAt, runsFolder } from '../made-runs.test-helper.js';
 import { findListedRuns } from './find-runs.js';
 import { parseParam } from './param.js';
 import { INDEX_FILE, RunIndex } from './run-index.js';
+
+/** Runs that somebody removes when they are about to be read. */
+const doomed = vi.hoisted(() => new Set<string>());
+vi.mock('@satsim/core/records', async (original) => {
+  const records = await original<typeof Records>();
+  const readRunFacts = (runDir: string) => {
+    if (doomed.delete(runDir)) rmSync(runDir, { recursive: true });
+    return records.readRunFacts(runDir);
+  };
+  return { ...records, readRunFacts };
+});
 
 const MANY = 60;
 let place: ReturnType<typeof runsFolder>;
@@ -72,6 +84,13 @@ test('runs that come, go and change are seen at once', async () => {
   await listed();
   // The two with problems are read every time.
   expect(known()).toBe(MANY - 2);
+});
+
+test('a run that is removed while it is listed is not in the list', async () => {
+  doomed.add(place.dirOf(idAt(9)));
+  const runs = await findListedRuns(place.root);
+  expect(runs).toHaveLength(MANY - 1);
+  expect(runs).toEqual(await listed());
 });
 
 test('a change that leaves size and time of the content as they were is seen', async () => {

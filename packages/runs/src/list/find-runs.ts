@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { findRuns, judgeRun, newestFirst, RUN_FACT_FILES, readRunFacts } from '@satsim/core/records';
+import { findRuns, judgeRun, newestFirst, RUN_FACT_FILES, readRunFacts, withoutRemoved } from '@satsim/core/records';
 import type { RunFacts, RunListing } from '@satsim/core/records';
 import { knownOf } from './known.js';
 import type { Knowable } from './known.js';
@@ -46,7 +46,7 @@ export async function findListedRuns(artifactsRoot: string, filter: RunFilter = 
   try {
     const facts = await knownOf(index, root, runIds, FACTS);
     const all = runIds.map((runId, i) => judgeRun(join(root, runId), runId, facts[i]!));
-    let found = newestFirst(all.filter((run) => matches(run, filter)));
+    let found = newestFirst(await withoutRemoved(all.filter((run) => matches(run, filter))));
     const { params = [], limit = Infinity } = filter;
     if (params.length > 0) {
       // Of all runs, so that the index knows the rest the next time.
