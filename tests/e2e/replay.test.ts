@@ -224,6 +224,11 @@ describe('satsim replay', () => {
       const { stdout, stderr, exitCode } = await place.satsim('replay', made()!, '--speed', 'max', '--verify', '--set', 'assertions=[]', '--format', 'json');
       if (frames === 0) {
         expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no tick was recorded in ') as string });
+        expect(await errorOf('verify', made()!)).toMatchObject({
+          exit: 4,
+          code: 'VERIFICATION_FAILED',
+          message: expect.stringMatching(/^no tick was recorded: /) as string,
+        });
         continue;
       }
       expect(exitCode, stderr).toBe(0);

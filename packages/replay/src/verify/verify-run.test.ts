@@ -92,6 +92,7 @@ test('of a run that left nothing to look at it is not said that it is verified',
   const never = () => Promise.reject(new Error('not to be called'));
   const before = await leftOf('run', { ticks: [], status: 'crashed', manifest: { engine: null } });
   expect(await verify(before, never)).toMatchObject({ ok: false, ticks: { recorded: 0 }, files: null, problems: [NOTHING] });
+  expect((await verify(before, never)).notes).toContain('the run crashed before a tick was recorded');
   const without = await leftOf('run', { ticks: [], status: 'crashed', cut: 100_000 });
   expect(await verify(without, () => Promise.resolve(streamOf(stream(ticks(1)))))).toMatchObject({ ok: false, problems: [NOTHING] });
   // Its files may be as they were: that is no more than a log of what went wrong.

@@ -38,6 +38,8 @@ export interface VerifyOptions {
   readonly versions: ReadonlyMap<string, string>;
 }
 
+const ENDS = { stopped: 'was stopped', interrupted: 'was interrupted', failed: 'failed', crashed: 'crashed' } as const;
+
 /**
  * Checks a run: its files by their hashes, its trace by its own hash, its ticks by computing them anew. Of a run whose manifest can't
  * be read that is a problem, and its files are all that is looked at.
@@ -56,6 +58,8 @@ export async function verifyRun(record: RunRecord, { compute, versions }: Verify
     if (now !== undefined && now !== version) notes.push(`${name} was ${version}, now it is ${now}`);
   }
   const recorded = ticks?.recorded ?? manifest?.ticks ?? 0;
+  if (manifest && manifest.outcome !== 'completed')
+    notes.push(`the run ${ENDS[manifest.outcome ?? 'crashed']}${recorded > 0 ? ': it is verified as far as it goes' : ' before a tick was recorded'}`);
   if (manifest ? recorded === 0 && problems.length === 0 : files === null && (await withoutTrace(runDir)))
     problems.push('no tick was recorded: there is nothing that could be verified');
   return {
@@ -86,19 +90,11 @@ async function checkComputed(
   compute: VerifyOptions['compute'],
   remarks: Remarks,
 ): Promise<CheckedTicks | null> {
-  const { notes } = remarks;
-  if (manifest.outcome !== 'completed')
-    notes.push(
-      `the run ${manifest.outcome === null ? 'crashed' : manifest.outcome === 'failed' ? 'failed' : `was ${manifest.outcome}`}: it is verified as far as it goes`,
-    );
   const header = headerOf(manifest);
-  if (header === null) {
-    notes.push('the run ended before the first tick');
-    return null;
-  }
+  if (header === null) return null;
   const tainted = (files?.changed ?? []).some(({ path }) => /^manifests\/(scenario\.normalized\.json|elements\/|run\.json)/.test(path));
   const changed = new SatsimError('ARTIFACTS', 'what they would be computed from has changed');
-  const anew = computeAnew(tainted ? () => Promise.reject(changed) : compute, header, notes);
+  const anew = computeAnew(tainted ? () => Promise.reject(changed) : compute, header, remarks.notes);
   return checkTicks(runDir, manifest, header, anew, remarks);
 }
 
