@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunsCompared } from '@satsim/core';
 import { execa } from 'execa';
@@ -85,6 +85,18 @@ describe('the runs of a sweep side by side', () => {
     const { exitCode, stderr } = await place.satsim('compare', ...args);
     expect(exitCode).toBeGreaterThan(0);
     expect(stderr).toMatch(message);
+  });
+
+  it('are found where they have been moved to, and what is gone is said with what brings it back', async () => {
+    const [runs, away] = ['artifacts/runs', 'moved'].map((name) => join(place.dir, name)) as [string, string];
+    renameSync(runs, away);
+    expect(await place.satsim('compare', '--sweep', 'iridium-elevation')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/, the run of cell [0-9a-f]{12}, is gone\n.*`satsim sweep iridium-elevation --resume` runs it again/) as string,
+    });
+    const moved = JSON.parse(await place.output('compare', '--sweep', 'iridium-elevation', '--artifacts-root', 'moved', '--format', 'json')) as RunsCompared;
+    expect(moved).toEqual(compared);
+    renameSync(away, runs);
   });
 });
 

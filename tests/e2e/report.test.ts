@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iridium, SHORT, workplace } from './satsim.js';
@@ -32,6 +32,12 @@ describe('satsim report', () => {
     expect((await place.output('report', runId.slice(0, 18))).trim()).toBe(join(runDir, 'report.html'));
     const out = join(place.dir, 'elsewhere/one.html');
     expect((await place.output('report', runDir, '--out', out)).trim()).toBe(out);
+    expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(runDir, 'report.html'), 'utf8'));
+    // A link, or a device, is written into.
+    symlinkSync('one.html', join(place.dir, 'elsewhere/link.html'));
+    writeFileSync(out, '');
+    await place.output('report', runDir, '--out', 'elsewhere/link.html');
+    expect(lstatSync(join(place.dir, 'elsewhere/link.html')).isSymbolicLink()).toBe(true);
     expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(runDir, 'report.html'), 'utf8'));
   });
 

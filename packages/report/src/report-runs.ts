@@ -1,6 +1,8 @@
+import { lstat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { compareRuns, messageOf, openArtifactArea, parseTolerances, SatsimError } from '@satsim/core';
 import type { FlowComparison, RunRecord, RunsCompared } from '@satsim/core';
+import { artifactError } from '@satsim/core/records';
 import type { AskPositions } from './collect/positions.js';
 import { readRunFolder, type ReportedRun } from './collect/run-folder.js';
 import { agreement } from './html/agreement-section.js';
@@ -43,9 +45,17 @@ export async function reportRuns(records: readonly RunRecord[], { out, positions
 /** @throws SatsimError ARTIFACTS */
 export async function writeReport(out: string, document: string): Promise<WrittenReport> {
   const file = resolve(out);
-  const area = await openArtifactArea(dirname(file), '--out');
-  await area.writeFile(basename(file), document);
+  const there = await lstat(file).catch(() => null);
+  if (there === null || there.isFile() || there.isDirectory()) await (await openArtifactArea(dirname(file), '--out')).writeFile(basename(file), document);
+  else await writeInto(file, document);
   return { file, bytes: Buffer.byteLength(document) };
+}
+
+/** A link, a device or a pipe (`/dev/stdout`) stays what it is: a file written whole would take its place. */
+async function writeInto(file: string, document: string): Promise<void> {
+  await writeFile(file, document).catch((error: unknown) => {
+    throw artifactError(error, 'write', file, '--out');
+  });
 }
 
 const mount = (part: string): Markup => html`<div data-mount="${part}"></div>`;

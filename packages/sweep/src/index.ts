@@ -12,7 +12,7 @@ export type { CellJob } from './protocol.js';
 export { runSweep, type RunSweepOptions, type SweepCommand, type SweepProgress } from './run-sweep.js';
 export { serveCells } from './serve-cells.js';
 export { emitSlurm, type SlurmFiles } from './slurm.js';
-export type { CellStanding, Standing } from './standing.js';
+export { type CellStanding, runPlace, type Standing } from './standing.js';
 export { readSweepManifest, sweepDirOf, type SweepManifest, type SweepState } from './sweep-folder.js';
 export type { SweepResult } from './sweep-result.js';
 export { readSweepTable } from './read-table.js';

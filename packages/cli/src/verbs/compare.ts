@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { compareRuns, parseTolerances, SatsimError } from '@satsim/core';
 import type { ComparedSide, FlowComparison, RunsCompared } from '@satsim/core';
 import { findListedRuns } from '@satsim/runs';
-import { readSweepTable } from '@satsim/sweep';
+import { readSweepTable, runPlace } from '@satsim/sweep';
 import type { Command } from 'commander';
 import { addArtifactsRootOption } from '../artifacts-root.js';
 import { addSweepsRootOption, findSweep } from '../find-sweep.js';
@@ -72,7 +72,7 @@ export function define(command: Command): void {
 async function compare(named: readonly string[], { artifactsRoot, sweep, sweepsRoot, tolerance, check, format, ...choice }: CompareOptions): Promise<void> {
   const ids = [
     ...(await withThoseOfStdin(named)),
-    ...(sweep === undefined ? [] : await runsOfSweep(sweepsRoot, sweep)),
+    ...(sweep === undefined ? [] : await runsOfSweep(sweepsRoot, sweep, artifactsRoot)),
     ...(Object.keys(choice).length === 0 ? [] : await chosenRuns(artifactsRoot, choice)),
   ];
   if (ids.length === 0)
@@ -109,11 +109,18 @@ async function chosenRuns(artifactsRoot: string, choice: RunChoice): Promise<rea
   return runs.map(({ runId }) => runId).toReversed();
 }
 
-async function runsOfSweep(sweepsRoot: string, sweep: string): Promise<readonly string[]> {
+async function runsOfSweep(sweepsRoot: string, sweep: string, artifactsRoot: string): Promise<readonly string[]> {
   const sweepDir = findSweep(sweepsRoot, sweep);
   if (sweepDir === null) throw new SatsimError('USAGE', `no sweep ${sweep} has been begun in ${sweepsRoot}`, { hint: 'name it by its id or its folder' });
   const { cells } = await readSweepTable(sweepDir);
-  const done = cells.flatMap(({ status, runDir }) => (status === 'done' && runDir !== null ? [runDir] : []));
+  const done: string[] = [];
+  for (const { cell, status, runDir } of cells) {
+    if (status !== 'done' || runDir === null) continue;
+    const place = await runPlace(runDir, artifactsRoot);
+    if (place === null)
+      throw new SatsimError('ARTIFACTS', `${runDir}, the run of cell ${cell}, is gone`, { hint: `\`satsim sweep ${sweep} --resume\` runs it again` });
+    done.push(place);
+  }
   if (done.length === 0) throw new SatsimError('USAGE', `no cell of the sweep ${sweep} is done`, { hint: `\`satsim sweep ${sweep} --resume\` runs them` });
   return done;
 }
