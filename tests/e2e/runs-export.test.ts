@@ -54,6 +54,12 @@ describe('satsim runs export', () => {
     const wrong = await place.satsim('runs', 'export', runId, '--to', 'geojson', '--out', 'wrong', '--set', 'exporters.geojson.at=soon');
     expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('exporters.geojson.at')]);
     expect(existsSync(join(place.dir, 'wrong'))).toBe(false);
+    // In the words that a scenario's faults have.
+    const unknown = await place.satsim('runs', 'export', runId, '--to', 'geojson', '--out', 'wrong', '--set', 'exporters.geojson.att=8s');
+    expect(unknown).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/exporters\.geojson\.att: unknown key `att` \(did you mean `at`\?\)/) as string,
+    });
   });
 
   it('an exporter that nobody has is refused; a place that is taken, too', async () => {

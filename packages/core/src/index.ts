@@ -4,6 +4,7 @@ export * from './scenario/index.js';
 export * from './plugin/index.js';
 export { dieWithParent } from './process/die-with-parent.js';
 export { planRun, type PlanChoice } from './run/plan.js';
+export { parseConfig, type ParsedConfig } from './run/plan-config.js';
 export * from './run/index.js';
 export * from './artifacts/index.js';
 export * from './compare/index.js';

@@ -1,17 +1,12 @@
-import { faultAt, ScenarioError } from '@satsim/core';
+import { parseConfig, ScenarioError } from '@satsim/core';
 import type { FieldLocator, FieldPath, LoadedPlugin } from '@satsim/core';
 
 /**
  * A plugin's part of the scenario, by the plugin's own schema.
- * @throws ScenarioError with all faults
+ * @throws ScenarioError with all faults; SatsimError PLUGIN_INVALID when the schema itself fails
  */
 export async function parsedConfig(plugin: LoadedPlugin<'exporter' | 'tick-source'>, block: unknown, path: FieldPath, locate: FieldLocator): Promise<unknown> {
-  const result = await plugin.definition.config['~standard'].validate(block ?? {});
-  if (!result.issues) return result.value;
-  throw new ScenarioError(
-    result.issues.map(({ message, path: inner = [] }) => {
-      const keys = inner.map((part) => (typeof part === 'object' ? part.key : part)).map((key) => (typeof key === 'number' ? key : String(key)));
-      return faultAt(locate, [...path, ...keys], message);
-    }),
-  );
+  const { config, faults } = await parseConfig(plugin, block, path, locate);
+  if (faults.length > 0) throw new ScenarioError(faults);
+  return config;
 }
