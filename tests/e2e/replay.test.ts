@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type TickUpdate, TraceText } from '@satsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -202,6 +202,27 @@ describe('satsim replay', () => {
       message: expect.stringContaining('no tick was') as string,
     });
   });
+
+  it.each(['manifests/run.json', 'manifests/network.json', 'manifests/spec.json', 'manifests/scenario.normalized.json', 'results/events.jsonl'])(
+    'of a run whose %s is damaged nothing is played, and the file is named',
+    async (path) => {
+      const runDir = join(place.dir, 'damaged', basename(path));
+      cpSync(recorded.runDir, runDir, { recursive: true });
+      truncateSync(join(runDir, path), 40);
+      const { stdout, exitCode } = await place.satsim('replay', runDir, '--verify', '--format', 'json');
+      const { error, verified = null } = JSON.parse(stdout) as { readonly error: ErrorObject; readonly verified?: object };
+      expect({ exitCode: [1, 2].includes(exitCode!), error, verified }).toMatchObject({
+        exitCode: true,
+        error: { code: expect.stringMatching(/^(ARTIFACTS|SCENARIO_INVALID)$/) as string, message: expect.stringContaining(path) as string },
+      });
+      if (path === 'manifests/run.json')
+        expect(await replay(join(runDir, 'traces/ticks.jsonl.zst'), '--verify')).toMatchObject({
+          ticks: 60,
+          verified: { identical: true },
+          replayed: { runId: null },
+        });
+    },
+  );
 
   it('a run that was interrupted, or killed, is played to the end of what it recorded, and that is said', { timeout: 120_000 }, async () => {
     for (const [signal, frames] of [

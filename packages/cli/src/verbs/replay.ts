@@ -121,7 +121,7 @@ function verdict(run: RunResult, received: ReceivedTicks, { plan, recording, tra
   const { tickCount } = plan.time;
   const problem = judgeReplay(run, compared, { ticks: tickCount, traceSha256 });
   const hash = recording.run?.manifest.traceSha256 ?? null;
-  const word = problem !== null ? 'NOT VERIFIED' : ticks === tickCount ? 'verified' : 'verified as far as it went';
+  const word = problem !== null || ticks === 0 ? 'NOT VERIFIED' : ticks === tickCount ? 'verified' : 'verified as far as it went';
   return {
     error: problem === null ? null : new SatsimError('VERIFICATION_FAILED', problem),
     json: {

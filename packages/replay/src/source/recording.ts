@@ -39,8 +39,11 @@ export async function openRecording(
 export async function recordingAt(path: string, upTo: Recording['upTo']): Promise<Recording> {
   const sound = await soundTrace(path);
   const runDir = dirname(dirname(sound.path));
-  const { manifest, status, runId: called } = await readRunDir(runDir);
+  const { manifest, status, runId: called, problems } = await readRunDir(runDir);
   if (status === 'running') throw new SatsimError('RUN_STATE', `run ${called} still goes on`, { hint: 'wait for its end' });
+  // Its ticks alone are another thing than the run: no traffic, no lanes.
+  if (manifest === null && resolve(path) === runDir && (await exists(join(runDir, 'manifests'))))
+    throw new SatsimError('ARTIFACTS', `run ${called} cannot be read: ${problems.join('; ')}`, { hint: `its ticks alone can be played: name ${sound.path}` });
   // Its folder may have another name by now.
   const run = manifest === null ? null : { runId: manifest.runId, runDir, manifest };
   // A run that is killed may leave half a frame.
@@ -75,19 +78,25 @@ const network = z.object({
  */
 export async function recordedNodes({ run }: Recording): Promise<readonly NetworkNode[] | null> {
   if (run === null) return null;
-  const path = join(run.runDir, NETWORK_PATH);
-  try {
-    return network.parse(JSON.parse(await readFile(path, 'utf8'))).nodes;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new SatsimError('ARTIFACTS', `${path} is not what a run writes there`, { cause: error });
-  }
+  return (await jsonOf(join(run.runDir, NETWORK_PATH), network))?.nodes ?? null;
 }
 
-/** The specification that the run's ticks were computed from; of a trace by itself what its header says. */
+/**
+ * The specification that the run's ticks were computed from; of a trace by itself what its header says.
+ * @throws SatsimError ARTIFACTS when the file is not what a run writes
+ */
 export async function recordedSpec({ run, trace }: Recording): Promise<unknown> {
-  const text = run === null ? null : await readFile(join(run.runDir, 'manifests/spec.json'), 'utf8').catch(() => null);
-  return text === null ? { trace: trace.header } : (JSON.parse(text) as unknown);
+  const spec = run === null ? undefined : await jsonOf(join(run.runDir, 'manifests/spec.json'), z.unknown());
+  return spec === undefined ? { trace: trace.header } : spec;
+}
+
+async function jsonOf<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new SatsimError('ARTIFACTS', `${path} is not what a run writes there`, { cause: error });
+  }
 }
 
 /** Of the trace's bytes as they are stored. */

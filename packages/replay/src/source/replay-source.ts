@@ -92,7 +92,7 @@ class ReplaySource implements TickSource {
       window,
       network: {
         nodes,
-        spec: await recordedSpec(recording),
+        spec: await this.#orFault(where, () => recordedSpec(recording)),
         inputs: [],
         warnings: extent.damage === null ? [] : [`${extent.damage.message}; what comes before is played`],
         recording: {
