@@ -66,3 +66,9 @@ it('whose sweep.json is damaged is not taken for one that has not been begun', a
   for (const target of ['a', join(root, 'a.sweep.yaml')])
     await expect(loadBegunSweep(target, sweeps)).rejects.toMatchObject({ code: 'ARTIFACTS', message: expect.stringContaining('is damaged') });
 });
+
+it('that has not been begun is told as that, whatever files there are among the folders of sweeps', async () => {
+  await begin('a', 'a.sweep.yaml');
+  writeFileSync(join(sweeps, '.DS_Store'), '');
+  for (const target of ['b', '.DS_Store']) await expect(loadBegunSweep(target, sweeps)).rejects.toMatchObject({ code: 'USAGE' });
+});

@@ -77,7 +77,8 @@ export async function readSweepManifest(sweepDir: string): Promise<SweepManifest
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    // A file among the folders of sweeps is none either.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw damaged(`cannot be read: ${messageOf(error)}`, error);
   }
   try {
