@@ -171,6 +171,11 @@ describe('what a nasty machine gives', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('where --artifacts-root chose the place, that is what is named', async () => {
+    const { stderr, exitCode } = await place.satsim('run', small, '--artifacts-root', 'ok.yaml');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^error: .*\n.* with --artifacts-root$/) as string });
+  });
+
   it('a server that is no engine, or one of another time, is told by its address', async () => {
     const web = createServer((_request, response) => response.end('hello'));
     await once(web.listen(0, '127.0.0.1'), 'listening');

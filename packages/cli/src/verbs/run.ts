@@ -47,7 +47,8 @@ async function run(file: string, options: RunVerbOptions): Promise<void> {
   // Held until the result is told: a signal that comes when the run is over changes nothing about it any more.
   const signals = handleSignals(takeInterrupts);
   try {
-    const result = await executePlan(plan, { tags: options.tag ?? [], logLevel: options.logLevel, signals });
+    const { tag: tags = [], logLevel, artifactsRoot } = options;
+    const result = await executePlan(plan, { tags, logLevel, signals, ...(artifactsRoot === undefined ? {} : { chosenBy: '--artifacts-root' }) });
     // Before anything is printed: the reader of stdout may be gone, and that ends the process.
     process.exitCode = result.exitCode;
     const report = options.report === true ? await writeReport(result) : null;
