@@ -166,6 +166,13 @@ describe('satsim verify', () => {
     expect(await verify(again.runId, other.runId)).toMatchObject({ exit: 0, ok: true, identical: 10, divergence: null });
     expect(await verify(again.runId, run.runId)).toMatchObject({ exit: 4, ok: false, identical: 0, divergence: { tickIndex: 0 } });
     expect(await verify(again.runId, again.runDir)).toMatchObject({ exit: 2, error: { code: 'USAGE', message: `${again.runDir} is named twice` } });
+    mkdirSync(join(place.dir, 'artifacts/sweeps/s'), { recursive: true });
+    place.write('artifacts/sweeps/s/sweep.json', '{}');
+    for (const pair of [
+      ['s', again.runId],
+      [again.runId, 's'],
+    ])
+      expect(await verify(...pair)).toMatchObject({ exit: 2, error: { code: 'USAGE', message: 's is a sweep: only two runs can be held against each other' } });
     const longer = await place.run(iridium, '--t1', '2026-11-20T00:00:20Z');
     expect(await verify(again.runId, longer.runId)).toMatchObject({
       exit: 4,

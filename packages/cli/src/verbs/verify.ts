@@ -23,17 +23,23 @@ interface VerifyOptions {
   readonly format: 'text' | 'json';
 }
 
+const NOTES = `
+Files are held against their hashes, and ticks against those that are computed anew from what the run has recorded. The exit code
+is 4 where something speaks against the run or no tick was recorded, and that of the reason where ticks can't be computed.
+`;
+
 export function define(command: Command): void {
   command.argument('<run>', `${A_RUN}; or the id or folder of a sweep`).argument('[other]', 'another run: the two are held against each other');
   addFormatOption(addPluginOption(addSweepsRootOption(addArtifactsRootOption(command))), ['text', 'json'])
     .addHelpText(
       'after',
-      example(
-        'satsim verify 20261120T101500Z-iridium',
-        'satsim verify downloads/20261120T101500Z-iridium-5e8b --format json',
-        'satsim verify 20261120T101500Z-iridium-5e8b 20261121T090000Z-iridium-77c0',
-        'satsim verify iridium-elevation',
-      ),
+      NOTES +
+        example(
+          'satsim verify 20261120T101500Z-iridium',
+          'satsim verify downloads/20261120T101500Z-iridium-5e8b --format json',
+          'satsim verify 20261120T101500Z-iridium-5e8b 20261121T090000Z-iridium-77c0',
+          'satsim verify iridium-elevation',
+        ),
     )
     .action((run: string, other: string | undefined, options: VerifyOptions) =>
       other === undefined ? verifyOne(run, options) : verifyTwo(run, other, options),
@@ -63,7 +69,10 @@ async function verifyOne(run: string, { artifactsRoot, sweepsRoot, plugin, forma
   await conclude(found, describeRun(found, unsure === null), format, unsure);
 }
 
-async function verifyTwo(run: string, other: string, { artifactsRoot, format }: VerifyOptions): Promise<void> {
+async function verifyTwo(run: string, other: string, { artifactsRoot, sweepsRoot, format }: VerifyOptions): Promise<void> {
+  const sweep = [run, other].find((name) => findSweep(sweepsRoot, name) !== null);
+  if (sweep !== undefined)
+    throw new SatsimError('USAGE', `${sweep} is a sweep: only two runs can be held against each other`, { hint: `\`satsim verify ${sweep}\` checks it` });
   const [one, another] = [await findRun(artifactsRoot, run), await findRun(artifactsRoot, other)];
   if (one.runDir === another.runDir) throw new SatsimError('USAGE', `${one.runDir} is named twice`, { hint: 'name two runs, or one to compute it anew' });
   const found = await verifyPair(one, another);
