@@ -276,6 +276,8 @@ it('Slurm gets an array script, and what it has run comes into the table', async
   await execa('bash', ['-n', script]);
   for (const task of [1, 2, 4]) await execa('bash', [script], { env: { ...place.env, SLURM_ARRAY_TASK_ID: String(task) }, cwd: dirname(script) });
   expect((await execa('bash', [script], { env: { SLURM_ARRAY_TASK_ID: '5' }, reject: false })).stderr).toContain('has no cell');
+  const nowhere = (await sweep(place, 'with-space', '--resume', '--ingest', 'nowhere')) as unknown as { error: ErrorObject };
+  expect(nowhere.error).toMatchObject({ code: 'USAGE', message: expect.stringMatching(/^--ingest: .*nowhere is no folder$/) as string });
   const partly = await sweep(place, 'with-space', '--resume', '--ingest');
   expect(partly).toMatchObject({ state: 'incomplete', exitCode: 1, counts: { done: 3, missing: 1, ran: 3 } });
   const whole = await sweep(place, here);

@@ -117,6 +117,8 @@ async function sweep(file: string, options: SweepVerbOptions): Promise<void> {
   if (options.backend === 'slurm') return slurm(prepared, options, about);
   if (options.ingest !== undefined) {
     const folder = options.ingest === true ? prepared.artifactsRoot : options.ingest;
+    if (options.ingest !== true && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new SatsimError('USAGE', `--ingest: ${resolve(folder)} is no folder`, { hint: 'name the folder that holds the runs' });
     return tellResult(await ingestRuns(prepared, folder, plan, about), prepared, options.format);
   }
   return run(prepared, options, about);
