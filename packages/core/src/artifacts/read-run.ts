@@ -69,8 +69,10 @@ export async function listRuns(artifactsRoot: string): Promise<readonly RunListi
 
 /** Without runs that were removed while they were read: what is wrong with these is that they are gone. */
 export async function withoutRemoved(runs: readonly RunListing[]): Promise<readonly RunListing[]> {
-  const gone = await Promise.all(runs.map(async ({ problems, runDir }) => problems.length > 0 && (await isGone(runDir))));
-  return runs.filter((_, index) => !gone[index]);
+  const odd = runs.filter(({ problems }) => problems.length > 0);
+  const gone = await Promise.all(odd.map(({ runDir }) => isGone(runDir)));
+  const removed = new Set(odd.filter((_, index) => gone[index]));
+  return removed.size === 0 ? runs : runs.filter((run) => !removed.has(run));
 }
 
 /** By when they started. */
