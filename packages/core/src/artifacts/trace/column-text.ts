@@ -31,25 +31,14 @@ export class ColumnText {
     const { links, link, up, oneWayDelayMs, capacityMbps, lossPct } = columns;
     const removals = tick.removals.length === 0 ? '[]' : JSON.stringify(tick.removals);
     out.text(`{"tickIndex":${tick.tickIndex},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"removals":${removals},"linkId":[`);
-    const texts = this.#texts;
-    let plain = 1;
-    for (let row = 0; row < link.length; row += 1) {
-      const at = texts.place(link[row]!);
-      const { places, view } = texts;
-      const id = places[at + PLACE.id]!;
-      const idEnd = places[at + PLACE.idEnd]!;
-      out.reserve(idEnd - id + 1);
-      if (row > 0) out.byte(COMMA);
-      out.copy(view, id, idEnd);
-      plain &= places[at + PLACE.plain]!;
-    }
+    const plain = this.#appendIds(out, link);
     out.text('],"up":[', link.length * (FALSE.length + 1));
     flags(out, up);
     numbers(out, 'oneWayDelayMs', oneWayDelayMs);
     numbers(out, 'capacityMbps', capacityMbps);
     numbers(out, 'lossPct', lossPct);
     out.text(']');
-    if (plain === 0)
+    if (!plain)
       for (const name of IDENTITY_COLUMNS)
         list(
           out,
@@ -65,6 +54,23 @@ export class ColumnText {
         );
     }
     out.text('}\n');
+  }
+
+  /** @returns whether they say all of their links. The loop alone: as in {@link TickText}. */
+  #appendIds(out: ByteWriter, link: Int32Array): boolean {
+    const texts = this.#texts;
+    let plain = 1;
+    for (let row = 0; row < link.length; row += 1) {
+      const at = texts.place(link[row]!);
+      const { places, view } = texts;
+      const id = places[at + PLACE.id]!;
+      const idEnd = places[at + PLACE.idEnd]!;
+      out.reserve(idEnd - id + 1);
+      if (row > 0) out.byte(COMMA);
+      out.copy(view, id, idEnd);
+      plain &= places[at + PLACE.plain]!;
+    }
+    return plain === 1;
   }
 }
 

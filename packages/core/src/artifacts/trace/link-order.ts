@@ -20,13 +20,24 @@ export class LinkOrder {
     const n = link.length;
     if (this.#rows.length < n) this.#rows = new Int32Array(2 * n);
     const rows = this.#rows.subarray(0, n);
-    const rank = this.#rank;
-    const marks = this.#marks;
-    for (let row = 0; row < n; row += 1) {
-      const at = rank[link[row]!]!;
-      marks[at >>> 5]! |= 1 << (at & 31);
+    this.#mark(link);
+    const found = this.#takeMarked(rows);
+    // A link that is updated twice has one bit: rare enough to be sorted the slow way.
+    if (found < n) rows.set(Array.from(link.keys()).sort((a, b) => this.#rank[link[a]!]! - this.#rank[link[b]!]! || a - b));
+    return rows;
+  }
+
+  #mark(link: Int32Array): void {
+    for (let row = 0; row < link.length; row += 1) {
+      const at = this.#rank[link[row]!]!;
+      this.#marks[at >>> 5]! |= 1 << (at & 31);
       this.#row[at] = row;
     }
+  }
+
+  /** Puts the rows of what is marked in order, and takes the marks away. */
+  #takeMarked(rows: Int32Array): number {
+    const marks = this.#marks;
     let found = 0;
     for (let word = 0; word < marks.length; word += 1) {
       for (let left = marks[word]!; left !== 0; left &= left - 1) {
@@ -35,9 +46,7 @@ export class LinkOrder {
       }
       marks[word] = 0;
     }
-    // A link that is updated twice has one bit: rare enough to be sorted the slow way.
-    if (found < n) rows.set(Array.from(link.keys()).sort((a, b) => rank[link[a]!]! - rank[link[b]!]! || a - b));
-    return rows;
+    return found;
   }
 
   /** Puts the new links between the old ones, which are moved in blocks. */

@@ -40,7 +40,7 @@ export class TickText {
    * @throws GeomrfError GEOMRF_INTERNAL when a number is not finite
    */
   line(tick: TickUpdate, columns: TickColumns = tick.columns ?? this.#packer.pack(tick)): Uint8Array {
-    const { links, link, up, oneWayDelayMs, capacityMbps, lossPct } = columns;
+    const { links, link } = columns;
     if (links !== this.#links) this.#order = new LinkOrder();
     this.#links = links;
     this.#texts.enter(tick, columns);
@@ -49,8 +49,20 @@ export class TickText {
     const out = this.#out;
     out.clear();
     out.text(`{"removals":${removals},"simTimeMs":${tick.simTimeMs},"snapshot":${tick.snapshot},"tickIndex":${tick.tickIndex},"updates":[`);
-    const plain = tick.columns === undefined ? tick.updates : null;
+    this.#write(tick, columns, rows);
+    out.reserve(END.byteLength);
+    out.copy(END);
+    return out.bytes;
+  }
+
+  /**
+   * The links alone. V8 begins to optimise in the middle of the first tick, the longest, and knows nothing of what comes after such a
+   * loop: behind it the optimised code of every later tick would be thrown away.
+   */
+  #write(tick: TickUpdate, { link, up, oneWayDelayMs, capacityMbps, lossPct }: TickColumns, rows: Int32Array): void {
+    const out = this.#out;
     const texts = this.#texts;
+    const plain = tick.columns === undefined ? tick.updates : null;
     for (let i = 0; i < rows.length; i += 1) {
       const row = rows[i]!;
       const capacity = capacityMbps[row]!;
@@ -77,9 +89,6 @@ export class TickText {
       out.copy(view, headEnd, tailEnd);
       out.copy(up[row] === 1 ? UP : DOWN);
     }
-    out.reserve(END.byteLength);
-    out.copy(END);
-    return out.bytes;
   }
 }
 
