@@ -13,7 +13,7 @@ const NONE = -1;
  * network and not with the run.
  *
  * All in one buffer with one table of places, because the texts of a tick's links are read between other work that has
- * emptied the processor's caches: an object for each link and a buffer for each part of it took three times as long.
+ * emptied the processor's caches: an object for each link and a buffer for each part of it took up to three times as long.
  */
 export class LinkTexts {
   #bytes = Buffer.alloc(1 << 16);
